@@ -1,0 +1,42 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reports what one host is, on which track, what is in force, what would be done; changes nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..plugin_utils.actions.argument_spec import HOST_INFO
+from ..plugin_utils.actions.base import HotpatchAction
+from ..plugin_utils.actions.deciding import OUTCOME_OF_ACTION, acts, note_decision, sentence
+from ..plugin_utils.actions.options import Options
+from ..plugin_utils.engine.decision import decide
+
+
+class ActionModule(HotpatchAction):
+    """One round trip: observation, record, decision."""
+
+    _hotpatch_spec = HOST_INFO
+
+    def _hotpatch_run(self, options: Options) -> dict[str, Any]:
+        run = self._hotpatch_begin(options)
+        if not options.args.get("keep_record"):
+            run.store = None
+        record, observation = self._hotpatch_observe(options, list(options.args["gather"]))
+        decision = decide(record, options.catalog, options.policy, options.restart_policy, options.intent, options.now, kb=options.kb)
+        path = None
+        if not acts(decision):
+            # A host on which something is to be done gets its record from the module that does it.
+            note_decision(run, record, decision)
+            path = self._hotpatch_finish(run, OUTCOME_OF_ACTION[str(decision.action)])
+        self._hotpatch_open = None
+        return {
+            "changed": False,
+            "record": record.to_dict(),
+            "decision": decision.to_dict(),
+            "observation": observation,
+            "run_record": path,
+            "msg": sentence(decision),
+        }

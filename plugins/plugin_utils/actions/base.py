@@ -1,0 +1,154 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the modules of this collection share: options, one observation, the run record, and the way out when a host is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar
+
+from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure
+from ansible.plugins.action import ActionBase
+
+from ..engine.context import Context
+from ..engine.observation import parse_observation
+from ..engine.record import Record, interpret
+from ..runs.context import context_of
+from ..runs.run_record import RunRecord
+from .options import OptionError, Options, plain, read_options
+
+OBSERVE = "winops.hotpatch.host_info"
+
+
+class HotpatchAction(ActionBase):  # type: ignore[misc]  # ansible-core has no types
+    """Template of an action: it validates, then hands over to C(_hotpatch_run) of the subclass.
+
+    Hooks and helpers carry the prefix C(_hotpatch_) so that they can never collide with names that core may add to ActionBase.
+    """
+
+    _hotpatch_spec: ClassVar[dict[str, Any]] = {}
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Run the module. Bad options end here, before the host is touched."""
+        self._supports_check_mode = True
+        self._supports_async = False
+        super().run(tmp, task_vars)
+        self._hotpatch_vars: dict[str, Any] = task_vars or {}
+        _result, args = self.validate_argument_spec(argument_spec=self._hotpatch_spec)
+        self._hotpatch_started = datetime.now(UTC).replace(microsecond=0)
+        try:
+            self._hotpatch_options = read_options(args, self._hotpatch_started)
+            self._hotpatch_check(self._hotpatch_options)
+        except OptionError as error:
+            raise AnsibleActionFail(str(error)) from error
+        self._hotpatch_open: RunRecord | None = None
+        try:
+            result = self._hotpatch_run(self._hotpatch_options)
+        except AnsibleConnectionFailure as error:
+            self._hotpatch_lost(str(error))
+            raise
+        except AnsibleActionFail as error:
+            self._hotpatch_broken(str(error))
+            raise
+        result = plain(result)
+        if not result.get("failed"):
+            result.pop("failed", None)
+        return dict(result)
+
+    def _hotpatch_check(self, options: Options) -> None:
+        """Raise OptionError when options contradict one another. To be given by a subclass that has such options."""
+
+    def _hotpatch_run(self, options: Options) -> dict[str, Any]:
+        """Do what the module is for and return its result. To be given by the subclass."""
+        raise AnsibleActionFail(f"{type(self).__module__} does not say what it does with {options.run_id}")
+
+    @property
+    def _hotpatch_host(self) -> str:
+        return str(self._hotpatch_vars.get("inventory_hostname", "unknown"))
+
+    def _hotpatch_now(self) -> datetime:
+        """Return the moment of this run plus the time that has really passed, so that a run for another date keeps its own clock."""
+        elapsed = datetime.now(UTC) - self._hotpatch_started
+        return self._hotpatch_options.now + timedelta(seconds=int(elapsed.total_seconds()))
+
+    def _hotpatch_module(self, name: str, args: Mapping[str, Any]) -> dict[str, Any]:
+        """Run the payload of module NAME on the host and return its result. Counts as one round trip."""
+        result = self._execute_module(module_name=name, module_args=dict(plain(args)), task_vars=self._hotpatch_vars)
+        if result.get("unreachable"):
+            raise AnsibleConnectionFailure(str(result.get("msg", f"the connection was lost during {name}")))
+        return dict(result)
+
+    def _hotpatch_call(self, name: str, args: Mapping[str, Any]) -> dict[str, Any]:
+        """Run another collection's public action NAME within this one and return its result.
+
+        Module defaults of that action do not apply. Raises AnsibleConnectionFailure when it lost the host.
+        """
+        task = self._task.copy()
+        task.args = dict(plain(args))
+        task.async_val = 0
+        action = self._shared_loader_obj.action_loader.get(
+            name,
+            task=task,
+            connection=self._connection,
+            play_context=self._play_context,
+            loader=self._loader,
+            templar=self._templar,
+            shared_loader_obj=self._shared_loader_obj,
+        )
+        if action is None:
+            raise AnsibleActionFail(f"{name} was not found. Install the collection {name.rsplit('.', 1)[0]}: ansible-galaxy collection install {name.rsplit('.', 1)[0]}")
+        result = action.run(task_vars=self._hotpatch_vars)
+        if result.get("unreachable"):
+            raise AnsibleConnectionFailure(str(result.get("msg", f"the connection was lost during {name}")))
+        return dict(plain(result))
+
+    def _hotpatch_observe(self, options: Options, gather: list[str] | None = None) -> tuple[Record, dict[str, Any]]:
+        """Ask the host for its facts, in one round trip, and return the record and the raw observation."""
+        result = self._hotpatch_module(OBSERVE, {"gather": gather} if gather else {})
+        if result.get("failed") or "observation" not in result:
+            raise AnsibleActionFail(
+                f"The host could not be observed: {result.get('msg') or result.get('module_stderr') or 'the payload returned no observation'}."
+                " Nothing was changed. Run winops.hotpatch.assess with -vvv against this host alone, and check that its PowerShell is 5.1 or later."
+            )
+        raw = result["observation"]
+        record = interpret(self._hotpatch_host, parse_observation(raw), options.catalog, options.policy, self._hotpatch_now(), self._hotpatch_context(options))
+        return record, plain(raw)
+
+    def _hotpatch_context(self, options: Options) -> Context:
+        if options.store is None:
+            return Context()
+        earlier = [data for data in options.store.of_host(self._hotpatch_host) if data.get("run_id") != options.run_id]
+        return context_of(earlier, options.now)
+
+    def _hotpatch_begin(self, options: Options) -> RunRecord:
+        """Return this run's record of this host, not yet written."""
+        self._hotpatch_open = RunRecord(
+            host=self._hotpatch_host,
+            run_id=options.run_id,
+            started_at=options.now,
+            restart_policy=str(options.restart_policy),
+            intent=str(options.intent),
+            store=None if self._task.check_mode else options.store,
+        )
+        return self._hotpatch_open
+
+    def _hotpatch_finish(self, run: RunRecord, outcome: str) -> str | None:
+        """Close the run's record with OUTCOME, write it, and return its path."""
+        self._hotpatch_open = None
+        path = run.finish(outcome, self._hotpatch_now())
+        return str(path) if path else None
+
+    def _hotpatch_lost(self, message: str) -> None:
+        """Leave a record of a host that could not be reached, or was lost on the way."""
+        run = self._hotpatch_open or self._hotpatch_begin(self._hotpatch_options)
+        run.messages.append(message)
+        self._hotpatch_finish(run, "lost" if run.decision else "unreachable")
+
+    def _hotpatch_broken(self, message: str) -> None:
+        """Leave a record of a run that ended in an error of its own."""
+        run = self._hotpatch_open or self._hotpatch_begin(self._hotpatch_options)
+        run.messages.append(message)
+        self._hotpatch_finish(run, "failed")

@@ -1,0 +1,88 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Installing exactly one KB, by the update client or from a file; neither ever restarts the host."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .base import HotpatchAction
+
+# The update client compares the pattern with title and KB joined into one string, so no anchor, and no longer number.
+ACCEPT = r"{kb}(?!\d)"
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """What an installation said of itself; whether it is true is for the observation after it to show."""
+
+    ok: bool
+    changed: bool
+    message: str = ""
+    kbs: list[str] = field(default_factory=list)
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+def install_offered(action: HotpatchAction, kb: str, server_selection: str) -> Installed:
+    """Install the offered update KB through ansible.windows.win_updates, without a restart.
+
+    C(reboot) is never handed over: on any failure it would restart the host although nothing asks for it.
+    """
+    result = action._hotpatch_call(
+        "ansible.windows.win_updates",
+        {
+            "category_names": ["*"],
+            "accept_list": [ACCEPT.format(kb=kb)],
+            "state": "installed",
+            "reboot": False,
+            "server_selection": server_selection,
+        },
+    )
+    updates = result.get("updates") or {}
+    details = {
+        "updates": updates,
+        "found_update_count": result.get("found_update_count", len(updates)),
+        "installed_update_count": result.get("installed_update_count", 0),
+        "failed_update_count": result.get("failed_update_count", 0),
+        "reboot_required": bool(result.get("reboot_required")),
+    }
+    changed = bool(result.get("changed"))
+    strangers = sorted({str(item.get("title")) for item in updates.values() if f"KB{kb[2:]}" not in _kbs(item)})
+    if strangers:
+        return Installed(False, changed, f"The update client selected more than {kb}: {', '.join(strangers)}. Report this with the titles.", [], details)
+    failures = [item for item in updates.values() if item.get("failure_msg") or "failure_hresult_code" in item]
+    if failures or result.get("failed"):
+        return Installed(False, changed, f"Installing {kb} failed: {_why(failures, result)}", [], details)
+    if not updates:
+        return Installed(False, changed, f"{kb} was offered when the host was observed and is not offered any more. Run again.", [], details)
+    return Installed(True, changed, "", [kb for item in updates.values() if item.get("installed") for kb in _kbs(item)], details)
+
+
+def install_file(action: HotpatchAction, kb: str, args: Mapping[str, Any]) -> Installed:
+    """Install KB from the .msu on the host that ARGS names, through the package payload."""
+    wanted = {"state": "present", "path": args["source"], "sha256": args.get("sha256"), "prerequisites": args.get("prerequisites") or []}
+    result = action._hotpatch_module("winops.hotpatch.package", {name: value for name, value in wanted.items() if value})
+    details = {name: result.get(name) for name in ("packages", "restart_needed", "exit_code", "hresult", "message") if name in result}
+    changed = bool(result.get("changed"))
+    if result.get("failed"):
+        return Installed(False, changed, f"Installing {kb} from {args['source']} failed: {result.get('msg') or result.get('message')}", [], details)
+    return Installed(True, changed, "", [kb] if changed else [], details)
+
+
+def _kbs(item: Mapping[str, Any]) -> list[str]:
+    return [f"KB{str(number).upper().removeprefix('KB')}" for number in item.get("kb") or []]
+
+
+def _why(failures: list[dict[str, Any]], result: Mapping[str, Any]) -> str:
+    parts = []
+    for item in failures:
+        code = item.get("failure_hresult_code")
+        shown = f"0x{code & 0xFFFFFFFF:08X}" if isinstance(code, int) else str(code)
+        parts.append(f"{shown} {item.get('failure_msg') or ''}".strip())
+    if not parts:
+        parts.append(str(result.get("msg") or "the update client gave no reason"))
+    return "; ".join(parts)

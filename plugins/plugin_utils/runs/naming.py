@@ -1,0 +1,33 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Names of files and of runs that are safe on every file system."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import uuid
+from datetime import datetime
+
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]")
+_MAX_LENGTH = 120
+
+
+def safe_name(name: str) -> str:
+    """Return NAME as one path component that can neither climb out of its folder nor collide with another name.
+
+    A name that had to be changed carries eight digits of its SHA-256, so that C(a/b) and C(a_b) stay two files.
+    """
+    changed = _UNSAFE.sub("_", name)[:_MAX_LENGTH]
+    if changed.startswith("."):
+        changed = "_" + changed[1:]
+    if changed == name:
+        return name
+    return f"{changed}-{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
+
+
+def new_run_id(now: datetime) -> str:
+    """Return an id for a run that was given none: the time (UTC) and eight random digits, so ids sort by time."""
+    return f"{now:%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}"

@@ -1,0 +1,87 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What one run did to one host, as it is written to its file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from .store import RunStore
+
+SCHEMA = "winops.hotpatch/run/1"
+INTERRUPTED = "interrupted"
+
+
+def timestamp(moment: datetime) -> str:
+    """Return MOMENT (UTC) as C(YYYY-MM-DDTHH:MM:SSZ)."""
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+
+
+@dataclass(slots=True)
+class RunRecord:
+    """A run record in the making. It is saved before anything is changed and again when the run on this host has ended.
+
+    Until then its outcome reads C(interrupted): that is what stands in the file of a run that was cut off.
+    """
+
+    host: str
+    run_id: str
+    started_at: datetime
+    restart_policy: str
+    intent: str
+    store: RunStore | None
+    outcome: str = INTERRUPTED
+    finished_at: datetime | None = None
+    line: str | None = None
+    month: str | None = None
+    decision: dict[str, Any] | None = None
+    installed: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    restarts: list[dict[str, Any]] = field(default_factory=list)
+    before: dict[str, Any] | None = None
+    after: dict[str, Any] | None = None
+    verification: dict[str, Any] | None = None
+    exposure: dict[str, Any] | None = None
+    denied: list[dict[str, Any]] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON-plain form, schema C(winops.hotpatch/run/1)."""
+        return {
+            "schema": SCHEMA,
+            "host": self.host,
+            "run_id": self.run_id,
+            "started_at": timestamp(self.started_at),
+            "finished_at": timestamp(self.finished_at) if self.finished_at else None,
+            "check_mode": False,
+            "restart_policy": self.restart_policy,
+            "intent": self.intent,
+            "line": self.line,
+            "month": self.month,
+            "decision": self.decision,
+            "outcome": self.outcome,
+            "installed": self.installed,
+            "removed": self.removed,
+            "restarts": self.restarts,
+            "before": self.before,
+            "after": self.after,
+            "verification": self.verification,
+            "exposure": self.exposure,
+            "denied": self.denied,
+            "messages": self.messages,
+        }
+
+    def save(self) -> Path | None:
+        """Write the record if records are kept and return its path."""
+        return self.store.write(self.to_dict()) if self.store else None
+
+    def finish(self, outcome: str, at: datetime) -> Path | None:
+        """Close the record with OUTCOME and write it."""
+        self.outcome = outcome
+        self.finished_at = at
+        return self.save()

@@ -1,0 +1,82 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The folder of run records: one JSON file per host and run, written whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from .naming import safe_name
+
+
+class RecordsError(ValueError):
+    """The folder of run records cannot be used; the message says which path, why, and what to do."""
+
+
+class RunStore:
+    """Run records below one folder of the controller: C(<root>/<host>/<run_id>.json)."""
+
+    def __init__(self, root: str | Path) -> None:
+        self.root = Path(root).expanduser()
+
+    def check(self) -> None:
+        """Raise RecordsError unless records can be written below the root. Creates the root, nothing else."""
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+        except (OSError, ValueError) as error:
+            raise RecordsError(f"records: {str(self.root)!r} cannot be used as a folder of run records: {error}. Name a folder that can be written.") from error
+        if not os.access(self.root, os.W_OK | os.X_OK):
+            raise RecordsError(f"records: {str(self.root)!r} cannot be written by this user. Name a folder that can be written.")
+
+    def path(self, host: str, run_id: str) -> Path:
+        """Return where the record of HOST and RUN_ID is kept."""
+        return self.root / safe_name(host) / f"{safe_name(run_id)}.json"
+
+    def write(self, data: dict[str, Any]) -> Path:
+        """Write the run record DATA (it names its host and run_id) and return its path.
+
+        The file is replaced as a whole, so a run that is cut off leaves the record of its last step, never half of one.
+        """
+        path = self.path(str(data["host"]), str(data["run_id"]))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        text = json.dumps(data, indent=1, sort_keys=True, ensure_ascii=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+        try:
+            with os.fdopen(handle, "w", encoding="ascii") as file:
+                file.write(text + "\n")
+            # mkstemp gives 0600; records are read by other tools of the same team, so follow the user's umask.
+            os.chmod(name, 0o666 & ~_umask())
+            os.replace(name, path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+        return path
+
+    def of_host(self, host: str) -> Iterator[dict[str, Any]]:
+        """Yield the readable run records of HOST, oldest first by their start."""
+        folder = self.root / safe_name(host)
+        found: list[tuple[str, dict[str, Any]]] = []
+        for path in folder.glob("*.json"):
+            try:
+                data = json.loads(path.read_text(encoding="utf-8"))
+            except (OSError, ValueError):
+                # A damaged record of an earlier run must not stop this one; what it said counts as not known.
+                continue
+            if isinstance(data, dict) and data.get("host") == host:
+                found.append((str(data.get("started_at", "")), data))
+        found.sort(key=lambda item: item[0])
+        for _started, data in found:
+            yield data
+
+
+def _umask() -> int:
+    current = os.umask(0)
+    os.umask(current)
+    return current
