@@ -1,0 +1,89 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Everything that this file makes lies in .venv*/ and build/ of this folder. Nothing is installed elsewhere.
+
+PYTHON ?= python3
+OUT ?= build/rehearsal
+FROM ?=
+TO ?=
+INVENTORY ?=
+
+PIP_FLAGS := --disable-pip-version-check --no-input -q
+COLLECTIONS := .venv/collections
+LINK := $(COLLECTIONS)/ansible_collections/winops/hotpatch
+
+# $(call environment,folder,requirements): a fresh virtual environment, and ansible.windows in it. What pip says is shown if it fails.
+define environment
+	@"$(PYTHON)" -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 11) <= v <= (3, 13) else \
+	  "Python 3.11, 3.12 or 3.13 is needed, this is %d.%d: name another one, such as make PYTHON=python3.11" % v)'
+	@echo "making $(1) (once)"
+	@rm -rf $(1)
+	@"$(PYTHON)" -m venv $(1)
+	@{ $(1)/bin/python -m pip install $(PIP_FLAGS) -r requirements/$(2).txt && \
+	   $(1)/bin/python -m pip install $(PIP_FLAGS) --no-deps --no-compile -r requirements/collections.txt; } >$(1)/install.log 2>&1 || \
+	  { cat $(1)/install.log; exit 1; }
+	@touch $@
+endef
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+.PHONY: help
+help: ## Show this list
+	@sed -n 's/^\([a-z][a-z-]*\):[^#]*## \(.*\)/  make \1 \t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 24
+	@echo "  make rehearse reads FROM=2025-10 TO=2026-09 INVENTORY=path OUT=path; all read PYTHON=python3.11"
+
+.venv/.stamp: requirements/runtime.txt requirements/collections.txt
+	$(call environment,.venv,runtime)
+
+.venv-test/.stamp: requirements/runtime.txt requirements/collections.txt requirements/test.txt
+	$(call environment,.venv-test,test)
+
+# Ansible finds a collection by its path only; this link gives the checkout such a path.
+.PHONY: link
+link: .venv/.stamp
+	@mkdir -p $(dir $(LINK))
+	@ln -sfn ../../../.. $(LINK)
+
+.PHONY: rehearse
+rehearse: link ## Walk a simulated fleet through a real year, month by month
+	@mkdir -p "$(OUT)"
+	@out=$$(cd "$(OUT)" && pwd) && \
+	PATH="$(CURDIR)/.venv/bin:$$PATH" ANSIBLE_COLLECTIONS_PATH="$(CURDIR)/$(COLLECTIONS)" ANSIBLE_CONFIG="$${ANSIBLE_CONFIG:-/dev/null}" \
+	  ansible-playbook winops.hotpatch.rehearse -e "hotpatch_rehearsal_out='$$out'" \
+	  $(if $(FROM),-e "hotpatch_rehearsal_from='$(FROM)'") $(if $(TO),-e "hotpatch_rehearsal_to='$(TO)'") \
+	  $(if $(INVENTORY),-e "hotpatch_rehearsal_inventory='$$(realpath -m -- "$(INVENTORY)")'") && \
+	cat "$$out/summary.txt"
+
+.PHONY: test
+test: .venv-test/.stamp ## Check everything that can be checked on this machine
+	@.venv-test/bin/python tests/run_checks.py
+
+# The groups of checks, one by one: test-lint, test-unit, test-rehearsal, test-payload, test-molecule, test-docs, test-build, test-sanity;
+# and each single check by its name (test-mypy, test-importer, ...). tests/run_checks.py says which there are.
+test-%: .venv-test/.stamp
+	@.venv-test/bin/python tests/run_checks.py $*
+
+.PHONY: lint
+lint: test-lint ## Run the linters and the type checker only
+
+.PHONY: format
+format: .venv-test/.stamp ## Format the Python files
+	@.venv-test/bin/ruff format .
+	@.venv-test/bin/ruff check --fix .
+
+.PHONY: build
+build: test-build ## Build, install and import the archive build/winops-hotpatch-*.tar.gz
+
+.PHONY: docs
+docs: test-docs ## Check the documentation and render it to build/docs/index.html
+
+.PHONY: test-matrix
+test-matrix: ## Run the rehearsal on every supported ansible-core with the Pythons that are here
+	@"$(PYTHON)" tests/run_matrix.py
+
+.PHONY: clean
+clean: ## Remove everything that make has made
+	@rm -rf .venv .venv-test .venv-matrix build

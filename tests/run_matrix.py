@@ -1,0 +1,148 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Run the rehearsal tests on each ansible-core that the collection supports, and say what could not be run.
+
+Usage: run_matrix.py [core ...], such as run_matrix.py 2.18 2.22. `make test-matrix` calls it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import shutil
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+ENVIRONMENTS = ROOT / ".venv-matrix"
+LOGS = ROOT / "build" / "logs"
+TAIL = 40
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """A core, the Python to run it with, and the ansible package whose ansible.windows goes with it."""
+
+    core: str
+    python: str
+    windows: str
+    prerelease: bool = False
+
+    @property
+    def requirement(self) -> str:
+        major, minor = self.core.split(".")
+        return f"ansible-core>={self.core}{'.0rc1' if self.prerelease else ''},<{major}.{int(minor) + 1}.dev0"
+
+
+ROWS = (
+    Row("2.18", "3.11", "ansible>=12.0,<13"),  # the ansible package of 2.18 still has an ansible.windows below 3.0.0
+    Row("2.19", "3.11", "ansible>=12.0,<13"),
+    Row("2.20", "3.12", "ansible>=13.0,<14"),
+    Row("2.21", "3.12", "ansible>=14.0,<15"),
+    Row("2.22", "3.13", "ansible>=14.0,<15", prerelease=True),
+)
+
+
+def find_python(version: str) -> str | None:
+    """Return an interpreter of this version that really starts: a shim on the PATH may refuse to."""
+    roots = {Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")), Path.home() / ".pyenv"}
+    managed = [str(path) for root in sorted(roots) for path in sorted(root.glob(f"versions/{version}.*/bin/python{version}"))]
+    for candidate in [sys.executable, shutil.which(f"python{version}"), *managed, str(Path.home() / ".local" / "bin" / f"python{version}")]:
+        if candidate and asked_version(candidate) == version:
+            return candidate
+    return None
+
+
+def asked_version(python: str) -> str | None:
+    try:
+        command = [python, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
+        return subprocess.run(command, capture_output=True, text=True, check=True, timeout=30).stdout.strip()
+    except (OSError, subprocess.SubprocessError):
+        return None
+
+
+def prepare(row: Row, python: str) -> Path:
+    """Make the environment of this row once, and again when its requirements have changed."""
+    folder = ENVIRONMENTS / row.core
+    requirements = ROOT / "requirements" / "matrix.txt"
+    stamp, wanted = folder / "stamp.txt", f"{row}\n{python}\n{requirements.read_text(encoding='utf-8')}"
+    if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
+        shutil.rmtree(folder, ignore_errors=True)
+        run([python, "-m", "venv", str(folder)])
+        pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-input"]
+        run([*pip, row.requirement, "-r", str(requirements)])
+        run([*pip, "--no-deps", "--no-compile", row.windows])
+        stamp.write_text(wanted, encoding="utf-8")
+    return folder / "bin" / "python"
+
+
+def run(command: list[str]) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(command)}\n{done.stdout}{done.stderr}")
+
+
+def test(row: Row, python: Path) -> tuple[int, int, int]:
+    """Run the tests; return how many passed, failed and were skipped. The output goes to build/logs."""
+    result, log = LOGS / f"matrix-{row.core}.xml", LOGS / f"matrix-{row.core}.log"
+    result.unlink(missing_ok=True)
+    command = [str(python), "-m", "pytest", "-q", "-n", str(min(os.cpu_count() or 1, 8)), f"--junit-xml={result}", "tests/rehearsal"]
+    with log.open("w", encoding="utf-8") as stream:
+        subprocess.run(command, cwd=ROOT, stdout=stream, stderr=subprocess.STDOUT, check=False)
+    totals = {"tests": 0, "failures": 0, "errors": 0, "skipped": 0}
+    if result.exists():
+        for suite in ElementTree.parse(result).getroot().iter("testsuite"):
+            totals = {name: count + int(suite.get(name, "0")) for name, count in totals.items()}
+    failed = totals["failures"] + totals["errors"]
+    passed = totals["tests"] - failed - totals["skipped"]
+    if failed or not passed:
+        print("\n".join(log.read_text(encoding="utf-8").splitlines()[-TAIL:]))
+    return passed, failed if passed or failed else 1, totals["skipped"]
+
+
+def installed_core(python: Path) -> str:
+    return subprocess.run(
+        [python, "-c", "import ansible.release as r; print(r.__version__)"], capture_output=True, text=True, check=True
+    ).stdout.strip()
+
+
+def main(wanted: list[str]) -> int:
+    unknown = set(wanted) - {row.core for row in ROWS}
+    if unknown:
+        print(f"no such core: {', '.join(sorted(unknown))}; there are {', '.join(row.core for row in ROWS)}", file=sys.stderr)
+        return 2
+    LOGS.mkdir(parents=True, exist_ok=True)
+    table = [("core", "python", "passed", "failed", "skipped", "seconds")]
+    sums, missing = [0, 0, 0], 0
+    for row in ROWS:
+        if wanted and row.core not in wanted:
+            continue
+        interpreter = find_python(row.python)
+        if interpreter is None:
+            print(f"NOT RUN: ansible-core {row.core} needs Python {row.python}, which is not here", flush=True)
+            table.append((row.core, f"{row.python} missing", "-", "-", "-", "-"))
+            missing += 1
+            continue
+        print(f"ansible-core {row.core} on Python {row.python} ...", flush=True)
+        started = time.monotonic()
+        try:
+            python = prepare(row, interpreter)
+            counts, core = test(row, python), installed_core(python)
+        except RuntimeError as error:
+            print(error)
+            counts, core = (0, 1, 0), f"{row.core} not installed"
+        sums = [total + count for total, count in zip(sums, counts, strict=True)]
+        table.append((core, row.python, *map(str, counts), f"{time.monotonic() - started:.0f}"))
+    widths = [max(len(line[column]) for line in table) for column in range(len(table[0]))]
+    for line in table:
+        print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+    print(f"{sums[0]} passed, {sums[1]} failed, {sums[2]} skipped, {missing} Pythons missing")
+    return 1 if sums[1] or missing == len(table) - 1 else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
