@@ -46,12 +46,13 @@ help: ## Show this list
 link: .venv/.stamp
 	@mkdir -p $(dir $(LINK))
 	@ln -sfn ../../../.. $(LINK)
+	@: >.venv/ansible.cfg
 
 .PHONY: rehearse
 rehearse: link ## Walk a simulated fleet through a real year, month by month
 	@mkdir -p "$(OUT)"
 	@out=$$(cd "$(OUT)" && pwd) && \
-	PATH="$(CURDIR)/.venv/bin:$$PATH" ANSIBLE_COLLECTIONS_PATH="$(CURDIR)/$(COLLECTIONS)" ANSIBLE_CONFIG="$${ANSIBLE_CONFIG:-/dev/null}" \
+	PATH="$(CURDIR)/.venv/bin:$$PATH" ANSIBLE_COLLECTIONS_PATH="$(CURDIR)/$(COLLECTIONS)" ANSIBLE_CONFIG="$(CURDIR)/.venv/ansible.cfg" \
 	  ansible-playbook winops.hotpatch.rehearse -e "hotpatch_rehearsal_out='$$out'" \
 	  $(if $(FROM),-e "hotpatch_rehearsal_from='$(FROM)'") $(if $(TO),-e "hotpatch_rehearsal_to='$(TO)'") \
 	  $(if $(INVENTORY),-e "hotpatch_rehearsal_inventory='$$(realpath -m -- "$(INVENTORY)")'") && \
@@ -73,6 +74,10 @@ lint: test-lint ## Run the linters and the type checker only
 format: .venv-test/.stamp ## Format the Python files
 	@.venv-test/bin/ruff format .
 	@.venv-test/bin/ruff check --fix .
+
+.PHONY: changelog
+changelog: .venv-test/.stamp link ## Write CHANGELOG.rst for the version in galaxy.yml from changelogs/fragments
+	@PATH="$(CURDIR)/.venv-test/bin:$$PATH" antsibull-changelog release --reload-plugins --update-existing
 
 .PHONY: build
 build: test-build ## Build, install and import the archive build/winops-hotpatch-*.tar.gz

@@ -21,13 +21,15 @@ def link_checkout() -> Path:
     atexit.register(shutil.rmtree, collections, ignore_errors=True)
     namespace = collections / "ansible_collections" / "winops"
     namespace.mkdir(parents=True)
+    (collections / "ansible.cfg").write_text("", encoding="utf-8")
     (namespace / "hotpatch").symlink_to(CHECKOUT, target_is_directory=True)
     return collections
 
 
 COLLECTIONS = link_checkout()
-# Tests start ansible-playbook themselves: the programs of the environment that runs the tests come first, and no setting of the user is in force.
+# Tests start ansible-playbook themselves: the programs of the environment that runs the tests come first, and no setting of
+# the user is in force.
 os.environ["ANSIBLE_COLLECTIONS_PATH"] = str(COLLECTIONS)
-os.environ["ANSIBLE_CONFIG"] = os.devnull
+os.environ["ANSIBLE_CONFIG"] = str(COLLECTIONS / "ansible.cfg")
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
 sys.path.insert(0, str(COLLECTIONS))

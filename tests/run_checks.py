@@ -17,16 +17,16 @@ import subprocess
 import sys
 import tempfile
 import time
-import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
 LOGS = BUILD / "logs"
-# ansible-test, ansible-lint and galaxy-importer insist on this shape of path, so they get a copy of the working tree in it.
-TREES = BUILD
-COPY = TREES / "ansible_collections" / "winops" / "hotpatch"
+# Ansible's tools insist on this shape of path, so they get a copy of the working tree in it.
+COPY = BUILD / "ansible_collections" / "winops" / "hotpatch"
+EMPTY_CONFIG = BUILD / "ansible.cfg"
 ENV_BIN = Path(sys.prefix) / "bin"
 # ansible-test keeps its own environments under the home folder; this one goes away with the test environment.
 SANITY_HOME = Path(sys.prefix) / "home"
@@ -84,8 +84,8 @@ def base_environment() -> dict[str, str]:
     """Return the caller's environment without the settings that would make two machines differ."""
     env = {key: value for key, value in os.environ.items() if not key.startswith(("ANSIBLE_", "PYTEST_", "MOLECULE_", "MYPY"))}
     env["PATH"] = f"{ENV_BIN}{os.pathsep}{env.get('PATH', os.defpath)}"
-    env["ANSIBLE_CONFIG"] = os.devnull
-    env["ANSIBLE_COLLECTIONS_PATH"] = str(TREES)
+    env["ANSIBLE_CONFIG"] = str(EMPTY_CONFIG)
+    env["ANSIBLE_COLLECTIONS_PATH"] = str(BUILD)
     env["ANSIBLE_NOCOLOR"] = env["NO_COLOR"] = "1"
     env["PYTHONDONTWRITEBYTECODE"] = "1"
     env["LC_ALL"] = env["LANG"] = "C.UTF-8"
@@ -110,17 +110,17 @@ def copy_tree() -> None:
 
 
 def check_ruff(log: Log) -> None:
-    log.run("ruff", "check", "--no-cache", ".")
+    log.run("ruff", "check", "--no-cache", "--output-format", "concise", ".")
 
 
 def check_format(log: Log) -> None:
-    log.run("ruff", "format", "--check", "--no-cache", ".")
+    log.run("ruff", "format", "--check", "--no-cache", "--output-format", "concise", ".")
 
 
 def check_mypy(log: Log) -> None:
     packages = [name for name in ("plugins", "tests") if any((COPY / name).rglob("*.py"))]
     targets = [part for name in packages for part in ("-p", f"{PACKAGE}.{name}")]
-    log.run("mypy", "--config-file", ROOT / "pyproject.toml", *targets, cwd=COPY, env={"MYPYPATH": str(TREES)})
+    log.run("mypy", "--config-file", ROOT / "pyproject.toml", *targets, cwd=COPY, env={"MYPYPATH": str(BUILD)})
 
 
 def check_yamllint(log: Log) -> None:
@@ -145,9 +145,10 @@ def check_docs_build(log: Log) -> None:
     shutil.rmtree(source, ignore_errors=True)
     shutil.rmtree(BUILD / "docs", ignore_errors=True)
     source.mkdir(parents=True)
-    log.run("antsibull-docs", "sphinx-init", "--use-current", "--squash-hierarchy", "--sphinx-theme", "alabaster", "--dest-dir", source, "winops.hotpatch")
+    options = ("--use-current", "--squash-hierarchy", "--dest-dir")
+    log.run("antsibull-docs", "sphinx-init", "--sphinx-theme", "alabaster", *options, source, "winops.hotpatch")
     rst = source / "rst"
-    log.run("antsibull-docs", "collection", "--use-current", "--squash-hierarchy", "--fail-on-error", "--dest-dir", rst, "winops.hotpatch")
+    log.run("antsibull-docs", "collection", "--fail-on-error", *options, rst, "winops.hotpatch")
     log.run("sphinx-build", "-q", "-b", "html", "-c", source, rst, BUILD / "docs")
 
 
@@ -224,7 +225,9 @@ def check_sanity(log: Log) -> None:
             log.notes.append("without pslint: no PSScriptAnalyzer")
     arguments = [part for name in skip for part in ("--skip-test", name)]
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    env = {"HOME": str(SANITY_HOME), "PATH": path} | {key: value for key, value in kept_by_home().items() if key not in os.environ}
+    env = {"HOME": str(SANITY_HOME), "PATH": path, "PIP_QUIET": "1"} | {
+        key: value for key, value in kept_by_home().items() if key not in os.environ
+    }
     log.run("ansible-test", "sanity", "--python", version, "--color", "no", *arguments, cwd=COPY, env=env)
 
 
@@ -268,7 +271,8 @@ def check_pytest(folder: str) -> Callable[[Log], Totals]:
         result = LOGS / f"{folder}.xml"
         result.unlink(missing_ok=True)
         try:
-            log.run(sys.executable, "-m", "pytest", "-q", "-n", str(min(os.cpu_count() or 1, 8)), f"--junit-xml={result}", f"tests/{folder}")
+            workers = str(min(os.cpu_count() or 1, 8))
+            log.run(sys.executable, "-m", "pytest", "-q", "-n", workers, f"--junit-xml={result}", f"tests/{folder}")
         except CheckError:
             if not result.exists():
                 raise
@@ -333,18 +337,20 @@ def run_check(name: str, run: Run) -> Totals:
 
 def main(wanted: list[str]) -> int:
     known = list(checks())
-    unknown = set(wanted) - {name for group, check, _ in known for name in (group, check)}
+    names = list(dict.fromkeys(name for check in known for name in check[:2]))
+    unknown = sorted(set(wanted) - set(names))
     if unknown:
-        print(f"no such check: {', '.join(sorted(unknown))}; there are {', '.join(name for _, name, _ in known)}", file=sys.stderr)
+        print(f"no such check: {', '.join(unknown)}; there are {', '.join(names)}", file=sys.stderr)
         return 2
     LOGS.mkdir(parents=True, exist_ok=True)
+    EMPTY_CONFIG.write_text("", encoding="utf-8")
     copy_tree()
     totals = Totals()
     for group, name, run in known:
         if not wanted or group in wanted or name in wanted:
             totals.add(run_check(name, run))
     (BUILD / "totals.txt").write_text(f"{totals}\n", encoding="utf-8")
-    print(totals)
+    print(totals, flush=True)
     return 1 if totals.failed else 0
 
 

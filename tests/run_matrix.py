@@ -14,8 +14,8 @@ import shutil
 import subprocess
 import sys
 import time
-import xml.etree.ElementTree as ElementTree
 from pathlib import Path
+from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENTS = ROOT / ".venv-matrix"
@@ -116,7 +116,7 @@ def main(wanted: list[str]) -> int:
         print(f"no such core: {', '.join(sorted(unknown))}; there are {', '.join(row.core for row in ROWS)}", file=sys.stderr)
         return 2
     LOGS.mkdir(parents=True, exist_ok=True)
-    table = [("core", "python", "passed", "failed", "skipped", "seconds")]
+    table: list[tuple[str, ...]] = [("core", "python", "passed", "failed", "skipped", "seconds")]
     sums, missing = [0, 0, 0], 0
     for row in ROWS:
         if wanted and row.core not in wanted:
