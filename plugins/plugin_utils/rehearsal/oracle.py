@@ -1,0 +1,29 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the update client answers when it is asked, before installing, whether an update restarts this host."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .faults import Faults
+
+if TYPE_CHECKING:
+    from .host_description import HostDescription
+    from .offers import Offer
+
+NOT_SUPPORTED = "0x80240037"
+
+
+def answer(offer: Offer, description: HostDescription, faults: Faults) -> dict[str, Any] | None:
+    """None on builds without this interface; updates from elsewhere than the line's releases have no bootstrapper to ask."""
+    if not description.has_oracle:
+        return None
+    for fault in faults.active(offer.kb):
+        given = fault.oracle()
+        if given is not None:
+            return given
+    if offer.kind == "other":
+        return {"asked": True, "answer": None, "hresult": NOT_SUPPORTED, "message": "The update has no bootstrapper."}
+    return {"asked": True, "answer": offer.restart, "hresult": None, "message": None}

@@ -1,0 +1,113 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One call to a simulated host from beginning to end: find its state, let time move, play the call, keep the state, write the log."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from . import calls, events, manifest, modules, raw_commands, truth
+from .faults import Faults, Interruption
+from .first_appearance import appear
+from .host_description import PREFIX, HostDescription
+from .manifest import Call, ModuleCall, RawCall, ScriptCall
+from .problems import DescriptionError
+
+_TEMP = "C:\\Users\\Administrator\\AppData\\Local\\Temp"
+
+
+class ConnectionLost(Exception):
+    """No answer came back; the host may or may not have got the request."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What comes back over the wire."""
+
+    rc: int
+    stdout: str
+    stderr: str = ""
+
+
+class Session:
+    """The connection to one host. The workers of win_updates that it started live as long as it does."""
+
+    def __init__(self, description: HostDescription) -> None:
+        self._description = description
+        self._jobs: modules.Jobs = {}
+
+    def execute(self, command: str, data: bytes | None) -> Answer:
+        """Plays one call."""
+        call = manifest.read(command, data)
+        check_mode = isinstance(call, ModuleCall) and call.check_mode
+        description = self._description
+        state, new = self._state()
+        faults = Faults(description.faults, state)
+        happened = events.happen(state, description, faults, description.now)
+        state.clock = max(state.clock, description.now)
+        number = calls.next_number(description.calls, description.now)
+        entry = {"n": number, "now": description.now, "at": state.clock, "check_mode": check_mode, "sent_bytes": len(data or b""), **_named(call)}
+        interruption = self._interruption(state, faults, number)
+        stage = modules.Stage(state, description, faults, self._jobs, number)
+        outcome = "error"
+        try:
+            answer = None if interruption and interruption.lost == "request" else _play(stage, call)
+            if not check_mode and (new or happened or stage.changed_truth):
+                state.fleet_now = description.now
+                truth.save(description.truth, state)
+            if interruption:
+                time.sleep(interruption.seconds)
+            if answer is None or interruption:
+                outcome = "lost"
+                raise ConnectionLost(f"Failed to connect to the host {description.host}: {interruption.message if interruption else 'it restarted'}.")
+            outcome = "answered"
+            return answer
+        finally:
+            calls.append(description.calls, {**entry, "outcome": outcome})
+
+    def _state(self) -> tuple[truth.Truth, bool]:
+        description = self._description
+        found = truth.load(description.truth)
+        if found is None:
+            return appear(description), True
+        if found.line != description.line:
+            raise DescriptionError(PREFIX + "line", description.line, f"The host appeared as {found.line}. Remove {description.truth}, and it starts anew.")
+        if description.now < found.fleet_now:
+            raise DescriptionError(PREFIX + "now", description.now, f"It was {found.fleet_now} already. Give a later time, or remove {description.truth}.")
+        return found, False
+
+    def _interruption(self, state: truth.Truth, faults: Faults, number: int) -> Interruption | None:
+        if state.down_until is not None and state.clock < state.down_until:
+            return Interruption("request", 0, "it has not come back from its restart")
+        return next((found for fault in faults.active() if (found := fault.interrupts(number))), None)
+
+
+def _named(call: Call) -> dict[str, Any]:
+    if isinstance(call, ModuleCall):
+        return {"kind": "module", "name": call.name, "operation": modules.operation(call)}
+    name = call.name if isinstance(call, ScriptCall) else " ".join(call.script.split())[:80]
+    return {"kind": "raw", "name": name, "operation": None}
+
+
+def _play(stage: modules.Stage, call: Call) -> Answer | None:
+    if isinstance(call, RawCall):
+        return Answer(*raw_commands.run(stage, call.script))
+    if isinstance(call, ScriptCall):
+        return _play_script(call)
+    try:
+        return Answer(0, json.dumps(modules.run(stage, call)))
+    except modules.HostGone:
+        return None
+
+
+def _play_script(call: ScriptCall) -> Answer:
+    """Core's own scripts: a folder for temporary files, and a user's home."""
+    if "mkdtemp" in call.name:
+        return Answer(0, f"{_TEMP}\\{call.params.get('Name', 'ansible-tmp')}")
+    if "expand_user" in call.name:
+        return Answer(0, str(call.params.get("Path", "~")).replace("~", "C:\\Users\\Administrator", 1))
+    return Answer(1, "", f"The rehearsal does not play core's script {call.name}.")
