@@ -1,0 +1,128 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Internal use only, may change in any release.
+# The servicing packages of updates, as DISM lists them.
+
+Set-StrictMode -Version Latest
+
+Function Get-PackageVersion {
+    <#
+    .SYNOPSIS
+    The version at the end of a package identity, 0.0 where there is none.
+    #>
+    [OutputType([version])]
+    [CmdletBinding()]
+    param ([Parameter(Mandatory)][string]$Identity)
+
+    $version = $null
+    if ([version]::TryParse(($Identity -split '~')[-1], [ref]$version)) {
+        return $version
+    }
+    [version]'0.0'
+}
+
+Function ConvertTo-PackageFact {
+    <#
+    .SYNOPSIS
+    One package as this collection reports it.
+    #>
+    [OutputType([hashtable])]
+    [CmdletBinding()]
+    param ([Parameter(Mandatory)][object]$Package)
+
+    $identity = [string](ConvertTo-CleanText -Value $Package.PackageName)
+    # DISM's own text has words here, its cmdlets the name of a constant.
+    $type = ConvertTo-CleanText -Value $Package.ReleaseType
+    if ($type) {
+        $type = $type -creplace '(?<=[a-z])(?=[A-Z])', ' '
+    }
+    @{
+        identity = $identity
+        state = ConvertTo-CleanText -Value $Package.PackageState
+        release_type = $type
+        install_time = ConvertTo-UtcText -Value $Package.InstallTime
+        kb = ConvertTo-KbNumber -Value ($identity -replace '^Package_for_', '' -replace '~.*$', '')
+    }
+}
+
+Function Get-UpdatePackage {
+    <#
+    .SYNOPSIS
+    The packages of updates. For the newest cumulative ones, whose identity has no KB number, DISM is asked for it.
+    #>
+    [CmdletBinding()]
+    param ([int]$Details = 4)
+
+    $facts = @(
+        Get-WindowsPackage -Online -ErrorAction Stop |
+            Where-Object -FilterScript { [string]$_.PackageName -like 'Package_for_*' } |
+            ForEach-Object -Process { ConvertTo-PackageFact -Package $_ }
+    )
+    $unnamed = @($facts | Where-Object -FilterScript { -not $_.kb -and $_.state -ne 'Superseded' } |
+            Sort-Object -Property { Get-PackageVersion -Identity $_.identity } -Descending | Select-Object -First $Details)
+    foreach ($fact in $unnamed) {
+        try {
+            # One at a time, about a second each.
+            $package = Get-WindowsPackage -Online -PackageName $fact.identity -ErrorAction Stop
+            foreach ($name in @('Description', 'SupportInformation')) {
+                $property = $package.PSObject.Properties[$name]
+                if ($property -and -not $fact.kb) {
+                    $text = ConvertTo-CleanText -Value $property.Value
+                    $fact.kb = ConvertTo-KbNumber -Value ($text -replace '(?i)/help/', ' KB')
+                }
+            }
+        }
+        catch {
+            # Its number stays unknown, which is what the report says then.
+            $fact.kb = $null
+        }
+    }
+    $facts
+}
+
+Function Read-Package {
+    [CmdletBinding()]
+    param ([Parameter(Mandatory)][hashtable]$Context)
+
+    $Context.value = @(Get-UpdatePackage)
+}
+
+Function Get-ServicingErrorText {
+    <#
+    .SYNOPSIS
+    What an error of DISM means and what to do, null where it is not known.
+    #>
+    [OutputType([string])]
+    [CmdletBinding()]
+    param ([AllowNull()][string]$HResult)
+
+    $known = @{
+        '0x800F0805' = 'the package is not valid, or not for this Windows (CBS_E_INVALID_PACKAGE)'
+        '0x800F0806' = 'an earlier servicing operation is pending (CBS_E_PENDING); restart first'
+        '0x800F081E' = 'the package does not apply to this Windows or its baseline (CBS_E_NOT_APPLICABLE)'
+        '0x800F081F' = 'files of the component store are missing (CBS_E_SOURCE_MISSING); repair it with DISM /RestoreHealth'
+        '0x800F0823' = 'a newer servicing stack is needed first (CBS_E_NEW_SERVICING_STACK_REQUIRED)'
+        '0x800F0825' = 'the package is permanent and cannot be removed (CBS_E_CANNOT_UNINSTALL)'
+        '0x800F0831' = 'an earlier package is missing or damaged (CBS_E_STORE_CORRUPTION); repair with DISM /RestoreHealth'
+        '0x800F0838' = 'a checkpoint update is missing; give it in prerequisites'
+        '0x800F0922' = 'an installer within the package failed, often for want of space (CBS_E_INSTALLERS_FAILED); see CBS.log'
+        '0x800F0982' = 'the files that the update changes are damaged; repair with DISM /RestoreHealth'
+        '0x800F0986' = 'the files that the update changes are damaged; repair with DISM /RestoreHealth'
+        '0x800F0988' = 'the files that the update changes are damaged; repair with DISM /RestoreHealth'
+        '0x80070005' = 'access denied: run the task as an administrator with an elevated token, or with become as SYSTEM'
+        '0x800702E4' = 'an elevated token is needed: run the task as an administrator, or with become as SYSTEM'
+        '0x80070020' = 'a file is in use, often by an antivirus program; try again'
+        '0x80070032' = 'DISM of this Windows does not take this kind of file; expand the .msu and give the .cab within'
+        '0x80070070' = 'the disk is full; free space first'
+        '0x80070490' = 'DISM did not find the package or file'
+        '0x80070BC9' = 'a pending restart blocks servicing; restart first'
+        '0x80070BC2' = 'done, a restart is needed to finish'
+        '0x80073712' = 'the component store is damaged; repair with DISM /RestoreHealth'
+    }
+    if ($HResult -and $known.ContainsKey($HResult)) {
+        return $known[$HResult]
+    }
+    $null
+}

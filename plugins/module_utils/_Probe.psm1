@@ -1,0 +1,320 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Internal use only, may change in any release.
+# Runs one probe at a time with a time limit, and turns what Windows returns into plain text and numbers.
+
+Set-StrictMode -Version Latest
+
+Function ConvertTo-CleanText {
+    <#
+    .SYNOPSIS
+    A value as text without control characters and of limited length, or null when there is nothing in it.
+    #>
+    [OutputType([string])]
+    [CmdletBinding()]
+    param (
+        [AllowNull()][object]$Value,
+        [int]$Maximum = 300
+    )
+
+    if ($null -eq $Value) {
+        return $null
+    }
+    # A title of a megabyte must not cost a regular expression over a megabyte.
+    $text = [string]$Value
+    if ($text.Length -gt 4 * $Maximum) {
+        $text = $text.Substring(0, 4 * $Maximum)
+    }
+    $text = ($text -replace '[\s\p{C}-[\uD800-\uDFFF]]+', ' ').Trim()
+    if ($text.Length -gt $Maximum) {
+        $text = $text.Substring(0, $Maximum)
+    }
+    # Half a character, from the cut or from the host, is not valid JSON.
+    $text = $text -replace '[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]', ''
+    if ($text.Length -eq 0) {
+        return $null
+    }
+    $text
+}
+
+Function ConvertTo-Number {
+    <#
+    .SYNOPSIS
+    A value as a whole number, or null when it is none.
+    #>
+    [OutputType([long])]
+    [CmdletBinding()]
+    param (
+        [AllowNull()][object]$Value
+    )
+
+    if ($null -eq $Value -or $Value -is [array]) {
+        return $null
+    }
+    $number = [long]0
+    $text = [string]::Format([Globalization.CultureInfo]::InvariantCulture, '{0}', $Value)
+    if ($Value -is [enum]) {
+        return [long]$Value
+    }
+    if ([long]::TryParse($text, [Globalization.NumberStyles]::AllowLeadingSign, [Globalization.CultureInfo]::InvariantCulture, [ref]$number)) {
+        return $number
+    }
+    $null
+}
+
+Function ConvertTo-UtcText {
+    <#
+    .SYNOPSIS
+    A date as UTC text, or null when it is none. A date that does not tell its zone is taken as UTC or as local time.
+    #>
+    [OutputType([string])]
+    [CmdletBinding()]
+    param (
+        [AllowNull()][object]$Value,
+        [ValidateSet('Utc', 'Local')][string]$Assume = 'Local'
+    )
+
+    # Windows fills dates that it does not have with 1601 or with the year 1 or 1899.
+    if ($Value -isnot [DateTime] -or $Value.Year -lt 1990) {
+        return $null
+    }
+    $moment = $Value
+    if ($moment.Kind -eq [DateTimeKind]::Unspecified) {
+        $moment = [DateTime]::SpecifyKind($moment, [DateTimeKind]$Assume)
+    }
+    $moment.ToUniversalTime().ToString('yyyy-MM-ddTHH:mm:ssZ', [Globalization.CultureInfo]::InvariantCulture)
+}
+
+Function ConvertTo-KbNumber {
+    <#
+    .SYNOPSIS
+    The first KB number in a text, like KB5094125, or null.
+    #>
+    [OutputType([string])]
+    [CmdletBinding()]
+    param (
+        [AllowNull()][object]$Value
+    )
+
+    $found = [regex]::Match([string]$Value, '(?i)(?<![0-9A-Za-z])KB ?([0-9]{6,8})(?![0-9])')
+    if ($found.Success) {
+        return "KB$($found.Groups[1].Value)"
+    }
+    $null
+}
+
+Function Format-HResult {
+    <#
+    .SYNOPSIS
+    An HRESULT as 0x and eight digits.
+    #>
+    [OutputType([string])]
+    [CmdletBinding()]
+    param (
+        [Parameter(Mandatory)][long]$Value
+    )
+
+    '0x{0:X8}' -f ($Value -band 4294967295)
+}
+
+Function Get-ErrorDetail {
+    <#
+    .SYNOPSIS
+    The HRESULT and the text of an error, as Windows gave them, from below the wrappers that PowerShell puts around them.
+    #>
+    [OutputType([hashtable])]
+    [CmdletBinding()]
+    param (
+        [Parameter(Mandatory)][System.Management.Automation.ErrorRecord]$ErrorRecord
+    )
+
+    $exception = $ErrorRecord.Exception
+    while ($exception.InnerException) {
+        $exception = $exception.InnerException
+    }
+    $hresult = Format-HResult -Value $exception.HResult
+    # CIM keeps the HRESULT in text form and says 0x80131500 of itself.
+    $messageId = $exception.PSObject.Properties['MessageId']
+    if ($messageId -and [string]$messageId.Value -match '0x([0-9A-Fa-f]{8})') {
+        $hresult = "0x$($Matches[1].ToUpperInvariant())"
+    }
+    elseif ($exception -is [ComponentModel.Win32Exception]) {
+        $hresult = Format-HResult -Value (0x80070000L -bor ($exception.NativeErrorCode -band 0xFFFF))
+    }
+    @{
+        hresult = $hresult
+        message = ConvertTo-CleanText -Value $exception.Message -Maximum 500
+    }
+}
+
+Function Add-Problem {
+    <#
+    .SYNOPSIS
+    Notes that a probe, or a part of it, failed. The rest of the probe goes on.
+    #>
+    [CmdletBinding()]
+    param (
+        [Parameter(Mandatory)][hashtable]$Context,
+        [System.Management.Automation.ErrorRecord]$ErrorRecord,
+        [string]$HResult,
+        [string]$Message,
+        [string]$Probe = $Context.probe
+    )
+
+    $detail = @{ hresult = $null; message = $null }
+    if ($ErrorRecord) {
+        $detail = Get-ErrorDetail -ErrorRecord $ErrorRecord
+    }
+    if ($HResult) {
+        $detail.hresult = $HResult
+    }
+    if ($Message) {
+        $detail.message = (@((ConvertTo-CleanText -Value $Message -Maximum 500), $detail.message) | Where-Object -FilterScript { $_ }) -join ': '
+    }
+    $null = $Context.problems.Add(@{ probe = $Probe; hresult = $detail.hresult; message = $detail.message })
+}
+
+Function Get-RegistryValue {
+    <#
+    .SYNOPSIS
+    One value of the registry, null where the key or the value is missing. What may not be read is an error.
+    #>
+    [CmdletBinding()]
+    param (
+        [Parameter(Mandatory)][string]$Path,
+        [Parameter(Mandatory)][string]$Name
+    )
+
+    try {
+        $item = Get-ItemProperty -LiteralPath $Path -Name $Name -ErrorAction Stop
+    }
+    catch [System.Management.Automation.ItemNotFoundException], [System.Management.Automation.PSArgumentException] {
+        return $null
+    }
+    if ($null -eq $item) {
+        return $null
+    }
+    $item.PSObject.Properties[$Name].Value
+}
+
+Function Invoke-Tool {
+    <#
+    .SYNOPSIS
+    Runs a program, without a window and without its error stream, and returns what it wrote. Ends it after the time limit.
+    #>
+    [OutputType([string])]
+    [CmdletBinding()]
+    param (
+        [Parameter(Mandatory)][string]$Path,
+        [string]$Arguments = '',
+        [int]$Seconds = 20
+    )
+
+    $process = New-Object -TypeName System.Diagnostics.Process
+    $process.StartInfo.FileName = $Path
+    $process.StartInfo.Arguments = $Arguments
+    $process.StartInfo.UseShellExecute = $false
+    $process.StartInfo.CreateNoWindow = $true
+    $process.StartInfo.RedirectStandardOutput = $true
+    $process.StartInfo.RedirectStandardError = $true
+    $process.StartInfo.StandardOutputEncoding = [Text.Encoding]::UTF8
+    try {
+        $null = $process.Start()
+        $output = $process.StandardOutput.ReadToEndAsync()
+        $null = $process.StandardError.ReadToEndAsync()
+        if (-not $process.WaitForExit(1000 * $Seconds)) {
+            $process.Kill()
+            throw (New-Object -TypeName System.TimeoutException -ArgumentList "$Path did not end within $Seconds seconds")
+        }
+        $output.GetAwaiter().GetResult()
+    }
+    finally {
+        $process.Dispose()
+    }
+}
+
+Function New-ProbeSession {
+    <#
+    .SYNOPSIS
+    A runspace for probes, with the functions of this script. What hangs in it can be left behind.
+    #>
+    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseShouldProcessForStateChangingFunctions', '', Justification = 'Changes nothing outside this process')]
+    [CmdletBinding()]
+    param ()
+
+    $state = [System.Management.Automation.Runspaces.InitialSessionState]::CreateDefault()
+    foreach ($function in (Get-ChildItem -LiteralPath Function:\)) {
+        if (-not $function.ModuleName -or $function.ModuleName -like '*.winops.hotpatch.*') {
+            $state.Commands.Add((New-Object -TypeName System.Management.Automation.Runspaces.SessionStateFunctionEntry -ArgumentList @(
+                        $function.Name, $function.Definition)))
+        }
+    }
+    $runspace = [RunspaceFactory]::CreateRunspace($state)
+    $runspace.Open()
+    @{ runspace = $runspace; hung = $false }
+}
+
+Function Invoke-Probe {
+    <#
+    .SYNOPSIS
+    Runs one probe in a session and returns its value, its problems and its time. Marks the session when the probe hangs.
+
+    .DESCRIPTION
+    A probe is a function that takes a context, puts its result in value, as far as it got, and notes problems. It may
+    move its deadline while it works.
+    #>
+    [OutputType([hashtable])]
+    [CmdletBinding()]
+    param (
+        [Parameter(Mandatory)][hashtable]$Session,
+        [Parameter(Mandatory)][string]$Name,
+        [Parameter(Mandatory)][string]$Command,
+        [Parameter(Mandatory)][int]$Seconds,
+        [hashtable]$Options = @{}
+    )
+
+    $context = [hashtable]::Synchronized(@{
+            probe = $Name
+            value = $null
+            problems = [Collections.ArrayList]::Synchronized((New-Object -TypeName System.Collections.ArrayList))
+            deadline = [DateTime]::UtcNow.AddSeconds($Seconds)
+            options = $Options
+        })
+    $watch = [Diagnostics.Stopwatch]::StartNew()
+    $shell = [PowerShell]::Create()
+    $shell.Runspace = $Session.runspace
+    $null = $shell.AddScript(@'
+param ([string]$Command, [hashtable]$Context)
+Set-StrictMode -Version Latest
+$ErrorActionPreference = 'Stop'
+$ProgressPreference = 'SilentlyContinue'
+try {
+    $null = & $Command -Context $Context
+}
+catch {
+    Add-Problem -Context $Context -ErrorRecord $_
+}
+'@).AddArgument($Command).AddArgument($context)
+    $running = $shell.BeginInvoke()
+    while (-not $running.AsyncWaitHandle.WaitOne(100)) {
+        if ([DateTime]::UtcNow -gt $context.deadline) {
+            $Session.hung = $true
+            break
+        }
+    }
+    if ($Session.hung) {
+        # Waiting for the end of a call into Windows that hangs would hang as well.
+        $null = $shell.BeginStop($null, $null)
+        Add-Problem -Context $context -HResult '0x800705B4' -Message "no answer within the time limit, after $([int]$watch.Elapsed.TotalSeconds) seconds"
+    }
+    else {
+        $shell.Dispose()
+    }
+    @{
+        value = $context.value
+        problems = $context.problems.ToArray()
+        milliseconds = $watch.ElapsedMilliseconds
+    }
+}

@@ -1,0 +1,117 @@
+#!powershell
+
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+#AnsibleRequires -CSharpUtil Ansible.Basic
+#AnsibleRequires -PowerShell ..module_utils._Probe
+#AnsibleRequires -PowerShell ..module_utils._HostFacts
+#AnsibleRequires -PowerShell ..module_utils._HostState
+#AnsibleRequires -PowerShell ..module_utils._UpdateClient
+#AnsibleRequires -PowerShell ..module_utils._Packages
+
+Set-StrictMode -Version Latest
+
+$gather = @(
+    'os', 'boot', 'platform', 'vbs', 'secure_boot', 'chpe', 'enrolment', 'update_source', 'pending', 'history', 'quick_fixes', 'packages'
+    'offers', 'oracle', 'monitor', 'disk', 'servicing', 'roles'
+)
+$period = @{ from = @{ type = 'str'; required = $true }; to = @{ type = 'str'; required = $true } }
+$freeze = @{ from = @{ type = 'str'; required = $true }; to = @{ type = 'str'; required = $true }; reason = @{ type = 'str' } }
+$spec = @{
+    options = @{
+        gather = @{ type = 'list'; elements = 'str'; choices = $gather; default = $gather }
+
+        # Read by the action plugin, ignored here.
+        restart_policy = @{ type = 'str'; choices = 'never', 'planned', 'allowed'; default = 'never' }
+        catalog = @{ type = 'list'; elements = 'path'; default = @() }
+        now = @{ type = 'str' }
+        policy = @{
+            type = 'dict'
+            default = @{}
+            options = @{
+                deny = @{ type = 'list'; elements = 'raw'; default = @() }
+                hold = @{
+                    type = 'dict'
+                    options = @{ reason = @{ type = 'str'; required = $true }; owner = @{ type = 'str' }; until = @{ type = 'str' } }
+                }
+                opted_out = @{ type = 'bool'; default = $false }
+                freezes = @{ type = 'list'; elements = 'dict'; default = @(); options = $freeze }
+                windows = @{ type = 'list'; elements = 'dict'; default = @(); options = $period }
+                max_observation_age = @{ type = 'int' }
+                catalog_max_age = @{ type = 'int' }
+                allow_managed = @{ type = 'bool'; default = $false }
+                leave_track = @{ type = 'bool'; default = $false }
+            }
+        }
+        records = @{ type = 'path' }
+        run_id = @{ type = 'str' }
+        intent = @{ type = 'str'; choices = 'auto', 'hotpatch', 'baseline', 'lcu'; default = 'auto' }
+        keep_record = @{ type = 'bool'; default = $false }
+    }
+    supports_check_mode = $true
+}
+
+$module = [Ansible.Basic.AnsibleModule]::Create($args, $spec)
+
+# Seconds after which a probe is given up. The oracle has a limit for each update and one for all.
+$limits = @{ offers = 300; packages = 120; history = 60; oracle_each = 60; oracle = 300; other = 30 }
+
+# In this order: asking DISM and the update client sets Windows to work, which would show as servicing in progress.
+$probes = @(
+    @{ name = 'os'; section = 'os'; command = 'Read-OperatingSystem' }
+    @{ name = 'boot'; section = 'boot_time'; command = 'Read-BootTime' }
+    @{ name = 'platform'; section = 'platform'; command = 'Read-Platform' }
+    @{ name = 'vbs'; section = 'vbs'; command = 'Read-Vbs' }
+    @{ name = 'secure_boot'; section = 'secure_boot'; command = 'Read-SecureBoot' }
+    @{ name = 'chpe'; section = 'chpe'; command = 'Read-Chpe' }
+    @{ name = 'enrolment'; section = 'enrolment'; command = 'Read-Enrolment' }
+    @{ name = 'update_source'; section = 'update_source'; command = 'Read-UpdateSource' }
+    @{ name = 'disk'; section = 'disk'; command = 'Read-Disk' }
+    @{ name = 'roles'; section = 'roles'; command = 'Read-Role' }
+    @{ name = 'servicing'; section = 'servicing'; command = 'Read-Servicing' }
+    @{ name = 'pending'; section = 'pending'; command = 'Read-Pending' }
+    @{ name = 'monitor'; section = 'monitor'; command = 'Read-Monitor' }
+    @{ name = 'quick_fixes'; section = 'quick_fixes'; command = 'Read-QuickFix' }
+    @{ name = 'history'; section = 'history'; command = 'Read-History' }
+    @{ name = 'packages'; section = 'packages'; command = 'Read-Package' }
+    @{ name = 'offers'; section = 'offers'; command = 'Read-Offer' }
+)
+$options = @{
+    oracle = 'oracle' -in $module.Params.gather
+    oracle_seconds = $limits.oracle
+    oracle_each_seconds = $limits.oracle_each
+}
+$errors = New-Object -TypeName System.Collections.ArrayList
+$timings = @{}
+$observation = @{
+    schema = 'winops.hotpatch/observation/1'
+    observed_at = ConvertTo-UtcText -Value (Get-Date)
+    errors = $errors
+    timings_ms = $timings
+}
+
+$session = New-ProbeSession
+foreach ($probe in $probes) {
+    $observation[$probe.section] = $null
+    if ($probe.name -notin $module.Params.gather) {
+        continue
+    }
+    if ($session.hung) {
+        $session = New-ProbeSession
+    }
+    $seconds = if ($limits.ContainsKey($probe.name)) { $limits[$probe.name] } else { $limits.other }
+    $result = Invoke-Probe -Session $session -Name $probe.name -Command $probe.command -Seconds $seconds -Options $options
+    $observation[$probe.section] = $result.value
+    $timings[$probe.name] = $result.milliseconds
+    foreach ($problem in $result.problems) {
+        $null = $errors.Add($problem)
+    }
+}
+if (-not $session.hung) {
+    $session.runspace.Dispose()
+}
+
+$module.Result.observation = $observation
+$module.ExitJson()
