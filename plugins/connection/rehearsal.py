@@ -5,6 +5,17 @@
 
 from __future__ import annotations
 
+import typing as t
+
+from ansible.errors import AnsibleConnectionFailure, AnsibleError
+from ansible.plugins.connection import ConnectionBase
+
+from ..plugin_utils.rehearsal.host_description import OPTIONS, describe
+from ..plugin_utils.rehearsal.manifest import ManifestError
+from ..plugin_utils.rehearsal.problems import DescriptionError
+from ..plugin_utils.rehearsal.session import ConnectionLostError, Session
+from ..plugin_utils.rehearsal.truth import TruthError
+
 DOCUMENTATION = r"""
 name: rehearsal
 version_added: 1.0.0
@@ -13,14 +24,14 @@ author:
   - winops.hotpatch contributors
 description:
   - Behaves like a connection to a Windows host that installs hotpatches and restarts, without any Windows.
-  - What Windows Update offers at a date follows from the release data of this collection. All modules, roles and playbooks above run unchanged.
-  - The state of each host is one JSON file. Looking at a host, searching and check mode never change it; it is written when a host is met for the
-    first time, when something on it changed, and when something of O(events) has happened.
-  - Options that describe a state (such as O(enrolment), O(vbs_status), O(pending)) hold when the host is met for the first time. Afterwards the
-    host's own file holds, and O(events) change it. All other options hold at every call.
+  - What Windows Update offers at a date follows from the release data of this collection. Modules, roles and playbooks above run unchanged.
+  - The state of each host is one JSON file. Looking at a host, searching and check mode never change it; it is written when a host is met for
+    the first time, when something on it changed, and when something of O(events) has happened.
+  - Options that describe a state (such as O(enrolment), O(vbs_status), O(pending)) hold when the host is met for the first time. Afterwards
+    the host's own file holds, and O(events) change it. All other options hold at every call.
   - It plays M(ansible.windows.win_updates), M(ansible.windows.win_reboot), M(ansible.windows.win_ping), M(ansible.windows.setup),
-    C(win_reboot_info), M(ansible.windows.win_powershell) (a script's quoted texts come back, nothing is run) and what the modules of this collection
-    run on a host. Any other module fails and says so.
+    C(win_reboot_info), M(ansible.windows.win_powershell) (a script's quoted texts come back, nothing is run) and what the modules of this
+    collection run on a host. Any other module fails and says so.
 notes:
   - Become is accepted and has no effect. Files cannot be copied to or from a simulated host.
   - A host can be used by one task at a time, as Ansible does it; several hosts at once are no trouble.
@@ -125,7 +136,8 @@ options:
   start_kb:
     description:
       - The release that is installed when the host is met for the first time; beneath a hotpatch its baseline is installed too.
-      - By default the newest regular release of the track before that day, or for a host that is not enrolled the newest monthly cumulative update.
+      - By default the newest regular release of the track before that day. For a host that is not enrolled it is the newest monthly
+        cumulative update.
     type: raw
     vars:
       - name: hotpatch_rehearsal_start_kb
@@ -211,8 +223,8 @@ options:
   events:
     description:
       - What happens on the host by itself when O(now) comes to it, each once; mappings of C(at) and C(do).
-      - C(do) is one of C(install) (with C(kb), and C(restart) where Windows restarts by itself afterwards), C(restart) (C(by) event or windows),
-        C(enrol), C(unenrol), C(vbs_stop), C(vbs_start), C(monitor_stop), C(monitor_start), C(busy), C(idle), C(pending) (C(source)),
+      - C(do) is one of C(install) (with C(kb), and C(restart) where Windows restarts by itself afterwards), C(restart) (C(by) event or
+        windows), C(enrol), C(unenrol), C(vbs_stop), C(vbs_start), C(monitor_stop), C(monitor_start), C(busy), C(idle), C(pending) (C(source)),
         C(arc_status) (C(status)).
     type: list
     elements: dict
@@ -220,10 +232,10 @@ options:
       - name: hotpatch_rehearsal_events
   faults:
     description:
-      - What goes wrong; mappings of C(fault) and its keys. All take C(from) and C(to), C(kb) where an update is concerned, and C(times) where it
-        changes the host.
-      - C(connection_lost) - C(at_call), counted from the last change of O(now); C(on) a day; C(lost) C(request) (the host got nothing, default)
-        or C(answer) (the host did it).
+      - What goes wrong; mappings of C(fault) and its keys. All take C(from) and C(to), C(kb) where an update is concerned, and C(times) where
+        it changes the host.
+      - C(connection_lost) - C(at_call), counted from the last change of O(now); C(on) a day; C(lost) C(request) (the host got nothing,
+        default) or C(answer) (the host did it).
       - C(hang) - as C(connection_lost), after C(seconds) of real time (default 1).
       - C(install_error) - C(hresult), such as "0x80240017".
       - C(needs_prerequisite) - DISM wants the checkpoint package first.
@@ -268,17 +280,6 @@ EXAMPLES = r"""
         state: searched
 """
 
-import typing as t
-
-from ansible.errors import AnsibleConnectionFailure, AnsibleError
-from ansible.plugins.connection import ConnectionBase
-
-from ..plugin_utils.rehearsal.host_description import OPTIONS, describe
-from ..plugin_utils.rehearsal.manifest import ManifestError
-from ..plugin_utils.rehearsal.problems import DescriptionError
-from ..plugin_utils.rehearsal.session import ConnectionLost, Session
-from ..plugin_utils.rehearsal.truth import TruthError
-
 
 class Connection(ConnectionBase):
     """Hands each call to the model of Windows and its answer back."""
@@ -298,7 +299,9 @@ class Connection(ConnectionBase):
     def _connect(self) -> Connection:
         if self._session is None:
             try:
-                self._session = Session(describe(str(self.get_option("host") or ""), {name: _plain(self.get_option(name)) for name in OPTIONS}))
+                self._session = Session(
+                    describe(str(self.get_option("host") or ""), {name: _plain(self.get_option(name)) for name in OPTIONS})
+                )
             except DescriptionError as error:
                 raise AnsibleError(str(error)) from error
         self._connected = True
@@ -310,7 +313,7 @@ class Connection(ConnectionBase):
         assert self._session is not None
         try:
             answer = self._session.execute(str(cmd), in_data)
-        except ConnectionLost as error:
+        except ConnectionLostError as error:
             raise AnsibleConnectionFailure(str(error)) from error
         except (DescriptionError, ManifestError, TruthError) as error:
             raise AnsibleError(str(error)) from error

@@ -80,11 +80,11 @@ class Store:
             return self._answer(True, [], offer.restart, f"{offer.kb} would be installed.")
         if on_host is not None:
             on_host.state = "Installed"
-            return self._answer(True, [self._shown(on_host)], True, "The removal is called off."), True
+            return self._answer(True, [self._shown(on_host)], True, "The removal is called off.")
         source = "dism" if args.get("prerequisites") else "dism_without_prerequisites"
         outcome = install.install(self._truth, self._description, self._faults, offer, source)
         if outcome.hresult:
-            return {**self._error(outcome.hresult, "The package could not be installed.")[0]}, True
+            return self._error(outcome.hresult, "The package could not be installed.")[0], True
         entry = next(entry for entry in self._truth.installed if entry.kb == offer.kb)
         return self._answer(True, [self._shown(entry)], outcome.restart_needed, f"{offer.kb} is installed.")
 
@@ -93,12 +93,22 @@ class Store:
 
     def _answer(self, changed: bool, found: list[dict[str, Any]], restart_needed: bool, message: str) -> Answer:
         return {
-            "changed": changed, "packages": found, "restart_needed": restart_needed, "exit_code": _RESTART_NEEDED if changed and restart_needed else 0,
-            "hresult": None, "message": message,
+            "changed": changed,
+            "packages": found,
+            "restart_needed": restart_needed,
+            "exit_code": _RESTART_NEEDED if changed and restart_needed else 0,
+            "hresult": None,
+            "message": message,
         }, changed and not self._check_mode
 
     def _error(self, hresult: int, message: str) -> Answer:
         return {
-            "changed": False, "failed": True, "packages": [], "restart_needed": False, "exit_code": hresult, "hresult": f"0x{hresult:08X}",
-            "message": message, "msg": f"{message} (0x{hresult:08X})",
+            "changed": False,
+            "failed": True,
+            "packages": [],
+            "restart_needed": False,
+            "exit_code": hresult,
+            "hresult": f"0x{hresult:08X}",
+            "message": message,
+            "msg": f"{message} (0x{hresult:08X})",
         }, False

@@ -8,14 +8,22 @@ from __future__ import annotations
 from typing import Any
 
 _AZURE_2022 = {
-    "edition_id": "ServerTurbine", "installation_type": "Server", "product_name": "Windows Server 2022 Datacenter Azure Edition",
-    "display_version": "21H2", "sku": 407, "product_type": 3,
+    "edition_id": "ServerTurbine",
+    "installation_type": "Server",
+    "product_name": "Windows Server 2022 Datacenter Azure Edition",
+    "display_version": "21H2",
+    "sku": 407,
+    "product_type": 3,
 }
 _AZURE_2025 = {**_AZURE_2022, "product_name": "Windows Server 2025 Datacenter Azure Edition", "display_version": "24H2"}
 _SERVER_2025 = {**_AZURE_2025, "edition_id": "ServerDatacenter", "product_name": "Windows Server 2025 Datacenter", "sku": 8}
 # ProductName of a Windows 11 still says Windows 10: this is how the registry has it.
 _CLIENT_24H2 = {
-    "edition_id": "Enterprise", "installation_type": "Client", "product_name": "Windows 10 Enterprise", "display_version": "24H2", "sku": 4,
+    "edition_id": "Enterprise",
+    "installation_type": "Client",
+    "product_name": "Windows 10 Enterprise",
+    "display_version": "24H2",
+    "sku": 4,
     "product_type": 1,
 }
 _CLIENT_25H2 = {**_CLIENT_24H2, "display_version": "25H2"}

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from . import values
+from .problems import DescriptionError
 
 if TYPE_CHECKING:
     from .faults import Faults
@@ -81,14 +82,35 @@ def _arc_status(truth: Truth, description: HostDescription, faults: Faults, even
 
 
 DOINGS: dict[str, Doing] = {
-    "install": _install, "restart": _restart, "enrol": _enrol, "unenrol": _unenrol, "vbs_stop": _vbs_stop, "vbs_start": _vbs_start,
-    "monitor_stop": _monitor_stop, "monitor_start": _monitor_start, "busy": _busy, "idle": _idle, "pending": _pending, "arc_status": _arc_status,
+    "install": _install,
+    "restart": _restart,
+    "enrol": _enrol,
+    "unenrol": _unenrol,
+    "vbs_stop": _vbs_stop,
+    "vbs_start": _vbs_start,
+    "monitor_stop": _monitor_stop,
+    "monitor_start": _monitor_start,
+    "busy": _busy,
+    "idle": _idle,
+    "pending": _pending,
+    "arc_status": _arc_status,
 }
 _MAPPING = values.mapping(
     {
-        "at": values.moment, "do": values.choice(*DOINGS), "kb": values.kb, "restart": values.boolean, "by": values.choice("event", "windows"),
-        "source": values.choice("component_based_servicing", "windows_update", "pending_file_rename", "pending_computer_rename", "domain_join",
-                                "server_manager", "configmgr"),
+        "at": values.moment,
+        "do": values.choice(*DOINGS),
+        "kb": values.kb,
+        "restart": values.boolean,
+        "by": values.choice("event", "windows"),
+        "source": values.choice(
+            "component_based_servicing",
+            "windows_update",
+            "pending_file_rename",
+            "pending_computer_rename",
+            "domain_join",
+            "server_manager",
+            "configmgr",
+        ),
         "status": values.choice("Connected", "Disconnected", "Expired"),
     },
     required=("at", "do"),
@@ -99,7 +121,7 @@ def EVENT(variable: str, value: Any) -> dict[str, Any]:  # noqa: N802 - a check,
     """The check of one entry of the inventory's list of events."""
     found: dict[str, Any] = _MAPPING(variable, value)
     if found["do"] == "install" and "kb" not in found:
-        raise values.DescriptionError(f"{variable}.kb", None, "The event installs something. Add kb.")
+        raise DescriptionError(f"{variable}.kb", None, "The event installs something. Add kb.")
     return found
 
 

@@ -20,8 +20,24 @@ if TYPE_CHECKING:
     from .truth import Truth
 
 PROBES = (
-    "os", "boot", "platform", "vbs", "secure_boot", "chpe", "enrolment", "update_source", "pending", "history", "quick_fixes", "packages", "offers",
-    "oracle", "monitor", "disk", "servicing", "roles",
+    "os",
+    "boot",
+    "platform",
+    "vbs",
+    "secure_boot",
+    "chpe",
+    "enrolment",
+    "update_source",
+    "pending",
+    "history",
+    "quick_fixes",
+    "packages",
+    "offers",
+    "oracle",
+    "monitor",
+    "disk",
+    "servicing",
+    "roles",
 )
 _COMMON: dict[str, values.Check] = {"kb": values.kb, "from": values.moment, "to": values.moment, "times": values.at_least(1)}
 KINDS: dict[str, type[Fault]] = {}
@@ -95,7 +111,9 @@ class ConnectionLost(Fault):
 
     name = "connection_lost"
     keys: ClassVar[Mapping[str, values.Check]] = {
-        "at_call": values.at_least(1), "on": values.moment, "lost": values.choice("request", "answer"),
+        "at_call": values.at_least(1),
+        "on": values.moment,
+        "lost": values.choice("request", "answer"),
     }
     required = ("at_call",)
 
@@ -105,20 +123,16 @@ class ConnectionLost(Fault):
         return Interruption(self.given.get("lost", "request"), 0, "the connection was closed by the simulated host")
 
 
-class Hang(Fault):
+class Hang(ConnectionLost):
     """The host does not answer; after so many seconds of real time the connection gives up."""
 
     name = "hang"
-    keys: ClassVar[Mapping[str, values.Check]] = {
-        "at_call": values.at_least(1), "on": values.moment, "seconds": values.at_least(0), "lost": values.choice("request", "answer"),
-    }
-    required = ("at_call",)
+    keys: ClassVar[Mapping[str, values.Check]] = {**ConnectionLost.keys, "seconds": values.at_least(0)}
 
     def interrupts(self, call: int) -> Interruption | None:
-        if call != self.given["at_call"]:
-            return None
         seconds = float(self.given.get("seconds", 1))
-        return Interruption(self.given.get("lost", "request"), seconds, f"the simulated host gave no answer for {seconds:g} seconds")
+        found = super().interrupts(call)
+        return found and Interruption(found.lost, seconds, f"the simulated host gave no answer for {seconds:g} seconds")
 
 
 class InstallError(Fault):
@@ -211,7 +225,11 @@ class ProbeError(Fault):
         if probe != self.given["probe"]:
             return None
         code = self.given.get("hresult")
-        return {"probe": probe, "hresult": None if code is None else f"0x{code:08X}", "message": self.given.get("message", "The probe failed.")}
+        return {
+            "probe": probe,
+            "hresult": None if code is None else f"0x{code:08X}",
+            "message": self.given.get("message", "The probe failed."),
+        }
 
 
 class ClockSkew(Fault):

@@ -18,15 +18,20 @@ if TYPE_CHECKING:
 def appear(description: HostDescription) -> Truth:
     """The state that the inventory describes, with the updates of the time before on the host."""
     line = description.line
-    if line == "none":
-        ubr = description.os["ubr"]
-    else:
-        ubr = int(editions.MEDIA_BUILD[line].split(".")[1])
+    ubr = description.os["ubr"] if line == "none" else int(editions.MEDIA_BUILD[line].split(".")[1])
     os = {**{key: value for key, value in description.os.items() if key != "ubr"}, "media_ubr": ubr}
     truth = Truth(
-        host=description.host, line=line, os=os, build=f"{os['build']}.{ubr}", clock=description.now, fleet_now=description.now, enrolment=description.enrolment,
-        arc_status=description.arc_status, vbs={"configured": description.vbs_configured, "status": description.vbs_status},
-        monitor={"service": description.monitor, "broken_by": None, "events": []}, servicing_busy=description.servicing_busy,
+        host=description.host,
+        line=line,
+        os=os,
+        build=f"{os['build']}.{ubr}",
+        clock=description.now,
+        fleet_now=description.now,
+        enrolment=description.enrolment,
+        arc_status=description.arc_status,
+        vbs={"configured": description.vbs_configured, "status": description.vbs_status},
+        monitor={"service": description.monitor, "broken_by": None, "events": []},
+        servicing_busy=description.servicing_busy,
         free_bytes=description.free_bytes,
     )
     for release in _earlier(description):
@@ -37,10 +42,15 @@ def appear(description: HostDescription) -> Truth:
     truth.boots.append({"at": times.later(booted, 6), "cause": "the host was set up", "requested_by": "setup", "kb": None})
     truth.clock = max(truth.clock, truth.boot_time)
     for error in description.monitor_errors:
-        truth.monitor["events"].append({
-            "time": times.later(truth.boot_time, 30), "level": error.get("level", "error"), "id": error.get("id", 107),
-            "source": "Microsoft-Windows-Hotpatch-Monitor", "message": error.get("message", "The hotpatch monitor found a problem."),
-        })
+        truth.monitor["events"].append(
+            {
+                "time": times.later(truth.boot_time, 30),
+                "level": error.get("level", "error"),
+                "id": error.get("id", 107),
+                "source": "Microsoft-Windows-Hotpatch-Monitor",
+                "message": error.get("message", "The hotpatch monitor found a problem."),
+            }
+        )
     truth.add_pending(*description.pending)
     return truth
 
@@ -67,11 +77,8 @@ def _earlier(description: HostDescription) -> list[Release | Cumulative]:
 
 
 def _named(line: str, kb: str) -> Release | Cumulative:
-    found: Release | Cumulative
-    for found in (*releases(line), *cumulatives(line)):
-        if found.kb == kb:
-            return found
-    raise LookupError(kb)  # the description has checked it
+    every: list[Release | Cumulative] = [*releases(line), *cumulatives(line)]
+    return next(entry for entry in every if entry.kb == kb)  # the description has checked that there is one
 
 
 def _put(truth: Truth, description: HostDescription, release: Release | Cumulative) -> None:

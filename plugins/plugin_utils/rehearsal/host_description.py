@@ -19,19 +19,37 @@ from .release_data import LINES, cumulatives, releases
 
 PREFIX = "hotpatch_rehearsal_"
 PENDING_SOURCES = (
-    "component_based_servicing", "windows_update", "pending_file_rename", "pending_computer_rename", "domain_join", "server_manager", "configmgr",
+    "component_based_servicing",
+    "windows_update",
+    "pending_file_rename",
+    "pending_computer_rename",
+    "domain_join",
+    "server_manager",
+    "configmgr",
 )
 _BUILD = re.compile(r"^\d{5}$")
 
-_OS = values.mapping({
-    "edition_id": values.text, "installation_type": values.choice("Server", "Server Core", "Client"), "product_name": values.text,
-    "display_version": values.text, "sku": values.at_least(0), "product_type": values.choice(1, 2, 3), "build": values.at_least(1),
-    "ubr": values.at_least(0),
-})
+_OS = values.mapping(
+    {
+        "edition_id": values.text,
+        "installation_type": values.choice("Server", "Server Core", "Client"),
+        "product_name": values.text,
+        "display_version": values.text,
+        "sku": values.at_least(0),
+        "product_type": values.choice(1, 2, 3),
+        "build": values.at_least(1),
+        "ubr": values.at_least(0),
+    }
+)
 _EXTRA_OFFER = values.mapping(
     {
-        "kb": values.kb, "title": values.text, "reboot_behavior": values.choice(0, 1, 2), "requires_restart": values.boolean,
-        "from": values.moment, "to": values.moment, "categories": values.list_of(values.text),
+        "kb": values.kb,
+        "title": values.text,
+        "reboot_behavior": values.choice(0, 1, 2),
+        "requires_restart": values.boolean,
+        "from": values.moment,
+        "to": values.moment,
+        "categories": values.list_of(values.text),
     },
     required=("kb",),
 )
@@ -129,7 +147,9 @@ def describe(host: str, given: Mapping[str, Any]) -> HostDescription:
         raise DescriptionError("inventory_hostname", host, "Give the host a name in the inventory.")
     unknown = sorted(set(given) - set(_VARIABLES))
     if unknown:
-        raise DescriptionError(PREFIX + unknown[0], given[unknown[0]], f"There is no such variable; known: {', '.join(PREFIX + name for name in OPTIONS)}.")
+        raise DescriptionError(
+            PREFIX + unknown[0], given[unknown[0]], f"There is no such variable; known: {', '.join(PREFIX + name for name in OPTIONS)}."
+        )
     found: dict[str, Any] = {}
     for name, (check, default) in _VARIABLES.items():
         value = given.get(name)
@@ -156,7 +176,9 @@ def _whole(host: str, found: dict[str, Any]) -> HostDescription:
     else:
         os["build"] = int(editions.MEDIA_BUILD[line].split(".")[0])
         if "build" in found["os"] or "ubr" in found["os"]:
-            raise DescriptionError(f"{PREFIX}os", found["os"], f"The build follows from the line {line}; use {PREFIX}start_kb, or {PREFIX}line: none.")
+            raise DescriptionError(
+                f"{PREFIX}os", found["os"], f"The build follows from the line {line}; use {PREFIX}start_kb, or {PREFIX}line: none."
+            )
     os["architecture"] = found["architecture"]
     if "domain_controller" in found["roles"] and "product_type" not in found["os"]:
         os["product_type"] = 2
@@ -167,14 +189,37 @@ def _whole(host: str, found: dict[str, Any]) -> HostDescription:
         host=host,
         truth=truth / f"{file_name(host)}.json",
         calls=(Path(found["calls"]).expanduser() if found["calls"] else truth.parent / "calls") / f"{file_name(host)}.jsonl",
-        now=found["now"], line=line, os=os, architecture=found["architecture"], platform=platform,
+        now=found["now"],
+        line=line,
+        os=os,
+        architecture=found["architecture"],
+        platform=platform,
         arc_status=found["arc_status"] if found["arc_status_given"] else arc_default,
         enrolment=_enrolment(line, platform, found),
         vbs_configured=found["vbs_configured"] if found["vbs_configured_given"] else (1 if found["vbs_status"] else 0),
-        **{name: found[name] for name in (
-            "vbs_status", "secure_boot", "chpe_off", "start_kb", "start_extra", "update_source", "wsus_approved", "no_auto_update", "wuauserv",
-            "free_bytes", "pending", "servicing_busy", "roles", "monitor", "monitor_errors", "offers_extra", "events", "faults",
-        )},
+        **{
+            name: found[name]
+            for name in (
+                "vbs_status",
+                "secure_boot",
+                "chpe_off",
+                "start_kb",
+                "start_extra",
+                "update_source",
+                "wsus_approved",
+                "no_auto_update",
+                "wuauserv",
+                "free_bytes",
+                "pending",
+                "servicing_busy",
+                "roles",
+                "monitor",
+                "monitor_errors",
+                "offers_extra",
+                "events",
+                "faults",
+            )
+        },
     )
 
 
@@ -191,8 +236,14 @@ def _enrolment(line: str, platform: str, found: Mapping[str, Any]) -> str:
 
 
 def _check_releases(line: str, found: Mapping[str, Any]) -> None:
-    known = {release.kb for release in releases(line)} | {entry.kb for entry in cumulatives(line)} if found["start_kb"] or found["start_extra"] else set()
+    known = (
+        {release.kb for release in releases(line)} | {entry.kb for entry in cumulatives(line)}
+        if found["start_kb"] or found["start_extra"]
+        else set()
+    )
     for name in ("start_kb", "start_extra"):
         for kb in [found[name]] if isinstance(found[name], str) else found[name] or []:
             if kb not in known:
-                raise DescriptionError(PREFIX + name, kb, f"No release of the line {line} has this number; the numbers are in the collection's release data.")
+                raise DescriptionError(
+                    PREFIX + name, kb, f"No release of the line {line} has this number; the numbers are in the collection's release data."
+                )

@@ -32,7 +32,9 @@ class Outcome:
     lost: bool = False
 
 
-def install(truth: Truth, description: HostDescription, faults: Faults, offer: Offer, source: str = "update_client", cause: str = "update") -> Outcome:
+def install(
+    truth: Truth, description: HostDescription, faults: Faults, offer: Offer, source: str = "update_client", cause: str = "update"
+) -> Outcome:
     """Installs one update: in force at once, or waiting for a restart."""
     truth.clock = times.later(truth.clock, MINUTES.get(offer.kind, _MINUTES_CUMULATIVE))
     for fault in faults.active(offer.kb):
@@ -75,11 +77,17 @@ def applies(truth: Truth, description: HostDescription, offer: Offer) -> bool:
         return True
     baseline = track.newest_baseline(track.published(truth))
     return bool(
-        baseline and track.prerequisites_hold(truth, description) and track.left_by(truth) is None
+        baseline
+        and track.prerequisites_hold(truth, description)
+        and track.left_by(truth) is None
         and any(entry.kb == baseline.kb and entry.present for entry in truth.installed)
     )
 
 
 def failure(outcome: Outcome) -> dict[str, Any]:
     """Result code and HRESULT as the update client reports them."""
-    return {"result_code": 4 if outcome.hresult else 2, "hresult": servicing.signed(outcome.hresult), "reboot_required": outcome.restart_needed}
+    return {
+        "result_code": 4 if outcome.hresult else 2,
+        "hresult": servicing.signed(outcome.hresult),
+        "reboot_required": outcome.restart_needed,
+    }

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Jobs = dict[str, win_updates.Job]
 
 
-class HostGone(Exception):
+class HostGoneError(Exception):
     """Windows restarted under the call, so no answer comes back."""
 
 
@@ -44,9 +44,11 @@ _PLAYS: dict[str, Play] = {}
 
 def plays(*names: str) -> Callable[[Play], Play]:
     """Enters a function as the player of these modules."""
+
     def enter(play: Play) -> Play:
         _PLAYS.update(dict.fromkeys(names, play))
         return play
+
     return enter
 
 
@@ -86,7 +88,8 @@ def _win_updates(stage: Stage, call: ModuleCall) -> dict[str, Any]:
         stage.jobs[name] = worker.run()
         stage.changed_truth = worker.changes_truth
         return {
-            "changed": False, "poll_options": {"pipe_name": f"Ansible.Windows.WinUpdates-{name}"},
+            "changed": False,
+            "poll_options": {"pipe_name": f"Ansible.Windows.WinUpdates-{name}"},
             "cancel_options": {"cancel_id": f"Global\\Ansible.Windows.WinUpdates-{name}", "task_pid": 4000 + stage.number},
         }
     if operation == "cancel":
@@ -94,7 +97,7 @@ def _win_updates(stage: Stage, call: ModuleCall) -> dict[str, Any]:
         return {"changed": False}
     job = stage.jobs.get(str(options.get("pipe_name", ""))[-36:])
     if job is not None and job.gone and len(job.batches) <= 1:
-        raise HostGone("Windows restarted while the update was being installed")
+        raise HostGoneError("Windows restarted while the update was being installed")
     if job is None or not job.batches:
         return {"failed": True, "msg": "Timed out waiting for server pipe to be available"}
     return {"changed": False, "output": job.batches.pop(0)}
@@ -109,16 +112,26 @@ def _ping(stage: Stage, call: ModuleCall) -> dict[str, Any]:
 def _setup(stage: Stage, call: ModuleCall) -> dict[str, Any]:
     truth, description = stage.truth, stage.description
     now = times.parse(truth.clock)
-    return {"changed": False, "ansible_facts": {
-        "ansible_architecture": "ARM 64-bit" if description.architecture == "arm64" else "64-bit",
-        "ansible_date_time": {"date": f"{now:%Y-%m-%d}", "iso8601": truth.clock, "epoch": str(int(now.timestamp())), "tz": "UTC"},
-        "ansible_distribution": f"Microsoft {truth.os['product_name']}", "ansible_distribution_version": f"10.0.{truth.build}",
-        "ansible_distribution_major_version": "10", "ansible_hostname": truth.host.split(".")[0].upper(), "ansible_nodename": truth.host,
-        "ansible_kernel": f"10.0.{truth.build}", "ansible_lastboot": truth.boot_time, "ansible_os_family": "Windows",
-        "ansible_os_installation_type": truth.os["installation_type"], "ansible_os_product_type": "workstation" if description.client else "server",
-        "ansible_reboot_pending": bool(truth.pending), "ansible_system": "Win32NT", "ansible_uptime_seconds": int(
-            (now - times.parse(truth.boot_time)).total_seconds()),
-    }}
+    return {
+        "changed": False,
+        "ansible_facts": {
+            "ansible_architecture": "ARM 64-bit" if description.architecture == "arm64" else "64-bit",
+            "ansible_date_time": {"date": f"{now:%Y-%m-%d}", "iso8601": truth.clock, "epoch": str(int(now.timestamp())), "tz": "UTC"},
+            "ansible_distribution": f"Microsoft {truth.os['product_name']}",
+            "ansible_distribution_version": f"10.0.{truth.build}",
+            "ansible_distribution_major_version": "10",
+            "ansible_hostname": truth.host.split(".")[0].upper(),
+            "ansible_nodename": truth.host,
+            "ansible_kernel": f"10.0.{truth.build}",
+            "ansible_lastboot": truth.boot_time,
+            "ansible_os_family": "Windows",
+            "ansible_os_installation_type": truth.os["installation_type"],
+            "ansible_os_product_type": "workstation" if description.client else "server",
+            "ansible_reboot_pending": bool(truth.pending),
+            "ansible_system": "Win32NT",
+            "ansible_uptime_seconds": int((now - times.parse(truth.boot_time)).total_seconds()),
+        },
+    }
 
 
 @plays("ansible.windows.win_reboot_info")
@@ -126,12 +139,23 @@ def _reboot_info(stage: Stage, call: ModuleCall) -> dict[str, Any]:
     truth, boot = stage.truth, stage.truth.boots[-1]
     return {
         "changed": False,
-        "last_reboot": {"time": boot["at"], "time_epoch": int(times.parse(boot["at"]).timestamp()), "details": {
-            "initiated_by": "NT AUTHORITY\\SYSTEM", "process": "C:\\Windows\\System32\\shutdown.exe", "reason": boot["cause"], "reason_code": "0x80020010",
-            "comment": boot["cause"], "type": "restart", "event_time": boot["at"],
-        }},
+        "last_reboot": {
+            "time": boot["at"],
+            "time_epoch": int(times.parse(boot["at"]).timestamp()),
+            "details": {
+                "initiated_by": "NT AUTHORITY\\SYSTEM",
+                "process": "C:\\Windows\\System32\\shutdown.exe",
+                "reason": boot["cause"],
+                "reason_code": "0x80020010",
+                "comment": boot["cause"],
+                "type": "restart",
+                "event_time": boot["at"],
+            },
+        },
         "reboot_required": bool(truth.pending),
-        "reboot_required_reasons": [{"source": cause["source"], "description": cause["detail"] or cause["source"]} for cause in truth.pending],
+        "reboot_required_reasons": [
+            {"source": cause["source"], "description": cause["detail"] or cause["source"]} for cause in truth.pending
+        ],
     }
 
 
@@ -144,8 +168,16 @@ def _powershell(stage: Stage, call: ModuleCall) -> dict[str, Any]:
     said = [text for _verb, text in re.findall(r"(?m)^\s*(Write-Output\s+)?'([^']*)'\s*$", script)]
     failed = re.search(r"(?m)^\s*throw\s+'([^']*)'", script)
     answer: dict[str, Any] = {
-        "changed": "$Ansible.Changed = $false" not in script, "host_out": "", "host_err": "", "output": said, "result": {}, "error": [], "warning": [],
-        "verbose": [], "debug": [], "information": [],
+        "changed": "$Ansible.Changed = $false" not in script,
+        "host_out": "",
+        "host_err": "",
+        "output": said,
+        "result": {},
+        "error": [],
+        "warning": [],
+        "verbose": [],
+        "debug": [],
+        "information": [],
     }
     return {**answer, "failed": True, "msg": failed.group(1)} if failed else answer
 

@@ -20,7 +20,7 @@ _CLIENT_PROVIDER = "B04F44A4-B696-4B56-934A-C11667E944E4"
 _SERVICE_DISABLED = {"probe": "offers", "hresult": "0x80070422", "message": "The Windows Update service is disabled."}
 
 
-class ProbeFailed(Exception):
+class ProbeFailedError(Exception):
     """A probe that cannot answer."""
 
     def __init__(self, error: dict[str, Any]) -> None:
@@ -36,13 +36,22 @@ class Observer:
         self._skew = sum(fault.skew() for fault in faults.active()) / 60
         # Section of the observation, the probe's name in `gather`, and what looks.
         self._probes: tuple[tuple[str, str, Callable[[], Any]], ...] = (
-            ("os", "os", self._os), ("boot_time", "boot", lambda: self._time(truth.boot_time)), ("platform", "platform", self._platform),
-            ("vbs", "vbs", lambda: dict(truth.vbs)), ("secure_boot", "secure_boot", lambda: {"enabled": description.secure_boot}),
-            ("chpe", "chpe", self._chpe), ("enrolment", "enrolment", self._enrolment), ("update_source", "update_source", self._update_source),
-            ("pending", "pending", lambda: {"causes": [dict(cause) for cause in truth.pending]}), ("history", "history", self._history),
-            ("quick_fixes", "quick_fixes", lambda: packages.quick_fixes(truth)), ("packages", "packages", self._packages),
-            ("offers", "offers", self._offers), ("monitor", "monitor", self._monitor),
-            ("disk", "disk", lambda: {"system_free_bytes": truth.free_bytes}), ("servicing", "servicing", lambda: {"in_progress": truth.servicing_busy}),
+            ("os", "os", self._os),
+            ("boot_time", "boot", lambda: self._time(truth.boot_time)),
+            ("platform", "platform", self._platform),
+            ("vbs", "vbs", lambda: dict(truth.vbs)),
+            ("secure_boot", "secure_boot", lambda: {"enabled": description.secure_boot}),
+            ("chpe", "chpe", self._chpe),
+            ("enrolment", "enrolment", self._enrolment),
+            ("update_source", "update_source", self._update_source),
+            ("pending", "pending", lambda: {"causes": [dict(cause) for cause in truth.pending]}),
+            ("history", "history", self._history),
+            ("quick_fixes", "quick_fixes", lambda: packages.quick_fixes(truth)),
+            ("packages", "packages", self._packages),
+            ("offers", "offers", self._offers),
+            ("monitor", "monitor", self._monitor),
+            ("disk", "disk", lambda: {"system_free_bytes": truth.free_bytes}),
+            ("servicing", "servicing", lambda: {"in_progress": truth.servicing_busy}),
             ("roles", "roles", lambda: {name: name in description.roles for name in ("failover_cluster", "domain_controller")}),
         )
         self._asks_oracle = True
@@ -60,9 +69,9 @@ class Observer:
                 for fault in self._faults.active():
                     error = fault.probe_error(probe)
                     if error:
-                        raise ProbeFailed(error)
+                        raise ProbeFailedError(error)
                 found[section] = look()
-            except ProbeFailed as failed:
+            except ProbeFailedError as failed:
                 errors.append(failed.error)
             timings[probe] = 5
         found["errors"], found["timings_ms"] = errors, timings
@@ -87,7 +96,7 @@ class Observer:
         return {"hotpatch_restrictions": 1 if arm and self._description.chpe_off else None}
 
     def _enrolment(self) -> dict[str, Any]:
-        """The markers differ by line; a host whose enrolment is pending or stuck has only what was asked for, not what follows from it."""
+        """The markers differ by line. While enrolment is pending or stuck only the update target may be set."""
         truth = self._truth
         asked, done = truth.enrolment != "not_enrolled", truth.enrolment == "enrolled"
         arc, client = self._description.platform == "arc", self._description.client
@@ -97,17 +106,20 @@ class Observer:
             "dynamic_installed_version": {"ws2022_azure": "10.0.20348.1129"}.get(truth.line, "10.0.26100.1") if by_key else None,
             "hotpatch_table_size": 4096 if done else None,
             "enrolment_package_kb5003508": done if truth.line == "ws2022_azure" else None,
-            "arc_subscription": 1 if asked and arc else None,
+            "arc_subscription": 1 if done and arc else None,
             "environment_allow_rebootless": 1 if done and truth.line == "ws2025" else None,
-            "policy_allow_rebootless": 1 if asked and client else None,
-            "policy_winning_provider": _CLIENT_PROVIDER if asked and client else None,
+            "policy_allow_rebootless": 1 if done and client else None,
+            "policy_winning_provider": _CLIENT_PROVIDER if done and client else None,
         }
 
     def _update_source(self) -> dict[str, Any]:
         managed = self._description.update_source != "windows_update"
         return {
-            "wu_server": "http://updates.example.test:8530" if managed else None, "use_wu_server": 1 if managed else 0,
-            "no_auto_update": self._description.no_auto_update, "defer_quality_days": None, "service_start": self._description.wuauserv,
+            "wu_server": "http://updates.example.test:8530" if managed else None,
+            "use_wu_server": 1 if managed else 0,
+            "no_auto_update": self._description.no_auto_update,
+            "defer_quality_days": None,
+            "service_start": self._description.wuauserv,
             "configmgr_client": self._description.update_source == "configmgr",
         }
 
@@ -119,11 +131,16 @@ class Observer:
 
     def _offers(self) -> list[dict[str, Any]]:
         if self._description.wuauserv == "disabled":
-            raise ProbeFailed(_SERVICE_DISABLED)
+            raise ProbeFailedError(_SERVICE_DISABLED)
         return [
             {
-                "update_id": offer.update_id, "kbs": [offer.kb], "title": offer.title, "categories": list(offer.categories),
-                "size_bytes": offer.size_bytes, "reboot_behavior": offer.reboot_behavior, "oracle": self._ask(offer),
+                "update_id": offer.update_id,
+                "kbs": [offer.kb],
+                "title": offer.title,
+                "categories": list(offer.categories),
+                "size_bytes": offer.size_bytes,
+                "reboot_behavior": offer.reboot_behavior,
+                "oracle": self._ask(offer),
             }
             for offer in offers.search(self._truth, self._description, self._faults)
         ]

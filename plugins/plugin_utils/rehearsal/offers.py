@@ -103,8 +103,14 @@ def of_release(truth: Truth, description: HostDescription, kb: str) -> Offer | N
 def _offer(truth: Truth, description: HostDescription, month: str, kb: str, kind: str, build: str, restart: bool) -> Offer:
     hotpatch = kind in ("hotpatch", "oob_hotpatch")
     return Offer(
-        kb=kb, kind=kind, build=build, restart=restart, title=titles.title(truth.line, description.architecture, month, kb, build),
-        update_id=titles.update_id(truth.line, kb), categories=tuple(titles.categories(truth.line, hotpatch)), size_bytes=titles.size(kb, hotpatch),
+        kb=kb,
+        kind=kind,
+        build=build,
+        restart=restart,
+        title=titles.title(truth.line, description.architecture, month, kb, build),
+        update_id=titles.update_id(truth.line, kb),
+        categories=tuple(titles.categories(truth.line, hotpatch)),
+        size_bytes=titles.size(kb, hotpatch),
         # Cumulative updates say that they can request a restart, which tells nothing; hotpatches say that they never do.
         reboot_behavior=2 if restart else 0,
     )
@@ -118,11 +124,17 @@ def _extra(truth: Truth, description: HostDescription) -> list[Offer]:
             continue
         known = of_release(truth, description, kb)
         restart = given.get("requires_restart", known.restart if known else False)
-        found.append(Offer(
-            kb=kb, kind=known.kind if known else "other", build=known.build if known else None, restart=restart,
-            title=given.get("title") or (known.title if known else f"{times.parse(truth.clock):%Y-%m} Update ({kb})"),
-            update_id=titles.update_id(truth.line, kb),
-            categories=tuple(given.get("categories") or (known.categories if known else ["Updates"])), size_bytes=titles.size(kb, False),
-            reboot_behavior=given.get("reboot_behavior", known.reboot_behavior if known else 2),
-        ))
+        found.append(
+            Offer(
+                kb=kb,
+                kind=known.kind if known else "other",
+                build=known.build if known else None,
+                restart=restart,
+                title=given.get("title") or (known.title if known else f"{times.parse(truth.clock):%Y-%m} Update ({kb})"),
+                update_id=titles.update_id(truth.line, kb),
+                categories=tuple(given.get("categories") or (known.categories if known else ["Updates"])),
+                size_bytes=titles.size(kb, False),
+                reboot_behavior=given.get("reboot_behavior", known.reboot_behavior if known else 2),
+            )
+        )
     return found

@@ -25,7 +25,10 @@ def servicing_stack(truth: Truth) -> dict[str, Any]:
     """The servicing stack, which nothing can remove."""
     return {
         "identity": f"Package_for_ServicingStack_{truth.build.split('.')[1]}~{_TOKEN}~{truth.os['architecture']}~~{truth.build}.1.1",
-        "state": "Installed", "release_type": "Update", "install_time": truth.boots[0]["at"], "kb": None,
+        "state": "Installed",
+        "release_type": "Update",
+        "install_time": truth.boots[0]["at"],
+        "kb": None,
     }
 
 
@@ -37,7 +40,13 @@ def listed(truth: Truth) -> list[dict[str, Any]]:
 def shown(entry: Installed, architecture: str) -> dict[str, Any]:
     """One package as an observation has it."""
     release_type = "Security Update" if entry.build else "Update"
-    return {"identity": identity(entry, architecture), "state": entry.state, "release_type": release_type, "install_time": entry.at, "kb": entry.kb}
+    return {
+        "identity": identity(entry, architecture),
+        "state": entry.state,
+        "release_type": release_type,
+        "install_time": entry.at,
+        "kb": entry.kb,
+    }
 
 
 def find(truth: Truth, wanted: str) -> Installed | None:

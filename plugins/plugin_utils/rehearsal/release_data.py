@@ -9,6 +9,7 @@ read line by line. Anything unusual in one of them sends the whole file through 
 
 from __future__ import annotations
 
+import importlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -100,8 +101,14 @@ def cumulatives(line: str) -> tuple[Cumulative, ...]:
 
 def _release(entry: dict[str, Any]) -> Release:
     return Release(
-        month=entry["month"], released=entry["released"], kind=entry["kind"], kb=entry["kb"], build=entry["build"],
-        restart=bool(entry["restart"]), lcu_kb=entry.get("lcu_kb"), lcu_build=entry.get("lcu_build"),
+        month=entry["month"],
+        released=entry["released"],
+        kind=entry["kind"],
+        kb=entry["kb"],
+        build=entry["build"],
+        restart=bool(entry["restart"]),
+        lcu_kb=entry.get("lcu_kb"),
+        lcu_build=entry.get("lcu_build"),
     )
 
 
@@ -141,7 +148,6 @@ def _release_lines(text: str) -> Iterator[str]:
 
 
 def _read_as_yaml(text: str) -> list[dict[str, Any]]:
-    import yaml
-
+    yaml: Any = importlib.import_module("yaml")  # only in the rare case: importing it takes longer than a call
     loaded = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     return list(loaded["releases"])

@@ -19,9 +19,17 @@ HISTORY_LENGTH = 100
 
 def remember(truth: Truth, kb: str, title: str, operation: str, result_code: int, hresult: int) -> None:
     """One line of Windows Update's history, newest first."""
-    truth.history.insert(0, {
-        "kb": kb, "title": title, "date": truth.clock, "operation": operation, "result_code": result_code, "hresult": signed(hresult),
-    })
+    truth.history.insert(
+        0,
+        {
+            "kb": kb,
+            "title": title,
+            "date": truth.clock,
+            "operation": operation,
+            "result_code": result_code,
+            "hresult": signed(hresult),
+        },
+    )
     del truth.history[HISTORY_LENGTH:]
 
 
@@ -43,10 +51,15 @@ def come_into_force(truth: Truth, faults: Faults, entry: Installed) -> None:
 def break_monitor(truth: Truth, kb: str) -> None:
     """The monitor stops and says so in the log."""
     truth.monitor["service"], truth.monitor["broken_by"] = "stopped", kb
-    truth.monitor["events"].append({
-        "time": truth.clock, "level": "error", "id": 107, "source": "Microsoft-Windows-Hotpatch-Monitor",
-        "message": f"The hotpatch monitor found a problem after {kb}.",
-    })
+    truth.monitor["events"].append(
+        {
+            "time": truth.clock,
+            "level": "error",
+            "id": 107,
+            "source": "Microsoft-Windows-Hotpatch-Monitor",
+            "message": f"The hotpatch monitor found a problem after {kb}.",
+        }
+    )
 
 
 def removable(truth: Truth, entry: Installed) -> bool:
@@ -86,7 +99,7 @@ def finish_removal(truth: Truth, entry: Installed) -> None:
 
 def _drop_older_hotpatches(truth: Truth) -> None:
     last = max((number for number, other in enumerate(truth.installed) if other.kind in BASELINES), default=-1)
-    truth.installed[last + 1:] = [other for other in truth.installed[last + 1:] if other.kind not in HOTPATCHES]
+    truth.installed[last + 1 :] = [other for other in truth.installed[last + 1 :] if other.kind not in HOTPATCHES]
 
 
 def signed(hresult: int) -> int:

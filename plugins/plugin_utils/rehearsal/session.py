@@ -20,7 +20,7 @@ from .problems import DescriptionError
 _TEMP = "C:\\Users\\Administrator\\AppData\\Local\\Temp"
 
 
-class ConnectionLost(Exception):
+class ConnectionLostError(Exception):
     """No answer came back; the host may or may not have got the request."""
 
 
@@ -50,7 +50,14 @@ class Session:
         happened = events.happen(state, description, faults, description.now)
         state.clock = max(state.clock, description.now)
         number = calls.next_number(description.calls, description.now)
-        entry = {"n": number, "now": description.now, "at": state.clock, "check_mode": check_mode, "sent_bytes": len(data or b""), **_named(call)}
+        entry = {
+            "n": number,
+            "now": description.now,
+            "at": state.clock,
+            "check_mode": check_mode,
+            "sent_bytes": len(data or b""),
+            **_named(call),
+        }
         interruption = self._interruption(state, faults, number)
         stage = modules.Stage(state, description, faults, self._jobs, number)
         outcome = "error"
@@ -63,7 +70,9 @@ class Session:
                 time.sleep(interruption.seconds)
             if answer is None or interruption:
                 outcome = "lost"
-                raise ConnectionLost(f"Failed to connect to the host {description.host}: {interruption.message if interruption else 'it restarted'}.")
+                raise ConnectionLostError(
+                    f"Failed to connect to the host {description.host}: {interruption.message if interruption else 'it restarted'}."
+                )
             outcome = "answered"
             return answer
         finally:
@@ -75,9 +84,13 @@ class Session:
         if found is None:
             return appear(description), True
         if found.line != description.line:
-            raise DescriptionError(PREFIX + "line", description.line, f"The host appeared as {found.line}. Remove {description.truth}, and it starts anew.")
+            raise DescriptionError(
+                PREFIX + "line", description.line, f"The host appeared as {found.line}. Remove {description.truth}, and it starts anew."
+            )
         if description.now < found.fleet_now:
-            raise DescriptionError(PREFIX + "now", description.now, f"It was {found.fleet_now} already. Give a later time, or remove {description.truth}.")
+            raise DescriptionError(
+                PREFIX + "now", description.now, f"It was {found.fleet_now} already. Give a later time, or remove {description.truth}."
+            )
         return found, False
 
     def _interruption(self, state: truth.Truth, faults: Faults, number: int) -> Interruption | None:
@@ -100,7 +113,7 @@ def _play(stage: modules.Stage, call: Call) -> Answer | None:
         return _play_script(call)
     try:
         return Answer(0, json.dumps(modules.run(stage, call)))
-    except modules.HostGone:
+    except modules.HostGoneError:
         return None
 
 

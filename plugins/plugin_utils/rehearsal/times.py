@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 _DATE_TIME = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
 _DATE = re.compile(r"^\d{4}-\d\d-\d\d$")
-_FILETIME_EPOCH = datetime(1601, 1, 1, tzinfo=timezone.utc)
+_FILETIME_EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 
 
 def parse(text: str) -> datetime:
@@ -19,7 +19,7 @@ def parse(text: str) -> datetime:
         text += "T18:00:00Z"
     if not _DATE_TIME.match(text):
         raise ValueError(text)
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
 
 
 def show(moment: datetime) -> str:
@@ -49,5 +49,5 @@ def published_at(day: str) -> datetime:
 
 
 def _sunday(year: int, month: int, count: int) -> datetime:
-    first = datetime(year, month, 1, tzinfo=timezone.utc)
+    first = datetime(year, month, 1, tzinfo=UTC)
     return first + timedelta(days=(6 - first.weekday()) % 7 + 7 * (count - 1))

@@ -48,11 +48,13 @@ def integer(variable: str, value: Any) -> int:
 
 def at_least(least: int) -> Check:
     """A whole number not below the one given."""
+
     def check(variable: str, value: Any) -> int:
         found = integer(variable, value)
         if found < least:
             raise DescriptionError(variable, value, f"Give a whole number of at least {least}.")
         return found
+
     return check
 
 
@@ -65,7 +67,9 @@ def moment(variable: str, value: Any) -> str:
     try:
         return times.show(times.parse(str(value)))
     except ValueError:
-        raise DescriptionError(variable, value, "Give a UTC date-time such as 2026-06-09T18:00:00Z, or a date such as 2026-06-09.") from None
+        raise DescriptionError(
+            variable, value, "Give a UTC date-time such as 2026-06-09T18:00:00Z, or a date such as 2026-06-09."
+        ) from None
 
 
 def kb(variable: str, value: Any) -> str:
@@ -87,25 +91,30 @@ def hresult(variable: str, value: Any) -> int:
 
 def choice(*known: Any) -> Check:
     """One of the values given."""
+
     def check(variable: str, value: Any) -> Any:
         found = {str(entry).lower(): entry for entry in known}.get(str(value).strip().lower())
         if found is None:
             raise DescriptionError(variable, value, f"Give one of: {', '.join(map(str, known))}.")
         return found
+
     return check
 
 
 def list_of(check: Check) -> Check:
     """A list whose entries all pass the check; one bare text or mapping is no list."""
+
     def check_all(variable: str, value: Any) -> list[Any]:
         if isinstance(value, str | Mapping) or not isinstance(value, Sequence):
             raise DescriptionError(variable, value, "Give a list.")
         return [check(f"{variable}[{index}]", entry) for index, entry in enumerate(value)]
+
     return check_all
 
 
 def mapping(keys: Mapping[str, Check], required: Sequence[str] = ()) -> Check:
     """A mapping of known keys, each with its own check."""
+
     def check_all(variable: str, value: Any) -> dict[str, Any]:
         if not isinstance(value, Mapping):
             raise DescriptionError(variable, value, f"Give a mapping with keys out of: {', '.join(keys)}.")
@@ -118,4 +127,5 @@ def mapping(keys: Mapping[str, Check], required: Sequence[str] = ()) -> Check:
             if key not in found:
                 raise DescriptionError(f"{variable}.{key}", None, f"The key is missing. Add {key} to {variable}.")
         return found
+
     return check_all

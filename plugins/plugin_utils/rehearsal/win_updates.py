@@ -19,8 +19,13 @@ if TYPE_CHECKING:
     from .truth import Truth
 
 _CATEGORIES = {
-    "CriticalUpdates": "Critical Updates", "DefinitionUpdates": "Definition Updates", "DeveloperKits": "Developer Kits", "FeaturePacks": "Feature Packs",
-    "SecurityUpdates": "Security Updates", "ServicePacks": "Service Packs", "UpdateRollups": "Update Rollups",
+    "CriticalUpdates": "Critical Updates",
+    "DefinitionUpdates": "Definition Updates",
+    "DeveloperKits": "Developer Kits",
+    "FeaturePacks": "Feature Packs",
+    "SecurityUpdates": "Security Updates",
+    "ServicePacks": "Service Packs",
+    "UpdateRollups": "Update Rollups",
 }
 _DEFAULT_CATEGORIES = ("Critical Updates", "Security Updates", "Update Rollups")
 _BEHAVIOUR = {0: "NeverReboots", 1: "AlwaysRequiresReboot", 2: "CanRequestReboot"}
@@ -45,7 +50,13 @@ class Worker:
         self._truth, self._description, self._faults = truth, description, faults
         self._args, self._check_mode = args, check_mode
         self._state = args.get("state") or "installed"
-        self._exit: Message = {"changed": False, "failed": False, "reboot_required": truth.update_waits_for_restart, "action": None, "exception": None}
+        self._exit: Message = {
+            "changed": False,
+            "failed": False,
+            "reboot_required": truth.update_waits_for_restart,
+            "action": None,
+            "exception": None,
+        }
         self._job = Job()
         self._changes = False
 
@@ -67,10 +78,13 @@ class Worker:
         found = offers.search(self._truth, self._description, self._faults, self._args.get("server_selection") or "default")
         reasons = {offer.update_id: self._reasons(offer) for offer in found}
         selected = [offer for offer in found if not reasons[offer.update_id]]
-        self._say("search_result", {
-            "updates": [self._info(offer) for offer in found],
-            "filtered": [{"id": offer.update_id, "reasons": reasons[offer.update_id]} for offer in found if reasons[offer.update_id]],
-        })
+        self._say(
+            "search_result",
+            {
+                "updates": [self._info(offer) for offer in found],
+                "filtered": [{"id": offer.update_id, "reasons": reasons[offer.update_id]} for offer in found if reasons[offer.update_id]],
+            },
+        )
         if self._check_mode or self._state == "searched" or not selected:
             self._exit["changed"] = bool(selected) and self._state != "searched"
             return self._say("exit", self._exit)
@@ -88,11 +102,22 @@ class Worker:
         self._truth.downloaded += [offer.kb for offer in missing]
         self._changes = self._exit["changed"] = True
         total = sum(offer.size_bytes for offer in missing)
-        self._say("download", {"progress": {
-            "CurrentUpdateId": missing[-1].update_id, "CurrentUpdateIndex": len(missing) - 1, "CurrentUpdateDownloadPhase": 2,
-            "CurrentUpdateBytesDownloaded": missing[-1].size_bytes, "CurrentUpdateBytesToDownload": missing[-1].size_bytes,
-            "CurrentUpdatePercentComplete": 100, "TotalBytesDownloaded": total, "TotalBytesToDownload": total, "PercentComplete": 100,
-        }})
+        self._say(
+            "download",
+            {
+                "progress": {
+                    "CurrentUpdateId": missing[-1].update_id,
+                    "CurrentUpdateIndex": len(missing) - 1,
+                    "CurrentUpdateDownloadPhase": 2,
+                    "CurrentUpdateBytesDownloaded": missing[-1].size_bytes,
+                    "CurrentUpdateBytesToDownload": missing[-1].size_bytes,
+                    "CurrentUpdatePercentComplete": 100,
+                    "TotalBytesDownloaded": total,
+                    "TotalBytesToDownload": total,
+                    "PercentComplete": 100,
+                }
+            },
+        )
         self._say("download_result", {"info": [{"id": offer.update_id, "result_code": 2, "hresult": 0} for offer in missing]})
 
     def _install(self, selected: list[offers.Offer]) -> None:
@@ -103,9 +128,17 @@ class Worker:
             outcome = install.install(self._truth, self._description, self._faults, offer)
             self._job.gone |= outcome.lost
             results.append({"id": offer.update_id, **install.failure(outcome)})
-        self._say("install", {"progress": {
-            "CurrentUpdateId": selected[-1].update_id, "CurrentUpdateIndex": len(selected) - 1, "CurrentUpdatePercentComplete": 100, "PercentComplete": 100,
-        }})
+        self._say(
+            "install",
+            {
+                "progress": {
+                    "CurrentUpdateId": selected[-1].update_id,
+                    "CurrentUpdateIndex": len(selected) - 1,
+                    "CurrentUpdatePercentComplete": 100,
+                    "PercentComplete": 100,
+                }
+            },
+        )
         self._say("install_result", {"info": results})
         if any(result["result_code"] != 2 for result in results):
             self._exit["reboot_required"] = self._exit["reboot_required"] or any(result["reboot_required"] for result in results)
@@ -143,12 +176,28 @@ class Worker:
 
     def _info(self, offer: offers.Offer) -> Message:
         return {
-            "id": offer.update_id, "title": offer.title, "description": "An update of the rehearsal.", "kb": [offer.kb], "type": "Software",
-            "deployment_action": "Installation", "auto_select_on_websites": True, "browse_only": False, "revision_number": 200,
-            "categories": list(offer.categories), "is_installed": False, "is_hidden": False, "is_present": False, "reboot_required": False,
-            "impact": "Normal", "reboot_behaviour": _BEHAVIOUR[offer.reboot_behavior], "is_beta": False,
-            "is_downloaded": offer.kb in self._truth.downloaded, "is_mandatory": False, "is_uninstallable": True,
-            "auto_selection": "LetWindowsUpdateDecide", "auto_download": "LetWindowsUpdateDecide",
+            "id": offer.update_id,
+            "title": offer.title,
+            "description": "An update of the rehearsal.",
+            "kb": [offer.kb],
+            "type": "Software",
+            "deployment_action": "Installation",
+            "auto_select_on_websites": True,
+            "browse_only": False,
+            "revision_number": 200,
+            "categories": list(offer.categories),
+            "is_installed": False,
+            "is_hidden": False,
+            "is_present": False,
+            "reboot_required": False,
+            "impact": "Normal",
+            "reboot_behaviour": _BEHAVIOUR[offer.reboot_behavior],
+            "is_beta": False,
+            "is_downloaded": offer.kb in self._truth.downloaded,
+            "is_mandatory": False,
+            "is_uninstallable": True,
+            "auto_selection": "LetWindowsUpdateDecide",
+            "auto_download": "LetWindowsUpdateDecide",
         }
 
 
