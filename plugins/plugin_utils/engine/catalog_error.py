@@ -1,0 +1,17 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is wrong with a catalog file."""
+
+from __future__ import annotations
+
+
+class CatalogError(ValueError):
+    """A catalog file cannot be used. The message names the file, the entry and the rule that it breaks."""
+
+    def __init__(self, file: str, entry: str, rule: str) -> None:
+        super().__init__(f"{file}: {entry}: {rule}")
+        self.file = file
+        self.entry = entry
+        self.rule = rule

@@ -1,0 +1,49 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a run would do on one host: at most one update or one restart, or the reason for doing nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from .catalog import Catalog
+from .decision_types import Action, Case, Decision, Target
+from .host_gates import HOST_GATES, catalog_fresh, no_restart_pending
+from .install_gates import decide_install
+from .policy import Intent, Policy, RestartPolicy
+from .record import Record
+from .targets import choose_target, named_target
+
+__all__ = ["Action", "Decision", "Target", "decide"]
+
+
+def decide(
+    record: Record,
+    catalog: Catalog,
+    policy: Policy,
+    restart_policy: RestartPolicy,
+    intent: Intent,
+    now: datetime,
+    kb: str | None = None,
+    *,
+    from_file: bool = False,
+) -> Decision:
+    """Return what a run with these rules would do on the host of RECORD at NOW.
+
+    KB names one update and overrides INTENT. FROM_FILE says that the package is at hand, so it need not be offered.
+    """
+    case = Case(record, catalog, policy, restart_policy, intent, now, kb, from_file)
+    for gate in HOST_GATES:
+        stopped = gate(case)
+        if stopped is not None:
+            return stopped
+    chosen: Target | Decision
+    if kb is None:
+        stopped = catalog_fresh(case) or no_restart_pending(case)
+        chosen = stopped or choose_target(case)
+    else:
+        stopped = no_restart_pending(case)
+        chosen = stopped or named_target(case, kb)
+    return chosen if isinstance(chosen, Decision) else decide_install(case, chosen)

@@ -1,0 +1,127 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The reasons for which nothing is done. The codes are stable: playbooks and reports match on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Refusal(StrEnum):
+    """Why a run does not act on a host."""
+
+    RESTART_NOT_ALLOWED = "restart_not_allowed"
+    RESTART_UNKNOWN = "restart_unknown"
+    MONTH_TURNED_BASELINE = "month_turned_baseline"
+    CATALOG_STALE = "catalog_stale"
+    CATALOG_MISSING_MONTH = "catalog_missing_month"
+    OFFER_CONTRADICTS_CATALOG = "offer_contradicts_catalog"
+    NOT_OFFERED = "not_offered"
+    DENIED = "denied"
+    LEAVES_TRACK = "leaves_track"
+    PENDING_RESTART = "pending_restart"
+    NOT_ON_BASELINE = "not_on_baseline"
+    FROZEN = "frozen"
+    OUTSIDE_WINDOW = "outside_window"
+    HELD = "held"
+    MANAGED_ELSEWHERE = "managed_elsewhere"
+    NOT_ELIGIBLE = "not_eligible"
+    NOT_ENROLLED = "not_enrolled"
+    UNKNOWN_HOST = "unknown_host"
+    PLAN_DRIFT = "plan_drift"
+    BUSY = "busy"
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalText:
+    """What a refusal is called, and what removes it."""
+
+    title: str
+    remedy: str
+
+
+TEXTS: dict[Refusal, RefusalText] = {
+    Refusal.RESTART_NOT_ALLOWED: RefusalText(
+        "The update needs a restart and this run may not restart",
+        "Run again in a window with restart_policy planned (a month that was planned as a baseline) or allowed.",
+    ),
+    Refusal.RESTART_UNKNOWN: RefusalText(
+        "Nobody can tell whether the update restarts the host",
+        "Gather again with the oracle, or install it in a window with restart_policy allowed.",
+    ),
+    Refusal.MONTH_TURNED_BASELINE: RefusalText(
+        "The month was planned as a hotpatch and became a baseline",
+        "Plan a restart for this baseline and run again in that window with restart_policy allowed.",
+    ),
+    Refusal.CATALOG_STALE: RefusalText(
+        "The catalog is older than the latest Patch Tuesday",
+        "Update the collection, or import the month with winops.hotpatch.catalog_update, and run again.",
+    ),
+    Refusal.CATALOG_MISSING_MONTH: RefusalText(
+        "The catalog does not say what this month is",
+        "Import the month with winops.hotpatch.catalog_update, or add it to an overlay file, and run again.",
+    ),
+    Refusal.OFFER_CONTRADICTS_CATALOG: RefusalText(
+        "The host and the catalog disagree on whether the update restarts the host",
+        "Compare the offer with Microsoft's release notes; correct the catalog with an overlay, or install with restart_policy allowed.",
+    ),
+    Refusal.NOT_OFFERED: RefusalText(
+        "The host is not offered the update",
+        "Check the update source, approvals, deferrals and the network of the host, then run again; a scan can take hours to follow.",
+    ),
+    Refusal.DENIED: RefusalText(
+        "The update is denied for this host",
+        "Wait until the denial ends, or remove it from policy.deny.",
+    ),
+    Refusal.LEAVES_TRACK: RefusalText(
+        "The update would take the host off the hotpatch track",
+        "Leave it out; to install it all the same name it with kb and set policy.leave_track.",
+    ),
+    Refusal.PENDING_RESTART: RefusalText(
+        "A restart is pending",
+        "Restart the host in a window with restart_policy allowed, then run again.",
+    ),
+    Refusal.NOT_ON_BASELINE: RefusalText(
+        "The host is not on the current baseline",
+        "Install the baseline in a window with restart_policy allowed; the hotpatch follows without a restart.",
+    ),
+    Refusal.FROZEN: RefusalText(
+        "A freeze forbids restarts now",
+        "Run again after the freeze, or change policy.freezes.",
+    ),
+    Refusal.OUTSIDE_WINDOW: RefusalText(
+        "Restarts are only allowed in a window",
+        "Run again in the next window, or change policy.windows.",
+    ),
+    Refusal.HELD: RefusalText(
+        "The host is held by an operator",
+        "Ask the owner of the hold, or remove policy.hold.",
+    ),
+    Refusal.MANAGED_ELSEWHERE: RefusalText(
+        "Another system decides on the updates of this host",
+        "Patch it there, or set policy.allow_managed once that system offers hotpatches.",
+    ),
+    Refusal.NOT_ELIGIBLE: RefusalText(
+        "The host cannot be hotpatched",
+        "Follow the remedy of each failed check; ordinary updates remain its correct path until then.",
+    ),
+    Refusal.NOT_ENROLLED: RefusalText(
+        "The host is not enrolled for hotpatching",
+        "Enrol it with winops.hotpatch.enrollment, then run again.",
+    ),
+    Refusal.UNKNOWN_HOST: RefusalText(
+        "Something about the host could not be read",
+        "Read the probe errors of the record, remove their cause and run again.",
+    ),
+    Refusal.PLAN_DRIFT: RefusalText(
+        "The host or the catalog has changed since the plan was made",
+        "Make the plan again, have it agreed, and run it.",
+    ),
+    Refusal.BUSY: RefusalText(
+        "Windows or another run is servicing the host",
+        "Wait until it has finished and run again.",
+    ),
+}

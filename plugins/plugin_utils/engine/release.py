@@ -1,0 +1,104 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One entry of the catalog, and what Microsoft has only announced."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from .kb_build import Build
+from .patch_tuesday import release_time
+
+
+class Kind(StrEnum):
+    """What a release is."""
+
+    BASELINE = "baseline"
+    UNPLANNED_BASELINE = "unplanned_baseline"
+    HOTPATCH = "hotpatch"
+    OOB_HOTPATCH = "oob_hotpatch"
+    OOB_LCU = "oob_lcu"
+
+
+BASELINES = frozenset({Kind.BASELINE, Kind.UNPLANNED_BASELINE})
+HOTPATCHES = frozenset({Kind.HOTPATCH, Kind.OOB_HOTPATCH})
+MONTHLY = frozenset({Kind.BASELINE, Kind.UNPLANNED_BASELINE, Kind.HOTPATCH})
+TRACK = BASELINES | HOTPATCHES
+CONFIDENCES = ("documented", "seen", "inferred")
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One release of one product line."""
+
+    line: str
+    month: str
+    released: date
+    kind: Kind
+    planned_kind: Kind | None
+    kb: str
+    build: Build
+    disputed_build: Build | None
+    lcu_kb: str | None
+    lcu_build: Build | None
+    restart: bool
+    confidence: str
+    source: tuple[str, ...]
+    note: str | None
+
+    @property
+    def on_track(self) -> bool:
+        """Whether a host that installs this stays on the hotpatch track."""
+        return self.kind in TRACK
+
+    @property
+    def is_baseline(self) -> bool:
+        """Whether a cycle begins with this."""
+        return self.kind in BASELINES
+
+    @property
+    def is_monthly(self) -> bool:
+        """Whether this is what its month was, and not something out of band."""
+        return self.kind in MONTHLY
+
+    @property
+    def available_at(self) -> datetime:
+        """The moment (UTC) from which this counts as released."""
+        return release_time(self.released)
+
+    @property
+    def builds(self) -> tuple[Build, ...]:
+        """The build, and the other one that a source gives where sources disagree."""
+        return (self.build,) if self.disputed_build is None else (self.build, self.disputed_build)
+
+    @property
+    def lcu(self) -> str | None:
+        """The ordinary cumulative update that stands beside a monthly hotpatch and leaves the track."""
+        return self.lcu_kb if self.kind is Kind.HOTPATCH else None
+
+    def __str__(self) -> str:
+        return f"{self.kb} ({self.month} {self.kind.value}, {self.build})"
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """A month whose kind is planned and whose release is not known."""
+
+    month: str
+    planned_kind: Kind
+    fixed_build: Build | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentUpdate:
+    """An update on the hotpatch release notes that is neither a baseline nor a hotpatch (PowerShell, WSUS)."""
+
+    kb: str
+    title: str
+    build: Build | None
+    note: str | None
