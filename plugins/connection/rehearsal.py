@@ -10,11 +10,8 @@ import typing as t
 from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible.plugins.connection import ConnectionBase
 
-from ..plugin_utils.rehearsal.host_description import OPTIONS, describe
-from ..plugin_utils.rehearsal.manifest import ManifestError
-from ..plugin_utils.rehearsal.problems import DescriptionError
-from ..plugin_utils.rehearsal.session import ConnectionLostError, Session
-from ..plugin_utils.rehearsal.truth import TruthError
+if t.TYPE_CHECKING:
+    from ..plugin_utils.rehearsal.session import Session
 
 DOCUMENTATION = r"""
 name: rehearsal
@@ -25,7 +22,8 @@ author:
 description:
   - Behaves like a connection to a Windows host that installs hotpatches and restarts, without any Windows.
   - What Windows Update offers at a date follows from the release data of this collection. Modules, roles and playbooks above run unchanged.
-  - The state of each host is one JSON file. Looking at a host, searching and check mode never change it; it is written when a host is met for
+  - The state of each host is one JSON file. Looking at a host, searching and check mode never change it; it is written when a host is
+    met for
     the first time, when something on it changed, and when something of O(events) has happened.
   - Options that describe a state (such as O(enrolment), O(vbs_status), O(pending)) hold when the host is met for the first time. Afterwards
     the host's own file holds, and O(events) change it. All other options hold at every call.
@@ -224,7 +222,8 @@ options:
     description:
       - What happens on the host by itself when O(now) comes to it, each once; mappings of C(at) and C(do).
       - C(do) is one of C(install) (with C(kb), and C(restart) where Windows restarts by itself afterwards), C(restart) (C(by) event or
-        windows), C(enrol), C(unenrol), C(vbs_stop), C(vbs_start), C(monitor_stop), C(monitor_start), C(busy), C(idle), C(pending) (C(source)),
+        windows), C(enrol), C(unenrol), C(vbs_stop), C(vbs_start), C(monitor_stop), C(monitor_start), C(busy), C(idle), C(pending)
+        (C(source)),
         C(arc_status) (C(status)).
     type: list
     elements: dict
@@ -232,7 +231,8 @@ options:
       - name: hotpatch_rehearsal_events
   faults:
     description:
-      - What goes wrong; mappings of C(fault) and its keys. All take C(from) and C(to), C(kb) where an update is concerned, and C(times) where
+      - What goes wrong; mappings of C(fault) and its keys. All take C(from) and C(to), C(kb) where an update is concerned, and
+        C(times) where
         it changes the host.
       - C(connection_lost) - C(at_call), counted from the last change of O(now); C(on) a day; C(lost) C(request) (the host got nothing,
         default) or C(answer) (the host did it).
@@ -298,24 +298,29 @@ class Connection(ConnectionBase):
 
     def _connect(self) -> Connection:
         if self._session is None:
+            # Every task of every host loads its connection in a process of its own, also those that never speak to the host, and Ansible
+            # compiles collections anew each time. So the model is imported only when there is something to play.
+            from ..plugin_utils.rehearsal import gate
+
             try:
-                self._session = Session(
-                    describe(str(self.get_option("host") or ""), {name: _plain(self.get_option(name)) for name in OPTIONS})
-                )
-            except DescriptionError as error:
+                given = {name: self.get_option(name) for name in gate.OPTIONS}
+                self._session = gate.open_session(self.get_option("host"), given)
+            except gate.MISTAKES as error:
                 raise AnsibleError(str(error)) from error
         self._connected = True
         return self
 
     def exec_command(self, cmd: str, in_data: bytes | None = None, sudoable: bool = True) -> tuple[int, bytes, bytes]:
         """Plays one call."""
+        from ..plugin_utils.rehearsal import gate
+
         self._connect()
         assert self._session is not None
         try:
             answer = self._session.execute(str(cmd), in_data)
-        except ConnectionLostError as error:
+        except gate.ConnectionLostError as error:
             raise AnsibleConnectionFailure(str(error)) from error
-        except (DescriptionError, ManifestError, TruthError) as error:
+        except gate.MISTAKES as error:
             raise AnsibleError(str(error)) from error
         return answer.rc, answer.stdout.encode(), answer.stderr.encode()
 
@@ -334,12 +339,3 @@ class Connection(ConnectionBase):
     def close(self) -> None:
         """Ends the connection; what runs on the host runs on."""
         self._connected = False
-
-
-def _plain(value: t.Any) -> t.Any:
-    """The value without what Ansible attaches to it."""
-    if isinstance(value, dict):
-        return {str(key): _plain(entry) for key, entry in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(entry) for entry in value]
-    return str(value) if isinstance(value, str) else value
