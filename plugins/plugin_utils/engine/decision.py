@@ -28,13 +28,13 @@ def decide(
     now: datetime,
     kb: str | None = None,
     *,
-    from_file: bool = False,
+    offline: bool = False,
 ) -> Decision:
     """Return what a run with these rules would do on the host of RECORD at NOW.
 
-    KB names one update and overrides INTENT. FROM_FILE says that the package is at hand, so it need not be offered.
+    KB names one update and overrides INTENT. OFFLINE says that the package is at hand, so it need not be offered.
     """
-    case = Case(record, catalog, policy, restart_policy, intent, now, kb, from_file)
+    case = Case(record, catalog, policy, restart_policy, intent, now, kb, offline)
     for gate in HOST_GATES:
         stopped = gate(case)
         if stopped is not None:

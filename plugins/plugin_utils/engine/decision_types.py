@@ -86,7 +86,7 @@ class Case:
     intent: Intent
     now: datetime
     kb: str | None
-    from_file: bool
+    offline: bool
 
     @property
     def restart_allowed(self) -> bool:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from .checks import CHECKS, Check, CheckInput, Result, Weight
+from .check_types import Check, CheckInput, Result, Weight
+from .checks import CHECKS
 from .observation_types import Observation
 from .product_line import Applies, LineFinding
 

@@ -45,8 +45,12 @@ class Enrolment:
 
 
 _REMEDIES = {
-    "ws2022_azure": "On Azure set enableHotpatching with patchMode AutomaticByPlatform; on Azure Local install KB5003508 and its registry values.",
-    "ws2025": "Enable Hotpatch for the machine in Azure Arc or Update Manager (on an Azure VM: enableHotpatching), then wait about ten minutes.",
+    "ws2022_azure": (
+        "On Azure set enableHotpatching with patchMode AutomaticByPlatform; on Azure Local install KB5003508 and set its registry values."
+    ),
+    "ws2025": (
+        "Enable Hotpatch for the machine in Azure Arc or Update Manager (Azure VM: enableHotpatching), then wait about ten minutes."
+    ),
     "win11_24h2": "Allow hotpatch in the Windows quality update policy of the device (Intune, Windows Autopatch).",
     "win11_25h2": "Allow hotpatch in the Windows quality update policy of the device (Intune, Windows Autopatch).",
 }
@@ -66,6 +70,11 @@ def judge_enrolment(
     if observation.enrolment is None:
         reason = f"The marks of enrolment are not known: {observation.error_of('enrolment')}."
         return Enrolment(EnrolmentVerdict.UNKNOWN, (), reason, "Gather enrolment again.")
+    registered = observation.enrolment.dynamic_installed_name == PACKAGE_NAME and line in ("ws2022_azure", "ws2025")
+    if requested_at is None and registered:
+        size = observation.enrolment.hotpatch_table_size
+        reason = f"The enrolment package is registered and HotPatchTableSize is {size}: hotpatching is not initialised yet."
+        return Enrolment(EnrolmentVerdict.ENROLLING, (), reason, "Restart if one is pending, wait some hours, then assess again.")
     if requested_at is None:
         return Enrolment(EnrolmentVerdict.NOT_ENROLLED, (), _why_not(observation, line), _REMEDIES[line])
     waited = now - requested_at
@@ -106,8 +115,6 @@ def _why_not(observation: Observation, line: str) -> str:
     marks = observation.enrolment
     assert marks is not None
     if line == "ws2022_azure":
-        if marks.dynamic_installed_name == PACKAGE_NAME:
-            return f"The enrolment package is registered and HotPatchTableSize is {marks.hotpatch_table_size}, so hotpatching is not initialised."
         return "No hotpatch update target is registered (TargetingInfo DynamicInstalled Hotpatch.amd64)."
     if line == "ws2025":
         subscription = "absent" if marks.arc_subscription is None else str(marks.arc_subscription)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
-from .checks import Result, managed_by
+from .check_types import Result
+from .checks_updates import managed_by
 from .decision_types import Action, Case, Decision
 from .eligibility import EligibilityVerdict
 from .enrolment import EnrolmentVerdict

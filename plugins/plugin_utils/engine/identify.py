@@ -74,8 +74,8 @@ def identify(view: CatalogView, build: Build | None, evidence: Evidence) -> Iden
 def _unknown_build(view: CatalogView, build: Build) -> str:
     later = [release for release in view.later if build in release.builds]
     if later:
-        return f"Build {build} is {later[0]}, which is released after {view.now:%Y-%m-%d %H:%M} UTC; check the date that was asked for and the clocks."
+        return f"Build {build} is {later[0]}, released after {view.now:%Y-%m-%d %H:%M} UTC; check the date asked for and the clocks."
     return (
-        f"Build {build} is not in the catalog of {view.line} (generated {view.generated}): it may be an optional preview or a newer release. "
-        "Update the catalog, or find out what was installed."
+        f"Build {build} is not in the catalog of {view.line} (generated {view.generated}): it may be an optional preview "
+        "or a newer release. Update the catalog, or find out what was installed."
     )

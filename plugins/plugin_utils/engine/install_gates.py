@@ -31,7 +31,7 @@ def decide_install(case: Case, target: Target) -> Decision:
     if denied is not None:
         return denied
     offer = None
-    if not case.from_file:
+    if not case.offline:
         found = _offer_of(case, target)
         if isinstance(found, Decision):
             return found

@@ -66,7 +66,8 @@ def find_line(os: Os | None) -> LineFinding:
         return LineFinding(
             None,
             Applies.UNKNOWN,
-            f"Whether this is a server or a client cannot be told: product type {os.product_type}, installation type {os.installation_type}.",
+            "Whether this is a server or a client cannot be told: "
+            f"product type {os.product_type}, installation type {os.installation_type}.",
         )
     return _client_line(os.build) if client else _server_line(os, os.build)
 

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
+from .axes import Axes, Finding
 from .catalog import Catalog
 from .catalog_view import CatalogView
 from .context import Context
@@ -26,7 +27,7 @@ from .policy import Policy
 from .product_line import LineFinding, find_line
 from .release import HOTPATCHES, Release
 from .restart import Needed, RestartNeed, judge_restart
-from .state import SEVERITY, Axes, Finding, State, derive_state
+from .state import SEVERITY, State, derive_state
 from .times import iso
 from .track import Track, TrackVerdict, judge_track
 
@@ -64,6 +65,11 @@ class Record:
     def line(self) -> str | None:
         """The product line."""
         return self.finding.line
+
+    @property
+    def summary(self) -> str:
+        """One sentence that says what the host is and what to do next."""
+        return self.outlook.summary
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON-plain form, schema C(winops.hotpatch/record/1)."""

@@ -7,24 +7,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from .catalog_view import CatalogView
-from .checks import Result
-from .context import Context
-from .eligibility import Eligibility, EligibilityVerdict
-from .enrolment import Enrolment, EnrolmentVerdict
-from .health import Health, HealthVerdict
-from .in_force import CONFIRMED, PROOF_NAMES, InForce
-from .observation_types import Observation
+from .axes import Axes, Finding
+from .check_types import Result
+from .eligibility import EligibilityVerdict
+from .enrolment import EnrolmentVerdict
+from .health import HealthVerdict
+from .in_force import CONFIRMED, PROOF_NAMES
 from .patch_tuesday import next_patch_tuesday
-from .policy import Policy
-from .product_line import LineFinding
-from .release import Release
-from .restart import Needed, RestartNeed
-from .track import Track, TrackVerdict
+from .restart import Needed
+from .track import TrackVerdict
 
 # What a run that ended without a result leaves behind; a person has to look.
 FAILED_OUTCOMES = ("failed", "lost")
@@ -83,54 +77,6 @@ SEVERITY: dict[State, str] = {
     State.CURRENT: "good",
     State.CURRENT_LCU: "good",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Axes:
-    """The independent answers that a state is derived from."""
-
-    now: datetime
-    observation: Observation
-    reachable: bool
-    context: Context
-    policy: Policy
-    generated: date
-    finding: LineFinding
-    view: CatalogView | None
-    eligibility: Eligibility
-    enrolment: Enrolment
-    track: Track
-    month: Release | None
-    target: Release | None
-    in_force: InForce
-    restart: RestartNeed
-    health: Health
-    waiting: str | None
-    newest_lcu: bool
-
-    @property
-    def enrolled(self) -> bool:
-        """Whether the host is eligible and enrolled, so that its track matters."""
-        return self.eligibility.verdict is EligibilityVerdict.ELIGIBLE and self.enrolment.verdict is EnrolmentVerdict.ENROLLED
-
-    @property
-    def in_target(self) -> bool:
-        """Whether the newest release of the track is what the host runs."""
-        return self.target is not None and self.in_force.release_kb == self.target.kb
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Why a state was chosen, and what to do next."""
-
-    reason: str
-    action: str
-    when: str | None = None
-
-    @property
-    def summary(self) -> str:
-        """One line that holds both."""
-        return f"{self.reason} Next: {self.action}{f' ({self.when})' if self.when else ''}."
 
 
 def _day(moment: date | datetime | None) -> str | None:

@@ -55,7 +55,9 @@ def _behind(case: Case) -> Target | Decision:
         if case.intent is not Intent.HOTPATCH:
             return target
         if record.month.kind is Kind.UNPLANNED_BASELINE:
-            reason = f"{record.month.month} was planned as a hotpatch and became baseline {record.month.kb}; intent hotpatch installs no baseline."
+            reason = (
+                f"{record.month.month} was planned as a hotpatch and became baseline {baseline.kb}; intent hotpatch installs no baseline."
+            )
             return case.refuse(Refusal.MONTH_TURNED_BASELINE, reason, target=target)
         until = next_patch_tuesday(case.now).date()
         reason = f"{record.month.month} is a baseline month ({baseline.kb}) and intent hotpatch installs no baseline."
@@ -66,7 +68,7 @@ def _behind(case: Case) -> Target | Decision:
     if case.restart_policy is not RestartPolicy.ALLOWED or case.intent is Intent.HOTPATCH:
         why = "intent hotpatch installs no baseline" if case.intent is Intent.HOTPATCH else f"restart_policy is {case.restart_policy.value}"
         return case.refuse(Refusal.NOT_ON_BASELINE, f"{reason}; {why}.", target=target)
-    if record.offers is not None and not case.from_file and not any(baseline.kb in offer.offer.kbs for offer in record.offers):
+    if record.offers is not None and not case.offline and not any(baseline.kb in offer.offer.kbs for offer in record.offers):
         return case.refuse(Refusal.NOT_ON_BASELINE, f"{reason}; it is not offered.", target=target)
     return target
 

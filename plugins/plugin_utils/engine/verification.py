@@ -39,6 +39,9 @@ class VerificationFinding:
     result: str
     reason: str
 
+    def __str__(self) -> str:
+        return f"{self.check}: {self.reason}"
+
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON-plain form."""
         return {"check": self.check, "result": self.result, "reason": self.reason}
@@ -52,6 +55,10 @@ class Verification:
     findings: tuple[VerificationFinding, ...]
     restarts_not_allowed: int
     restarted: bool | None
+
+    def problems(self) -> tuple[VerificationFinding, ...]:
+        """Return what failed or could not be told."""
+        return tuple(finding for finding in self.findings if finding.result != "pass")
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON-plain form."""

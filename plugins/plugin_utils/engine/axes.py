@@ -1,0 +1,71 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The independent answers that a state is derived from, and what is said about the state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from .catalog_view import CatalogView
+from .context import Context
+from .eligibility import Eligibility, EligibilityVerdict
+from .enrolment import Enrolment, EnrolmentVerdict
+from .health import Health
+from .in_force import InForce
+from .observation_types import Observation
+from .policy import Policy
+from .product_line import LineFinding
+from .release import Release
+from .restart import RestartNeed
+from .track import Track
+
+
+@dataclass(frozen=True, slots=True)
+class Axes:
+    """The independent answers that a state is derived from."""
+
+    now: datetime
+    observation: Observation
+    reachable: bool
+    context: Context
+    policy: Policy
+    generated: date
+    finding: LineFinding
+    view: CatalogView | None
+    eligibility: Eligibility
+    enrolment: Enrolment
+    track: Track
+    month: Release | None
+    target: Release | None
+    in_force: InForce
+    restart: RestartNeed
+    health: Health
+    waiting: str | None
+    newest_lcu: bool
+
+    @property
+    def enrolled(self) -> bool:
+        """Whether the host is eligible and enrolled, so that its track matters."""
+        return self.eligibility.verdict is EligibilityVerdict.ELIGIBLE and self.enrolment.verdict is EnrolmentVerdict.ENROLLED
+
+    @property
+    def in_target(self) -> bool:
+        """Whether the newest release of the track is what the host runs."""
+        return self.target is not None and self.in_force.release_kb == self.target.kb
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Why a state was chosen, and what to do next."""
+
+    reason: str
+    action: str
+    when: str | None = None
+
+    @property
+    def summary(self) -> str:
+        """One line that holds both."""
+        return f"{self.reason} Next: {self.action}{f' ({self.when})' if self.when else ''}."
