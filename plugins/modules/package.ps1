@@ -1,0 +1,246 @@
+#!powershell
+
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+#AnsibleRequires -CSharpUtil Ansible.Basic
+#AnsibleRequires -PowerShell ..module_utils._Probe
+#AnsibleRequires -PowerShell ..module_utils._Packages
+
+Set-StrictMode -Version Latest
+
+$spec = @{
+    options = @{
+        state = @{ type = 'str'; choices = 'query', 'present', 'absent'; default = 'query' }
+        identity = @{ type = 'str' }
+        path = @{ type = 'str' }
+        sha256 = @{ type = 'str' }
+        prerequisites = @{
+            type = 'list'
+            elements = 'dict'
+            default = @()
+            options = @{ path = @{ type = 'str'; required = $true }; sha256 = @{ type = 'str' } }
+        }
+    }
+    required_if = @(
+        , @('state', 'present', @('path'))
+        , @('state', 'absent', @('identity'))
+    )
+    supports_check_mode = $true
+}
+
+$module = [Ansible.Basic.AnsibleModule]::Create($args, $spec)
+$module.Result.changed = $false
+$module.Result.packages = @()
+$module.Result.restart_needed = $false
+$module.Result.exit_code = 0
+$module.Result.hresult = $null
+$module.Result.message = $null
+
+# Without this, DISM draws a progress bar into the output.
+$ProgressPreference = 'SilentlyContinue'
+$installed = @('Installed', 'InstallPending', 'Superseded')
+$pending = @('InstallPending', 'UninstallPending')
+
+Function Stop-WithServicingError {
+    <#
+    .SYNOPSIS
+    Ends the module with what DISM said, what it means and what to do.
+    #>
+    param (
+        [Parameter(Mandatory)][System.Management.Automation.ErrorRecord]$ErrorRecord,
+        [Parameter(Mandatory)][string]$Doing
+    )
+
+    $detail = Get-ErrorDetail -ErrorRecord $ErrorRecord
+    $text = Get-ServicingErrorText -HResult $detail.hresult
+    if (-not $text) {
+        $text = $detail.message
+    }
+    # The DISM program would have ended with this number.
+    $module.Result.exit_code = [Convert]::ToInt32($detail.hresult, 16)
+    $module.Result.hresult = $detail.hresult
+    $module.Result.message = "$Doing failed with $($detail.hresult): $text"
+    $module.FailJson($module.Result.message, $ErrorRecord)
+}
+
+Function Assert-PackageFile {
+    <#
+    .SYNOPSIS
+    Ends the module unless a file is there and is the one that was meant.
+    #>
+    param (
+        [Parameter(Mandatory)][string]$Path,
+        [AllowNull()][AllowEmptyString()][string]$Sha256
+    )
+
+    if (-not (Test-Path -LiteralPath $Path -PathType Leaf)) {
+        $module.Result.message = "$Path is not there. Nothing was installed."
+        $module.FailJson($module.Result.message)
+    }
+    if (-not $Sha256) {
+        return
+    }
+    $found = (Get-FileHash -LiteralPath $Path -Algorithm SHA256).Hash
+    if ($found -ne $Sha256) {
+        $module.Result.message = "$Path has the SHA-256 $($found.ToLowerInvariant()), and not $($Sha256.ToLowerInvariant()). Nothing was installed."
+        $module.FailJson($module.Result.message)
+    }
+}
+
+Function Get-PackageFileState {
+    <#
+    .SYNOPSIS
+    Whether the package in a file is installed, waits for a restart, or does not apply.
+    #>
+    [OutputType([string])]
+    param (
+        [Parameter(Mandatory)][string]$Path,
+        [AllowEmptyCollection()][object[]]$Packages
+    )
+
+    try {
+        # DISM looks into a .cab everywhere, into an .msu only on newer builds.
+        $package = Get-WindowsPackage -Online -PackagePath $Path -ErrorAction Stop
+        $applicable = $package.PSObject.Properties['Applicable']
+        if ($applicable -and $applicable.Value -eq $false) {
+            return 'NotApplicable'
+        }
+        return [string]$package.PackageState
+    }
+    catch {
+        $number = ConvertTo-KbNumber -Value (Split-Path -Path ($Path -replace '\\', '/') -Leaf)
+        if (-not $number) {
+            return 'Unknown'
+        }
+        foreach ($package in $Packages) {
+            if ($package.kb -eq $number -and $package.state -in $installed) {
+                return $package.state
+            }
+        }
+        $filter = "HotFixID='$number'"
+        foreach ($fix in (Get-CimInstance -ClassName Win32_QuickFixEngineering -Property HotFixID -Filter $filter -ErrorAction SilentlyContinue)) {
+            if ([string]$fix.HotFixID -eq $number) {
+                return 'Installed'
+            }
+        }
+    }
+    'Unknown'
+}
+
+Function Complete-Result {
+    <#
+    .SYNOPSIS
+    Lists the packages as they are now, those that changed first, and ends the module.
+    #>
+    param (
+        [AllowEmptyCollection()][object[]]$Before,
+        [Parameter(Mandatory)][string]$Message
+    )
+
+    $module.Result.message = $Message
+    $now = $Before
+    if ($module.Result.changed -and -not $module.CheckMode) {
+        try {
+            $now = @(Get-UpdatePackage)
+        }
+        catch {
+            $module.Warn("The change is made, the packages could not be listed afterwards: $($_.Exception.Message)")
+        }
+    }
+    $known = @($Before | ForEach-Object -Process { "$($_.identity) $($_.state)" })
+    $module.Result.packages = @(
+        $now | Where-Object -FilterScript { "$($_.identity) $($_.state)" -notin $known }
+        $now | Where-Object -FilterScript { "$($_.identity) $($_.state)" -in $known }
+    )
+    if ($module.Result.restart_needed) {
+        $module.Result.exit_code = 3010
+    }
+    $module.ExitJson()
+}
+
+$state = $module.Params.state
+$files = @()
+if ($state -eq 'present') {
+    $files = @($module.Params.prerequisites) + @(@{ path = $module.Params.path; sha256 = $module.Params.sha256 })
+    # All of them, before the first one is installed.
+    foreach ($file in $files) {
+        Assert-PackageFile -Path $file.path -Sha256 $file.sha256
+    }
+}
+
+try {
+    $before = @(Get-UpdatePackage)
+}
+catch {
+    Stop-WithServicingError -ErrorRecord $_ -Doing 'Listing the packages'
+}
+
+if ($state -eq 'query') {
+    if ($module.Params.identity) {
+        $before = @($before | Where-Object -FilterScript { $_.identity -eq $module.Params.identity })
+    }
+    $module.Result.restart_needed = @($before | Where-Object -FilterScript { $_.state -in $pending }).Count -gt 0
+    $module.Result.packages = $before
+    $module.Result.message = "$($before.Count) packages"
+    $module.ExitJson()
+}
+
+if ($state -eq 'absent') {
+    $identity = $module.Params.identity
+    $package = $before | Where-Object -FilterScript { $_.identity -eq $identity } | Select-Object -First 1
+    if ($null -eq $package -or $package.state -eq 'NotPresent') {
+        Complete-Result -Before $before -Message "$identity is not installed."
+    }
+    if ($package.state -eq 'UninstallPending') {
+        $module.Result.restart_needed = $true
+        Complete-Result -Before $before -Message "$identity is removed already and waits for a restart."
+    }
+    $module.Result.changed = $true
+    if ($module.CheckMode) {
+        Complete-Result -Before $before -Message "$identity would be removed."
+    }
+    try {
+        $done = Remove-WindowsPackage -Online -PackageName $identity -NoRestart -ErrorAction Stop
+    }
+    catch {
+        $module.Result.changed = $false
+        Stop-WithServicingError -ErrorRecord $_ -Doing "Removing $identity"
+    }
+    $module.Result.restart_needed = @($done | Where-Object -FilterScript { $_.RestartNeeded }).Count -gt 0
+    Complete-Result -Before $before -Message "$identity was removed."
+}
+
+$added = @()
+foreach ($file in $files) {
+    $found = Get-PackageFileState -Path $file.path -Packages $before
+    if ($found -eq 'NotApplicable') {
+        $module.Result.hresult = '0x800F081E'
+        $module.Result.exit_code = [Convert]::ToInt32('0x800F081E', 16)
+        $module.Result.message = "$($file.path): $(Get-ServicingErrorText -HResult '0x800F081E')"
+        $module.FailJson($module.Result.message)
+    }
+    if ($found -in $installed) {
+        $module.Result.restart_needed = $module.Result.restart_needed -or $found -in $pending
+        continue
+    }
+    if (-not $module.CheckMode) {
+        try {
+            $done = Add-WindowsPackage -Online -PackagePath $file.path -NoRestart -ErrorAction Stop
+        }
+        catch {
+            Stop-WithServicingError -ErrorRecord $_ -Doing "Adding $($file.path)"
+        }
+        if (@($done | Where-Object -FilterScript { $_.RestartNeeded }).Count -gt 0) {
+            $module.Result.restart_needed = $true
+        }
+    }
+    $module.Result.changed = $true
+    $added += $file.path
+}
+$verb = if ($module.CheckMode) { 'would be added' } else { 'was added' }
+if ($added.Count -eq 0) {
+    Complete-Result -Before $before -Message "$($module.Params.path) is installed already."
+}
+Complete-Result -Before $before -Message "$($added -join ', ') $verb."
