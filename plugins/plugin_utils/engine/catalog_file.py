@@ -31,6 +31,8 @@ _ANNOUNCED = {"month", "planned_kind", "fixed_build", "source", "note"}
 _COMPONENT = {"kb", "title", "build", "released", "after", "cvrf_subtype", "source", "note"}
 _MONTH = re.compile(r"^20\d\d-(0[1-9]|1[0-2])$")
 _MAX_BYTES = 8 * 1024 * 1024
+# The same safe loader in C is ten times faster; each fork of a play reads the catalog anew.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ def read_catalog_file(path: Path) -> CatalogFile:
     try:
         if path.stat().st_size > _MAX_BYTES:
             raise CatalogError(file, "file", f"is larger than {_MAX_BYTES} bytes; this is no catalog")
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # both loaders are the safe ones
     except OSError as error:
         raise CatalogError(file, "file", f"cannot be read: {error.strerror or error}") from error
     except (UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:

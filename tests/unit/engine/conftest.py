@@ -1,0 +1,21 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the tests of the engine share: the built-in catalog and hosts to change."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.catalog import Catalog, load_catalog
+
+# The builders of hosts lie beside the tests; tests import them by name.
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+
+@pytest.fixture(scope="session")
+def catalog() -> Catalog:
+    """Return the built-in catalog."""
+    return load_catalog()
