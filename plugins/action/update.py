@@ -38,7 +38,9 @@ class ActionModule(HotpatchAction):
         run = self._hotpatch_begin(options)
         before, _raw = self._hotpatch_observe(options)
         offline = bool(options.args.get("source"))
-        decision = decide(before, options.catalog, options.policy, options.restart_policy, options.intent, options.now, kb=options.kb, offline=offline)
+        decision = decide(
+            before, options.catalog, options.policy, options.restart_policy, options.intent, options.now, kb=options.kb, offline=offline
+        )
         note_decision(run, before, decision)
         if not acts(decision):
             return self._hotpatch_stay(options, run, before, decision)
@@ -70,13 +72,17 @@ class ActionModule(HotpatchAction):
         if installed.ok and _needs_restart(decision, installed):
             if decision.restart_allowed:
                 outcome = restart(
-                    self, run, allowed=decision.restart_allowed, cause=decision.kb or "a pending restart", timeout=int(options.args["reboot_timeout"])
+                    self,
+                    run,
+                    allowed=decision.restart_allowed,
+                    cause=decision.kb or "a pending restart",
+                    timeout=int(options.args["reboot_timeout"]),
                 )
                 restarted = outcome.done
                 run.messages += [outcome.message] if outcome.message else []
             else:
                 run.messages.append(f"{decision.kb} asks for a restart, which this run does not allow; the host was not restarted.")
-        after, _raw = self._hotpatch_observe(options)
+        after, _raw = self._hotpatch_observe(options, fresh=True)
         verification = verify(before, after, decision, restart_allowed=decision.restart_allowed, restarted_by_run=restarted)
         note_verification(run, after, verification, self._hotpatch_now())
         outcome_name = OUTCOME_OF_VERDICT[str(verification.verdict)] if installed.ok else "failed"

@@ -99,22 +99,29 @@ class HotpatchAction(ActionBase):  # type: ignore[misc]  # ansible-core has no t
             shared_loader_obj=self._shared_loader_obj,
         )
         if action is None:
-            raise AnsibleActionFail(f"{name} was not found. Install the collection {name.rsplit('.', 1)[0]}: ansible-galaxy collection install {name.rsplit('.', 1)[0]}")
+            collection = name.rpartition(".")[0]
+            raise AnsibleActionFail(f"{name} was not found. Install it: ansible-galaxy collection install {collection}")
         result = action.run(task_vars=self._hotpatch_vars)
         if result.get("unreachable"):
             raise AnsibleConnectionFailure(str(result.get("msg", f"the connection was lost during {name}")))
         return dict(plain(result))
 
-    def _hotpatch_observe(self, options: Options, gather: list[str] | None = None) -> tuple[Record, dict[str, Any]]:
-        """Ask the host for its facts, in one round trip, and return the record and the raw observation."""
+    def _hotpatch_observe(self, options: Options, gather: list[str] | None = None, *, fresh: bool = False) -> tuple[Record, dict[str, Any]]:
+        """Ask the host for its facts, in one round trip, and return the record and the raw observation.
+
+        FRESH leaves out what earlier runs say: after a change the host is judged on what it shows now.
+        """
         result = self._hotpatch_module(OBSERVE, {"gather": gather} if gather else {})
         if result.get("failed") or "observation" not in result:
+            why = result.get("msg") or result.get("module_stderr") or "the payload returned no observation"
             raise AnsibleActionFail(
-                f"The host could not be observed: {result.get('msg') or result.get('module_stderr') or 'the payload returned no observation'}."
-                " Nothing was changed. Run winops.hotpatch.assess with -vvv against this host alone, and check that its PowerShell is 5.1 or later."
+                f"The host could not be observed: {why} Run winops.hotpatch.assess with -vvv against this host alone,"
+                " and check that its PowerShell is 5.1 or later."
             )
         raw = result["observation"]
-        record = interpret(self._hotpatch_host, parse_observation(raw), options.catalog, options.policy, self._hotpatch_now(), self._hotpatch_context(options))
+        context = Context() if fresh else self._hotpatch_context(options)
+        observation = parse_observation(raw)
+        record = interpret(self._hotpatch_host, observation, options.catalog, options.policy, self._hotpatch_now(), context)
         return record, plain(raw)
 
     def _hotpatch_context(self, options: Options) -> Context:

@@ -53,12 +53,16 @@ def install_offered(action: HotpatchAction, kb: str, server_selection: str) -> I
     changed = bool(result.get("changed"))
     strangers = sorted({str(item.get("title")) for item in updates.values() if f"KB{kb[2:]}" not in _kbs(item)})
     if strangers:
-        return Installed(False, changed, f"The update client selected more than {kb}: {', '.join(strangers)}. Report this with the titles.", [], details)
+        return Installed(
+            False, changed, f"The update client selected more than {kb}: {', '.join(strangers)}. Report this with the titles.", [], details
+        )
     failures = [item for item in updates.values() if item.get("failure_msg") or "failure_hresult_code" in item]
     if failures or result.get("failed"):
         return Installed(False, changed, f"Installing {kb} failed: {_why(failures, result)}", [], details)
     if not updates:
-        return Installed(False, changed, f"{kb} was offered when the host was observed and is not offered any more. Run again.", [], details)
+        return Installed(
+            False, changed, f"{kb} was offered when the host was observed and is not offered any more. Run again.", [], details
+        )
     return Installed(True, changed, "", [kb for item in updates.values() if item.get("installed") for kb in _kbs(item)], details)
 
 
@@ -66,10 +70,13 @@ def install_file(action: HotpatchAction, kb: str, args: Mapping[str, Any]) -> In
     """Install KB from the .msu on the host that ARGS names, through the package payload."""
     wanted = {"state": "present", "path": args["source"], "sha256": args.get("sha256"), "prerequisites": args.get("prerequisites") or []}
     result = action._hotpatch_module("winops.hotpatch.package", {name: value for name, value in wanted.items() if value})
-    details = {name: result.get(name) for name in ("packages", "restart_needed", "exit_code", "hresult", "message") if name in result}
+    told = ("packages", "restart_needed", "exit_code", "hresult", "message")
+    details: dict[str, Any] = {name: result[name] for name in told if name in result}
     changed = bool(result.get("changed"))
     if result.get("failed"):
-        return Installed(False, changed, f"Installing {kb} from {args['source']} failed: {result.get('msg') or result.get('message')}", [], details)
+        return Installed(
+            False, changed, f"Installing {kb} from {args['source']} failed: {result.get('msg') or result.get('message')}", [], details
+        )
     return Installed(True, changed, "", [kb] if changed else [], details)
 
 

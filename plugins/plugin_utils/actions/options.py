@@ -102,9 +102,11 @@ def read_moment(option: str, value: object) -> datetime:
     try:
         if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
             return datetime.combine(date.fromisoformat(text), _RELEASE_HOUR)
-        moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+        moment = datetime.fromisoformat(text)
     except ValueError:
-        raise OptionError(f"{option}: {text!r} is no date or date-time. Write UTC in ISO 8601, like 2026-06-09 or 2026-06-09T18:00:00Z.") from None
+        raise OptionError(
+            f"{option}: {text!r} is no date or date-time. Write UTC in ISO 8601, like 2026-06-09 or 2026-06-09T18:00:00Z."
+        ) from None
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 

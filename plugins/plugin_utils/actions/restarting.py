@@ -28,11 +28,16 @@ def restart(action: HotpatchAction, run: RunRecord, *, allowed: bool, cause: str
     Raises AnsibleActionFail when the restart is not allowed: no caller should ask then, and this is the last door.
     """
     if not allowed:
-        raise AnsibleActionFail(f"A restart of {run.host} for {cause} is not allowed by restart_policy={run.restart_policy}. Nothing was restarted. Report this as a defect.")
+        raise AnsibleActionFail(
+            f"A restart of {run.host} for {cause} is not allowed by restart_policy={run.restart_policy}, so it was not done."
+            " That it was asked for is a defect of this collection: report it with the run record."
+        )
     # Written before the command goes out: if the controller dies in between, the record still tells who restarted the host.
     run.restarts.append({"at": timestamp(action._hotpatch_now()), "allowed": True, "cause": cause})
     run.save()
     result = action._hotpatch_call("ansible.windows.win_reboot", {"reboot_timeout": timeout, "msg": f"winops.hotpatch: {cause}"})
     if result.get("failed"):
-        return Restarted(bool(result.get("rebooted")), f"The host was told to restart for {cause} and did not come back as expected: {result.get('msg')}")
+        return Restarted(
+            bool(result.get("rebooted")), f"The host was told to restart for {cause} and did not come back as expected: {result.get('msg')}"
+        )
     return Restarted(True)

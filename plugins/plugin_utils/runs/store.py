@@ -31,7 +31,9 @@ class RunStore:
         try:
             self.root.mkdir(parents=True, exist_ok=True)
         except (OSError, ValueError) as error:
-            raise RecordsError(f"records: {str(self.root)!r} cannot be used as a folder of run records: {error}. Name a folder that can be written.") from error
+            raise RecordsError(
+                f"records: {str(self.root)!r} cannot be used as a folder of run records: {error}. Name a folder that can be written."
+            ) from error
         if not os.access(self.root, os.W_OK | os.X_OK):
             raise RecordsError(f"records: {str(self.root)!r} cannot be written by this user. Name a folder that can be written.")
 
@@ -52,8 +54,8 @@ class RunStore:
             with os.fdopen(handle, "w", encoding="ascii") as file:
                 file.write(text + "\n")
             # mkstemp gives 0600; records are read by other tools of the same team, so follow the user's umask.
-            os.chmod(name, 0o666 & ~_umask())
-            os.replace(name, path)
+            Path(name).chmod(0o666 & ~_umask())
+            Path(name).replace(path)
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise

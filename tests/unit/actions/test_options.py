@@ -50,7 +50,10 @@ def test_moments(text: str, expected: datetime) -> None:
         ({"kb": "5094125"}, ["kb", "5094125", "KB5094125"]),
         ({"kb": "KB12"}, ["kb", "KB12"]),
         ({"sha256": "abc", "source": "C:\\x.msu", "kb": "KB5094125"}, ["sha256", "abc", "64"]),
-        ({"source": "C:\\x.msu", "kb": "KB5094125", "prerequisites": [{"path": "C:\\y.msu", "sha256": "zz"}]}, ["prerequisites[0].sha256", "zz"]),
+        (
+            {"source": "C:\\x.msu", "kb": "KB5094125", "prerequisites": [{"path": "C:\\y.msu", "sha256": "zz"}]},
+            ["prerequisites[0].sha256", "zz"],
+        ),
         ({"reboot_timeout": 0}, ["reboot_timeout", "0", "1200"]),
         ({"reboot_timeout": -5}, ["reboot_timeout", "-5"]),
         ({"run_id": " "}, ["run_id"]),

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -65,7 +64,7 @@ def test_a_write_that_fails_leaves_the_old_record(tmp_path: Path, monkeypatch: p
     def full(*_args: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(os, "replace", full)
+    monkeypatch.setattr(Path, "replace", full)
     with pytest.raises(OSError, match="No space"):
         run.finish("installed", NOW)
     assert json.loads((tmp_path / "web1" / "r1.json").read_text())["outcome"] == "interrupted"
@@ -105,7 +104,11 @@ def test_a_denial_counts_until_its_date() -> None:
 
 def test_a_rollback_counts_until_something_is_installed_again() -> None:
     rollback = run_data("rolled_back", NOW, exposure={"since": "2026-06-09T18:00:00Z", "until": "2026-07-14", "kbs": ["KB5087423"]})
-    assert context_of([rollback], NOW + timedelta(days=1)).rolled_back == {"kb": "KB5087423", "since": "2026-06-09T18:00:00Z", "until": "2026-07-14"}
+    assert context_of([rollback], NOW + timedelta(days=1)).rolled_back == {
+        "kb": "KB5087423",
+        "since": "2026-06-09T18:00:00Z",
+        "until": "2026-07-14",
+    }
     later = run_data("installed", NOW + timedelta(days=2))
     assert context_of([rollback, later], NOW + timedelta(days=3)).rolled_back is None
     assert context_of([rollback], NOW + timedelta(days=60)).rolled_back is None

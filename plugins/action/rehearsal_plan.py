@@ -1,0 +1,93 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Checks the input of a rehearsal, makes its folder ready and says which runs it has."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ansible.errors import AnsibleActionFail, AnsibleError
+from ansible.inventory.manager import InventoryManager
+from ansible.plugins.action import ActionBase
+from ansible.vars.manager import VariableManager
+
+from ..plugin_utils.engine.catalog import load_catalog
+from ..plugin_utils.rehearsal_summary.folder import Folder
+from ..plugin_utils.rehearsal_summary.plan import plan_runs
+from ..plugin_utils.rehearsal_summary.problems import RehearsalError
+
+_SPEC: dict[str, Any] = {
+    "from": {"type": "raw", "required": True},
+    "to": {"type": "raw", "required": True},
+    "inventory": {"type": "path", "required": True},
+    "out": {"type": "path", "required": True},
+    "extra_days": {"type": "raw", "default": []},
+}
+_CONNECTION = "winops.hotpatch.rehearsal"
+
+
+class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no types
+    """Nothing is removed and nothing is run before all of the input is good."""
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Run the module."""
+        self._supports_check_mode = True
+        super().run(tmp, task_vars)
+        _result, args = self.validate_argument_spec(argument_spec=_SPEC)
+        folder = Folder(Path(str(args["out"])).absolute())
+        inventory = Path(str(args["inventory"])).absolute()
+        extra_days = args["extra_days"]
+        try:
+            runs = plan_runs(
+                _text(args["from"]), _text(args["to"]), extra_days if isinstance(extra_days, list) else _text(extra_days), load_catalog()
+            )
+            hosts = self._hosts(inventory)
+            folder.check()
+            if not self._task.check_mode:
+                folder.prepare()
+        except RehearsalError as error:
+            raise AnsibleActionFail(str(error)) from error
+        except OSError as error:
+            raise AnsibleActionFail(
+                f"hotpatch_rehearsal_out: {str(folder.root)!r} cannot be made ready: {error}. Name another folder."
+            ) from error
+        return {
+            "changed": True,
+            "runs": [run.to_dict() for run in runs],
+            "hosts": hosts,
+            "inventory": str(inventory),
+            "out": str(folder.root),
+        }
+
+    def _hosts(self, inventory: Path) -> list[str]:
+        """Return the hosts of the inventory. Refuses one that would reach a real host."""
+        if not inventory.exists():
+            raise RehearsalError(
+                "inventory",
+                str(inventory),
+                "There is no such file. Give the path of an inventory, or leave it out for the collection's own fleet.",
+            )
+        try:
+            manager = InventoryManager(loader=self._loader, sources=[str(inventory)])
+            variables = VariableManager(loader=self._loader, inventory=manager)
+            found = sorted(manager.get_hosts("all"), key=lambda host: str(host.name))
+            if not found:
+                raise RehearsalError("inventory", str(inventory), "It has no host. Look at it with ansible-inventory --list.")
+            for host in found:
+                connection = variables.get_vars(host=host, include_hostvars=False).get("ansible_connection")
+                if connection != _CONNECTION:
+                    raise RehearsalError(
+                        "inventory",
+                        str(inventory),
+                        f"{host.name} has ansible_connection {connection!r}, and a rehearsal must reach no real host. Set it to {_CONNECTION}.",
+                    )
+        except AnsibleError as error:
+            raise RehearsalError("inventory", str(inventory), f"It cannot be read: {error}") from error
+        return [str(host.name) for host in found]
+
+
+def _text(value: object) -> object:
+    return str(value) if isinstance(value, str) else value

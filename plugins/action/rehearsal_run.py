@@ -1,0 +1,70 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Makes one run of a rehearsal: the cycle as a process of its own, at the date of the run."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+from ..plugin_utils.rehearsal_summary.cycle_run import hosts_for, make_run
+from ..plugin_utils.rehearsal_summary.folder import Folder
+
+_SPEC: dict[str, Any] = {
+    "run": {
+        "type": "dict",
+        "required": True,
+        "options": {
+            "run_id": {"type": "str", "required": True},
+            "month": {"type": "str", "required": True},
+            "title": {"type": "str", "required": True},
+            "now": {"type": "str", "required": True},
+            "restart_policy": {"type": "str", "required": True, "choices": ["never", "planned", "allowed"]},
+            "follows": {"type": "str"},
+            "windows": {"type": "list", "elements": "dict", "default": []},
+        },
+    },
+    "hosts": {"type": "list", "elements": "str", "required": True},
+    "inventory": {"type": "path", "required": True},
+    "out": {"type": "path", "required": True},
+    "forks": {"type": "int", "default": 4},
+}
+
+
+class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no types
+    """A run in which hosts fail is a run; one that comes to no end is an error."""
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Run the module."""
+        self._supports_check_mode = True
+        super().run(tmp, task_vars)
+        _result, args = self.validate_argument_spec(argument_spec=_SPEC)
+        if self._task.check_mode:
+            return {"changed": True, "hosts": [], "text": "not run in check mode"}
+        folder = Folder(Path(str(args["out"])).absolute())
+        hosts = hosts_for(folder, args["run"], [str(host) for host in args["hosts"]])
+        if not hosts:
+            return self._said({"changed": False, "hosts": [], "text": "no host was left over, so there is nothing to do"})
+        python = str((task_vars or {}).get("ansible_playbook_python") or sys.executable)
+        came = make_run(folder, _plain(args["run"]), hosts, str(args["inventory"]), python, int(args["forks"]))
+        if not came.ok:
+            return {"changed": True, "failed": True, "msg": came.text, "log": came.log}
+        return self._said({"changed": True, "hosts": came.hosts, "text": came.text, "log": came.log, "seconds": round(came.seconds, 1)})
+
+    def _said(self, result: dict[str, Any]) -> dict[str, Any]:
+        Display().display(f"  {result['text']}")
+        return result
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return str(value) if isinstance(value, str) else value

@@ -1,0 +1,53 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reads what a rehearsal left behind and writes its summary as JSON, text and page."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from ansible.errors import AnsibleActionFail
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+from ..plugin_utils.engine.catalog import load_catalog
+from ..plugin_utils.rehearsal_summary.folder import Folder
+from ..plugin_utils.rehearsal_summary.page import as_page
+from ..plugin_utils.rehearsal_summary.results import read_results
+from ..plugin_utils.rehearsal_summary.summary import final_states, summarise
+from ..plugin_utils.rehearsal_summary.tables import totals
+from ..plugin_utils.rehearsal_summary.text import as_text
+
+_SPEC: dict[str, Any] = {"out": {"type": "path", "required": True}, "show": {"type": "bool", "default": True}}
+
+
+class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no types
+    """Files of the controller in, files of the controller out."""
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Run the module."""
+        self._supports_check_mode = True
+        super().run(tmp, task_vars)
+        _result, args = self.validate_argument_spec(argument_spec=_SPEC)
+        folder = Folder(Path(str(args["out"])).absolute())
+        try:
+            results = read_results(folder)
+        except (OSError, ValueError, KeyError) as error:
+            raise AnsibleActionFail(
+                f"out: {str(folder.root)!r} does not hold the files of a rehearsal: {error}. Run winops.hotpatch.rehearse into it."
+            ) from error
+        if not results.runs:
+            raise AnsibleActionFail(f"out: {str(folder.root)!r} holds no run of a rehearsal. Run winops.hotpatch.rehearse into it.")
+        summary, states = summarise(results, load_catalog()), final_states(results)
+        text = as_text(summary, states, folder)
+        if not self._task.check_mode:
+            folder.summary_json.write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")
+            folder.summary_text.write_text(text, encoding="utf-8")
+            folder.report.write_text(as_page(summary, states), encoding="utf-8")
+        if args["show"]:
+            Display().display(text)
+        return {"changed": True, "summary": summary, "totals": totals(summary), "states": states, "report": str(folder.report)}
