@@ -19,7 +19,7 @@ NOW = datetime(2026, 6, 9, 18, tzinfo=UTC)
 
 def read(**given: Any) -> Any:
     args = ArgumentSpecValidator(UPDATE).validate(given)
-    assert not args.errors, args.errors.msg
+    assert not args.error_messages
     return read_options(args.validated_parameters, NOW)
 
 

@@ -1,0 +1,200 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Run the payloads on a real PowerShell, with Windows replaced by doubles.
+
+PowerShell is C($HOTPATCH_PWSH), else C(pwsh) on the PATH; without one these tests are skipped, which the header of the run says.
+
+A payload is run by ansible-playbook itself: the connection is C(local) with C(ansible_shell_type: powershell) and pipelining, so that core
+builds its execution wrapper, C(Ansible.Basic) is compiled and the result is read as over WinRM or SSH. Core calls the shell C(PowerShell),
+hence the links. The modules come from a copy of the collection without its action plugins, and each payload there has the doubles in front
+of its own text: the wrapper makes a runspace of its own, which sees nothing that is defined outside. One play runs many hosts, each
+with its description, options and mode; the C(tree) callback writes their results.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+HERE = Path(__file__).resolve().parent
+PLUGINS = HERE.parent.parent / "plugins"
+SKIP = "no PowerShell: set HOTPATCH_PWSH, or put pwsh on the PATH, to run the payload tests"
+
+PLAY = """
+- hosts: all
+  gather_facts: false
+  tasks:
+    - winops.hotpatch.{module}: "{{{{ payload_args }}}}"
+      check_mode: "{{{{ payload_check }}}}"
+      environment: "{{{{ payload_environment }}}}"
+"""
+
+
+def find_pwsh() -> str | None:
+    """Return the PowerShell to use, or None. One that is named and not there is an error, not a reason to skip."""
+    named = os.environ.get("HOTPATCH_PWSH")
+    if named and not shutil.which(named):
+        raise pytest.UsageError(f"HOTPATCH_PWSH={named} cannot be run.")
+    return shutil.which(named or "pwsh")
+
+
+def pytest_report_header() -> str:
+    """Say loudly whether the payloads are executed."""
+    found = find_pwsh()
+    return f"payload tests run on {found}" if found else f"PAYLOAD TESTS ARE SKIPPED: {SKIP}"
+
+
+@dataclass
+class Call:
+    """One execution of a payload on one host."""
+
+    host: dict[str, Any]
+    args: dict[str, Any] = field(default_factory=dict)
+    check: bool = False
+
+
+@dataclass
+class Answer:
+    """What came back, and which doubles were called, in order."""
+
+    result: dict[str, Any]
+    calls: list[str]
+
+    @property
+    def observation(self) -> dict[str, Any]:
+        assert "observation" in self.result, self.result
+        return dict(self.result["observation"])
+
+    def problems(self, probe: str) -> list[dict[str, Any]]:
+        return [item for item in self.observation["errors"] if item["probe"] == probe]
+
+
+Run = Callable[..., dict[str, Answer]]
+
+
+@pytest.fixture(scope="session")
+def pwsh() -> str:
+    """The PowerShell to use."""
+    found = find_pwsh()
+    if not found:
+        pytest.skip(SKIP)
+    return found
+
+
+@pytest.fixture(scope="session")
+def powershell(pwsh: str) -> Callable[[str, str], str]:
+    """Run a script file's text with one argument and return what it wrote."""
+
+    def run(script: str, *arguments: str) -> str:
+        command = [pwsh, "-NoProfile", "-NonInteractive", "-File", script, *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+        assert done.returncode == 0, f"{script}: {done.stdout}{done.stderr}"
+        return done.stdout
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def payload(pwsh: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+    """Run a payload for many hosts at once: C(payload(module, {name: Call}, limits={...}))."""
+
+    def run(module: str, calls: dict[str, Call], limits: dict[str, int] | None = None) -> dict[str, Answer]:
+        root = tmp_path_factory.mktemp(module)
+        _make_collection(root, limits or {})
+        _make_shell(root / "bin", pwsh)
+        inventory: dict[str, Any] = {"all": {"hosts": {}, "vars": {"ansible_connection": "local", "ansible_shell_type": "powershell"}}}
+        inventory["all"]["vars"]["ansible_pipelining"] = True
+        for name, call in calls.items():
+            inventory["all"]["hosts"][name] = _host_vars(root / "hosts" / name, call)
+        (root / "inventory.json").write_text(json.dumps(inventory), encoding="utf-8")
+        (root / "play.yml").write_text(PLAY.format(module=module), encoding="utf-8")
+        environment = os.environ | {
+            "PATH": f"{root / 'bin'}{os.pathsep}{os.environ['PATH']}",
+            "ANSIBLE_COLLECTIONS_PATH": str(root),
+            "ANSIBLE_CALLBACKS_ENABLED": "ansible.builtin.tree",
+            "ANSIBLE_CALLBACK_TREE_DIR": str(root / "results"),
+            "ANSIBLE_LOCAL_TEMP": str(root / "tmp"),
+            # A module's temporary folder; and a zone that is not UTC, so that a date in the wrong zone shows.
+            "TEMP": str(root),
+            "TZ": "Asia/Kolkata",
+        }
+        command = [sys.executable, "-m", "ansible", "playbook", "-f", "2", "-i", str(root / "inventory.json"), str(root / "play.yml")]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=600)
+        answers = {}
+        for name in calls:
+            written = root / "results" / name
+            assert written.is_file(), f"no result of {name}: {done.stdout[-3000:]}{done.stderr[-3000:]}"
+            log = root / "hosts" / name / "calls"
+            answers[name] = Answer(
+                result=json.loads(written.read_text(encoding="utf-8")),
+                calls=log.read_text(encoding="utf-8").splitlines() if log.is_file() else [],
+            )
+        return answers
+
+    yield run
+
+
+def _make_collection(root: Path, limits: dict[str, int]) -> None:
+    """Copy what travels to a host, put the doubles in front of each payload, and shorten the time limits that are named."""
+    collection = root / "ansible_collections" / "winops" / "hotpatch"
+    for folder in ("modules", "module_utils", "doc_fragments"):
+        shutil.copytree(PLUGINS / folder, collection / "plugins" / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    doubles = (HERE / "doubles" / "doubles.ps1").read_text(encoding="utf-8")
+    for script in (collection / "plugins" / "modules").glob("*.ps1"):
+        text = script.read_text(encoding="utf-8")
+        for name, seconds in limits.items():
+            text = _replace_limit(text, name, seconds)
+        # Everything up to the options stays first: core reads the requirements there.
+        head, mark, rest = text.partition("Set-StrictMode -Version Latest\n")
+        assert mark, f"{script.name} has no strict mode"
+        script.write_text(f"{head}{doubles}\n{mark}{rest}", encoding="utf-8")
+
+
+def _replace_limit(text: str, name: str, seconds: int) -> str:
+    head, mark, rest = text.partition("$limits = @{")
+    line, end, tail = rest.partition("}")
+    parts = dict(part.strip().split(" = ") for part in line.split(";"))
+    assert name in parts, f"the payload has no time limit {name}"
+    parts[name] = str(seconds)
+    return f"{head}{mark} {'; '.join(f'{key} = {value}' for key, value in parts.items())} {end}{tail}"
+
+
+def _make_shell(folder: Path, pwsh: str) -> None:
+    folder.mkdir()
+    for name in ("PowerShell", "powershell", "powershell.exe"):
+        (folder / name).symlink_to(Path(pwsh).resolve())
+
+
+def _host_vars(folder: Path, call: Call) -> dict[str, Any]:
+    """Write the description of one host and return its variables."""
+    folder.mkdir(parents=True)
+    (folder / "host.json").write_text(json.dumps(call.host), encoding="utf-8")
+    programs = folder / "Program Files"
+    if call.host.get("arc") is not None:
+        agent = programs / "AzureConnectedMachineAgent" / "azcmagent.exe"
+        agent.parent.mkdir(parents=True)
+        shown = call.host["arc"] if isinstance(call.host["arc"], str) else json.dumps(call.host["arc"])
+        (agent.parent / "shown").write_text(shown, encoding="utf-8")
+        agent.write_text(f'#!/bin/sh\necho "stray words" >&2\n[ "$*" = "show -j" ] && cat "{agent.parent}/shown"\n', encoding="utf-8")
+        agent.chmod(0o755)
+    return {
+        "payload_args": call.args,
+        "payload_check": call.check,
+        "payload_environment": {
+            "HOTPATCH_DOUBLE": str(folder / "host.json"),
+            "HOTPATCH_DOUBLE_SOURCE": str(HERE / "doubles" / "Registry.cs"),
+            "HOTPATCH_DOUBLE_CALLS": str(folder / "calls"),
+            "ProgramFiles": str(programs),
+            "SystemDrive": "C:",
+        },
+    }

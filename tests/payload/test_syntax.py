@@ -1,0 +1,156 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every payload is valid in Windows PowerShell 5.1, calls nothing that 5.1 lacks, and nothing that would restart or alter the host."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+HERE = Path(__file__).resolve().parent
+PLUGINS = HERE.parent.parent / "plugins"
+SCRIPTS = sorted([*(PLUGINS / "modules").glob("*.ps1"), *(PLUGINS / "module_utils").glob("*.psm1")])
+TABLE: dict[str, Any] = json.loads((HERE / "data" / "commands-5.1.json").read_text(encoding="utf-8"))
+COMMANDS = {name.lower(): {item.lower() for item in parameters} for name, parameters in TABLE["commands"].items()}
+COMMON = {name.lower() for name in TABLE["common_parameters"]}
+
+# What changes a host. Only the payload that is made for it may do so, and DISM only with -NoRestart.
+CHANGING = {"add-windowspackage", "remove-windowspackage"}
+MAY_CHANGE = {"package.ps1"}
+FORBIDDEN_WORDS = re.compile(r"(?i)restart-computer|stop-computer|shutdown|win32shutdown|initiatesystemshutdown|invoke-expression")
+# Methods of the update client and of others that install, accept or restart.
+FORBIDDEN_MEMBERS = {"install", "download", "uninstall", "accepteula", "begininstall", "begindownload", "reboot"}
+
+Scan = Callable[[list[Path]], list[dict[str, Any]]]
+
+
+@pytest.fixture(scope="session")
+def scan(powershell: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> Scan:
+    """Read the syntax trees of scripts."""
+
+    def run(paths: list[Path]) -> list[dict[str, Any]]:
+        listing = tmp_path_factory.mktemp("scan") / "paths.json"
+        listing.write_text(json.dumps([str(path) for path in paths]), encoding="utf-8")
+        answers: list[dict[str, Any]] = json.loads(powershell(str(HERE / "scan.ps1"), str(listing)))
+        return answers
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def payloads(scan: Scan) -> list[dict[str, Any]]:
+    """What the syntax trees of all payloads say."""
+    assert len(SCRIPTS) >= 7
+    return scan(SCRIPTS)
+
+
+def findings(script: dict[str, Any], functions: dict[str, set[str]]) -> Iterator[str]:
+    """Yield what is wrong with SCRIPT. FUNCTIONS are those that the payloads bring along, with their parameters."""
+    name = Path(script["path"]).name
+    yield from (f"{name}: does not parse: {error}" for error in script["errors"])
+    yield from (f"{name}:{item['line']}: not in 5.1: {item['what']}" for item in script["constructs"])
+    for command in script["commands"]:
+        yield from _command_findings(name, command, functions)
+    for member in script["members"]:
+        if member["name"].lower() in FORBIDDEN_MEMBERS:
+            yield f"{name}:{member['line']}: forbidden method {member['name']}"
+    for number, line in enumerate(script["text"].splitlines(), 1):
+        if FORBIDDEN_WORDS.search(line):
+            yield f"{name}:{number}: forbidden word: {line.strip()}"
+        if not line.isascii():
+            yield f"{name}:{number}: not ASCII, which 5.1 reads in the code page of the host"
+
+
+def _command_findings(script: str, command: dict[str, Any], functions: dict[str, set[str]]) -> Iterator[str]:
+    where = f"{script}:{command['line']}"
+    if command["name"] is None:
+        # A command held in a variable: the probes, by name, from the payload's own table.
+        if not re.match(r"& \$(Command|source)\b", command["text"]):
+            yield f"{where}: a command that is no name: {command['text']}"
+        return
+    name = command["name"].lower()
+    known = functions.get(name, COMMANDS.get(name))
+    if known is None:
+        yield f"{where}: not a command of 5.1 that is known here, or an alias: {command['name']}"
+        return
+    for parameter in command["parameters"]:
+        if parameter.lower() not in known | COMMON:
+            yield f"{where}: {command['name']} has no parameter {parameter} in 5.1"
+    if name in CHANGING:
+        if script not in MAY_CHANGE:
+            yield f"{where}: {command['name']} changes the host"
+        if "norestart" not in {parameter.lower() for parameter in command["parameters"]}:
+            yield f"{where}: {command['name']} without -NoRestart may restart the host"
+
+
+def own_functions(scripts: list[dict[str, Any]]) -> dict[str, set[str]]:
+    """Return the functions that the scripts define, by name in lower case."""
+    return {name.lower(): {item.lower() for item in parameters} for script in scripts for name, parameters in script["functions"].items()}
+
+
+def test_payloads_are_windows_powershell(payloads: list[dict[str, Any]]) -> None:
+    functions = own_functions(payloads)
+    assert [finding for script in payloads for finding in findings(script, functions)] == []
+
+
+def test_payloads_are_strict(payloads: list[dict[str, Any]]) -> None:
+    for script in payloads:
+        assert "\nSet-StrictMode -Version Latest\n" in script["text"], script["path"]
+
+
+def test_table_has_no_more_than_is_used(payloads: list[dict[str, Any]]) -> None:
+    used = {command["name"].lower() for script in payloads for command in script["commands"] if command["name"]}
+    assert sorted(set(COMMANDS) - used) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "finding"),
+    [
+        ("$a = $true ? 1 : 2", "not in 5.1: ternary"),
+        ("$a = $b ?? 1", "not in 5.1: null coalescing"),
+        ("$a ??= 1", "not in 5.1: null coalescing"),
+        ("${a}?.b", "not in 5.1: null conditional"),
+        ("${a}?.b()", "not in 5.1: null conditional"),
+        ("${a}?[0]", "not in 5.1: null conditional"),
+        ("Get-Date && Get-Date", "not in 5.1: pipeline chain"),
+        ("Get-Date || Get-Date", "not in 5.1: pipeline chain"),
+        ("Get-Date &", "not in 5.1: background pipeline"),
+        ("function f { process { 1 } clean { 2 } }", "not in 5.1: clean block"),
+        ('$a = "`e[0m"', "not in 5.1: escape"),
+        ('$a = "`u{2014}"', "not in 5.1: escape"),
+        ("$a = 0b1", "not in 5.1: number"),
+        ("$a = 12u", "not in 5.1: number"),
+        ("if ($a) {", "does not parse"),
+        ("Get-ChildItem -LiteralPath x | % { $_ }", "or an alias: %"),
+        ("Get-ChildItem -LiteralPath x | where { $_ }", "or an alias: where"),
+        ("Get-Uptime", "not a command of 5.1"),
+        ("ConvertFrom-Json -InputObject x -AsHashtable", "no parameter AsHashtable"),
+        ("Sort-Object -Property a -Top 3", "no parameter Top"),
+        ("Get-Date -AsUTC", "no parameter AsUTC"),
+        ("$call = @{ ClassName = 'x'; Fast = $true }; Get-CimInstance @call", "no parameter Fast"),
+        ("$call = @{ ClassName = 'x' }; $call.Fast = 1; Get-CimInstance @call", "no parameter Fast"),
+        ("ConvertTo-Number -Number 1", "no parameter Number"),
+        ("Restart-Computer -Force", "forbidden word"),
+        ("Stop-Computer", "forbidden word"),
+        ("$a = 'shutdown.exe'", "forbidden word"),
+        ("& shutdown.exe /r", "forbidden word"),
+        ("& $what", "a command that is no name"),
+        ("$installer.Install()", "forbidden method Install"),
+        ("$downloader.Download()", "forbidden method Download"),
+        ("$update.AcceptEula()", "forbidden method AcceptEula"),
+        ("Remove-WindowsPackage -Online -PackageName x -NoRestart", "changes the host"),
+        ("Add-WindowsPackage -Online -PackagePath x", "may restart the host"),
+        ("$a = '\u2014'", "not ASCII"),
+    ],
+)
+def test_rules_catch(scan: Scan, payloads: list[dict[str, Any]], tmp_path: Path, text: str, finding: str) -> None:
+    path = tmp_path / "sample.ps1"
+    path.write_text(f"{text}\n", encoding="utf-8")
+    found = list(findings(scan([path])[0], own_functions(payloads)))
+    assert any(finding in item for item in found), found
