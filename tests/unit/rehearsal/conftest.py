@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import base64
-import gzip
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -49,7 +48,9 @@ class Host:
         started = self.module("ansible.windows.win_updates", check_mode, session, _operation="start", **args)
         found: dict[str, Any] = {}
         while "exit" not in found:
-            polled = self.module("ansible.windows.win_updates", check_mode, session, _operation="poll", _operation_options=started["poll_options"])
+            polled = self.module(
+                "ansible.windows.win_updates", check_mode, session, _operation="poll", _operation_options=started["poll_options"]
+            )
             found |= {message["task"]: message["result"] for message in polled["output"]}
         self.module("ansible.windows.win_updates", check_mode, session, _operation="cancel", _operation_options=started["cancel_options"])
         return found
@@ -83,8 +84,3 @@ def host(tmp_path: Path) -> Callable[..., Host]:
         return Host(tmp_path, name, **{"now": "2025-11-11", **given})
 
     return make
-
-
-def packed(manifest: dict[str, Any]) -> bytes:
-    """As core 2.22 packs it."""
-    return base64.b64encode(gzip.compress(json.dumps(manifest).encode()))

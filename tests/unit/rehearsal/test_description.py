@@ -68,7 +68,9 @@ def test_a_host_needs_a_name() -> None:
 
 
 def test_ini_inventories_give_texts() -> None:
-    found = describe("a/b", {**GOOD, "enrolled": "no", "vbs_status": "1", "free_bytes": "5", "no_auto_update": "none", "secure_boot": "False"})
+    found = describe(
+        "a/b", {**GOOD, "enrolled": "no", "vbs_status": "1", "free_bytes": "5", "no_auto_update": "none", "secure_boot": "False"}
+    )
     assert (found.enrolment, found.vbs_status, found.vbs_configured, found.free_bytes) == ("not_enrolled", 1, 1, 5)
     assert (found.no_auto_update, found.secure_boot, found.truth.name) == (None, False, "a_b.json")
 

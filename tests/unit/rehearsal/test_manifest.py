@@ -25,9 +25,12 @@ def _packed(payload: dict[str, Any]) -> bytes:
 @pytest.mark.parametrize(
     "payload",
     [
-        pytest.param(json.dumps({"module_args": ARGS, "module_entry": "", "actions": ["become_wrapper", "module_wrapper"]}).encode(), id="2.18"),
         pytest.param(
-            json.dumps({"actions": [BECOME, {"name": "m", "params": {"Variables": [{"Name": "complex_args", "Value": ARGS}]}}]}).encode(), id="2.19"
+            json.dumps({"module_args": ARGS, "module_entry": "", "actions": ["become_wrapper", "module_wrapper"]}).encode(), id="2.18"
+        ),
+        pytest.param(
+            json.dumps({"actions": [BECOME, {"name": "m", "params": {"Variables": [{"Name": "complex_args", "Value": ARGS}]}}]}).encode(),
+            id="2.19",
         ),
         pytest.param(_packed({"actions": [BECOME, {"name": "m", "params": {"ArgumentJSON": json.dumps(ARGS)}}]}), id="2.22"),
     ],
@@ -49,7 +52,9 @@ def test_an_encoded_command_is_decoded() -> None:
     assert manifest.read(f"PowerShell -NoProfile -EncodedCommand {encoded}", None) == manifest.RawCall("whoami")
 
 
-@pytest.mark.parametrize("payload", [b"no manifest", b"{}", b'{"actions": []}', b"[1]", _packed({"actions": [{"params": {"ArgumentJSON": "{}"}}]})])
+@pytest.mark.parametrize(
+    "payload", [b"no manifest", b"{}", b'{"actions": []}', b"[1]", _packed({"actions": [{"params": {"ArgumentJSON": "{}"}}]})]
+)
 def test_an_unknown_form_says_so(payload: bytes) -> None:
     with pytest.raises(manifest.ManifestError, match="manifest|arguments"):
         manifest.read("c", b"b\0\0\0\0" + payload)

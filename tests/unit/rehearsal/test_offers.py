@@ -100,7 +100,11 @@ def test_an_update_from_elsewhere_has_no_bootstrapper(host: Any) -> None:
 @pytest.mark.parametrize(
     ("line", "now", "title"),
     [
-        ("ws2022_azure", "2025-09-09", "2025-09 Cumulative Update for Microsoft server operating system version 21H2 for x64-based Systems (KB5065306)"),
+        (
+            "ws2022_azure",
+            "2025-09-09",
+            "2025-09 Cumulative Update for Microsoft server operating system version 21H2 for x64-based Systems (KB5065306)",
+        ),
         ("win11_24h2", "2025-09-09", "2025-09 Cumulative Update for Windows 11 Version 24H2 for x64-based Systems (KB5065474)"),
         ("ws2025", "2025-11-11", "2025-11 Security Update (KB5068966) (26100.7092)"),
         ("win11_25h2", "2025-11-11", "2025-11 Security Update (KB5068966) (26200.7092)"),

@@ -23,7 +23,14 @@ def test_the_quick_reader_agrees_with_yaml(line: str) -> None:
 @pytest.mark.parametrize("unusual", ["kb: >-\n      KB5046696", "kb: [KB5046696]", "month: 2024-11 # when"])
 def test_what_is_unusual_goes_through_the_yaml_parser(unusual: str) -> None:
     key = unusual.split(":", maxsplit=1)[0]
-    entry = {"month": '"2024-11"', "released": '"2024-11-12"', "kind": "hotpatch", "kb": "KB5046696", "build": '"26100.2240"', "restart": "false"}
+    entry = {
+        "month": '"2024-11"',
+        "released": '"2024-11-12"',
+        "kind": "hotpatch",
+        "kb": "KB5046696",
+        "build": '"26100.2240"',
+        "restart": "false",
+    }
     lines = [unusual if name == key else f"{name}: {value}" for name, value in entry.items()]
     text = "releases:\n  - " + "\n    ".join(lines) + "\n"
     assert release_data._read_plainly(text) is None
@@ -37,7 +44,12 @@ def test_a_line_that_is_none_has_no_releases() -> None:
 
 @pytest.mark.parametrize(
     ("day", "moment"),
-    [("2026-06-09", "2026-06-09T17:00:00Z"), ("2026-01-13", "2026-01-13T18:00:00Z"), ("2026-03-10", "2026-03-10T17:00:00Z"), ("2025-11-11", "2025-11-11T18:00:00Z")],
+    [
+        ("2026-06-09", "2026-06-09T17:00:00Z"),
+        ("2026-01-13", "2026-01-13T18:00:00Z"),
+        ("2026-03-10", "2026-03-10T17:00:00Z"),
+        ("2025-11-11", "2025-11-11T18:00:00Z"),
+    ],
 )
 def test_releases_come_at_ten_in_redmond(day: str, moment: str) -> None:
     assert times.show(times.published_at(day)) == moment

@@ -1,0 +1,112 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The real ansible-playbook over simulated hosts."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+HERE = Path(__file__).resolve().parent
+UPDATES = {"category_names": ["*"], "state": "installed"}
+
+
+@dataclass
+class Run:
+    """How a run ended."""
+
+    returncode: int
+    output: str
+    results: list[dict[str, Any]]
+
+    def of(self, host: str, task: str | None = None) -> dict[str, Any]:
+        """The last result of a host, or of one of its tasks."""
+        return self._last(host, task)["result"]  # type: ignore[no-any-return]
+
+    def status(self, host: str, task: str | None = None) -> str:
+        """ok, failed, unreachable or skipped."""
+        return str(self._last(host, task)["status"])
+
+    def _last(self, host: str, task: str | None) -> dict[str, Any]:
+        found = [entry for entry in self.results if entry["host"] == host and task in (None, entry["task"])]
+        assert found, f"no result of {host} {task or ''} in: {self.output}"
+        return found[-1]
+
+
+class Fleet:
+    """An inventory of simulated hosts in a directory of its own."""
+
+    def __init__(self, folder: Path, now: str = "2025-11-11", **hosts: dict[str, Any]) -> None:
+        self.folder, self.now = folder, now
+        self.hosts: dict[str, dict[str, Any]] = hosts or {"srv01": {}}
+        self.truth, self.calls = folder / "truth", folder / "calls"
+
+    def inventory(self) -> Path:
+        """Writes the inventory as it is now."""
+        hosts = {
+            name: {key if key.startswith(("ansible_", "hotpatch_")) else f"hotpatch_rehearsal_{key}": value for key, value in given.items()}
+            for name, given in self.hosts.items()
+        }
+        shared = {
+            "ansible_connection": "winops.hotpatch.rehearsal", "hotpatch_rehearsal_truth": str(self.truth), "hotpatch_rehearsal_now": self.now,
+        }  # fmt: skip
+        path = self.folder / "inventory.yml"
+        path.write_text(json.dumps({"all": {"hosts": hosts, "vars": shared}}, indent=1))
+        return path
+
+    def play(self, *tasks: dict[str, Any], check: bool = False, extra: tuple[str, ...] = ()) -> Run:
+        """Runs tasks, given as mappings of a module's name to its arguments and task keywords, on all hosts."""
+        book = self.folder / "book.yml"
+        named = [{"name": next(iter(task)), **task} for task in tasks]
+        book.write_text(json.dumps([{"hosts": "all", "gather_facts": False, "tasks": named}]))
+        return run_playbook(self.folder, str(book), self.inventory(), *(["--check"] if check else []), *extra)
+
+    def state(self, host: str = "srv01") -> dict[str, Any]:
+        """What is true of a host."""
+        found: dict[str, Any] = json.loads((self.truth / f"{host}.json").read_text())
+        return found
+
+    def log(self, host: str = "srv01") -> list[dict[str, Any]]:
+        """What was sent to a host."""
+        return [json.loads(line) for line in (self.calls / f"{host}.jsonl").read_text().splitlines()]
+
+
+def run_playbook(folder: Path, playbook: str, inventory: Path, *args: str, env: dict[str, str] | None = None) -> Run:
+    """Runs a playbook, given as a file or by its name in a collection, with this interpreter's Ansible."""
+    results = folder / "results.jsonl"
+    results.unlink(missing_ok=True)
+    command = [sys.executable, "-m", "ansible", "playbook", "-i", str(inventory), playbook, *args]
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+        env=os.environ | settings(folder, results) | (env or {}),
+    )
+    found = [json.loads(line) for line in results.read_text().splitlines()] if results.exists() else []
+    return Run(done.returncode, done.stdout + done.stderr, found)
+
+
+def settings(folder: Path, results: Path) -> dict[str, str]:
+    """Ansible's settings: where the collections lie comes from the environment of the tests."""
+    return {
+        "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback_plugins"), "ANSIBLE_CALLBACKS_ENABLED": "collect", "COLLECT_RESULTS": str(results),
+        "ANSIBLE_LOCALHOST_WARNING": "false", "ANSIBLE_RETRY_FILES_ENABLED": "false", "ANSIBLE_DEPRECATION_WARNINGS": "false",
+        "ANSIBLE_NOCOLOR": "1", "ANSIBLE_LOCAL_TEMP": str(folder / "tmp"), "ANSIBLE_FORKS": "4", "ANSIBLE_ACTION_PLUGINS": str(HERE / "action_plugins"),
+    }  # fmt: skip
+
+
+@pytest.fixture
+def fleet(tmp_path: Path) -> Fleet:
+    """One host, srv01, enrolled and on its baseline on the hotpatch day of November 2025."""
+    return Fleet(tmp_path)
