@@ -1,0 +1,58 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The summary as text for a terminal."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from .folder import Folder
+from .tables import Table, tables, totals
+
+# Control characters, and those that turn the direction of writing: text of hosts must not move the cursor.
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+_WIDEST = 100
+
+
+def as_text(summary: dict[str, Any], states: list[dict[str, Any]], folder: Folder) -> str:
+    """Return the whole summary, ending with where the files lie."""
+    figures = totals(summary)
+    parts = [
+        f"Rehearsal {summary['from']} to {summary['to']}: {figures['hosts']} hosts, {figures['installed']} installations,"
+        f" {figures['refusals']} refusals, {figures['restarts_planned']} restarts planned, {figures['restarts_not_allowed']} restarts not allowed."
+    ]
+    parts += [_table(table) for table in tables(summary, states)]
+    parts.append(
+        "\n".join((
+            "Results",
+            f"  report.html   {folder.report}",
+            f"  summary.json  {folder.summary_json}",
+            f"  records       {folder.records}  (what the product did, one file per host and run)",
+            f"  truth         {folder.truth}  (the simulated hosts' own files)",
+            f"  logs          {folder.logs}  (the output of every run)",
+        ))
+    )
+    return "\n\n".join(parts) + "\n"
+
+
+def _table(table: Table) -> str:
+    rows = [tuple(_clean(cell) for cell in row) for row in table.rows]
+    if not rows:
+        return f"{table.title}\n  none"
+    widths = [max(len(row[index]) for row in [table.columns, *rows]) for index in range(len(table.columns))]
+    numbers = [all(isinstance(row[index], int) for row in table.rows) for index in range(len(table.columns))]
+    lines = [table.title, f"  {table.note}", _line(table.columns, widths, numbers), _line(["-" * width for width in widths], widths, numbers)]
+    return "\n".join(lines + [_line(row, widths, numbers) for row in rows])
+
+
+def _line(cells: tuple[str, ...] | list[str], widths: list[int], numbers: list[bool]) -> str:
+    shown = [cell.rjust(width) if number else cell.ljust(width) for cell, width, number in zip(cells, widths, numbers, strict=True)]
+    return f"  {'  '.join(shown)}".rstrip()
+
+
+def _clean(cell: object) -> str:
+    text = _UNPRINTABLE.sub("?", str(cell))
+    return text if len(text) <= _WIDEST else f"{text[: _WIDEST - 3]}..."
