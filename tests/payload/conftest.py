@@ -19,7 +19,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -105,7 +105,7 @@ def powershell(pwsh: str) -> Callable[[str, str], str]:
 
 
 @pytest.fixture(scope="session")
-def payload(pwsh: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+def payload(pwsh: str, tmp_path_factory: pytest.TempPathFactory) -> Run:
     """Run a payload for many hosts at once: C(payload(module, {name: Call}, limits={...}))."""
 
     def run(module: str, calls: dict[str, Call], limits: dict[str, int] | None = None) -> dict[str, Answer]:
@@ -141,7 +141,7 @@ def payload(pwsh: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run
             )
         return answers
 
-    yield run
+    return run
 
 
 def _make_collection(root: Path, limits: dict[str, int]) -> None:

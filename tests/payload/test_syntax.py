@@ -109,48 +109,57 @@ def test_table_has_no_more_than_is_used(payloads: list[dict[str, Any]]) -> None:
     assert sorted(set(COMMANDS) - used) == []
 
 
-@pytest.mark.parametrize(
-    ("text", "finding"),
-    [
-        ("$a = $true ? 1 : 2", "not in 5.1: ternary"),
-        ("$a = $b ?? 1", "not in 5.1: null coalescing"),
-        ("$a ??= 1", "not in 5.1: null coalescing"),
-        ("${a}?.b", "not in 5.1: null conditional"),
-        ("${a}?.b()", "not in 5.1: null conditional"),
-        ("${a}?[0]", "not in 5.1: null conditional"),
-        ("Get-Date && Get-Date", "not in 5.1: pipeline chain"),
-        ("Get-Date || Get-Date", "not in 5.1: pipeline chain"),
-        ("Get-Date &", "not in 5.1: background pipeline"),
-        ("function f { process { 1 } clean { 2 } }", "not in 5.1: clean block"),
-        ('$a = "`e[0m"', "not in 5.1: escape"),
-        ('$a = "`u{2014}"', "not in 5.1: escape"),
-        ("$a = 0b1", "not in 5.1: number"),
-        ("$a = 12u", "not in 5.1: number"),
-        ("if ($a) {", "does not parse"),
-        ("Get-ChildItem -LiteralPath x | % { $_ }", "or an alias: %"),
-        ("Get-ChildItem -LiteralPath x | where { $_ }", "or an alias: where"),
-        ("Get-Uptime", "not a command of 5.1"),
-        ("ConvertFrom-Json -InputObject x -AsHashtable", "no parameter AsHashtable"),
-        ("Sort-Object -Property a -Top 3", "no parameter Top"),
-        ("Get-Date -AsUTC", "no parameter AsUTC"),
-        ("$call = @{ ClassName = 'x'; Fast = $true }; Get-CimInstance @call", "no parameter Fast"),
-        ("$call = @{ ClassName = 'x' }; $call.Fast = 1; Get-CimInstance @call", "no parameter Fast"),
-        ("ConvertTo-Number -Number 1", "no parameter Number"),
-        ("Restart-Computer -Force", "forbidden word"),
-        ("Stop-Computer", "forbidden word"),
-        ("$a = 'shutdown.exe'", "forbidden word"),
-        ("& shutdown.exe /r", "forbidden word"),
-        ("& $what", "a command that is no name"),
-        ("$installer.Install()", "forbidden method Install"),
-        ("$downloader.Download()", "forbidden method Download"),
-        ("$update.AcceptEula()", "forbidden method AcceptEula"),
-        ("Remove-WindowsPackage -Online -PackageName x -NoRestart", "changes the host"),
-        ("Add-WindowsPackage -Online -PackagePath x", "may restart the host"),
-        ("$a = '\u2014'", "not ASCII"),
-    ],
-)
-def test_rules_catch(scan: Scan, payloads: list[dict[str, Any]], tmp_path: Path, text: str, finding: str) -> None:
-    path = tmp_path / "sample.ps1"
-    path.write_text(f"{text}\n", encoding="utf-8")
-    found = list(findings(scan([path])[0], own_functions(payloads)))
-    assert any(finding in item for item in found), found
+# What each rule catches: a line, and a part of the finding.
+SAMPLES = [
+    ("$a = $true ? 1 : 2", "not in 5.1: ternary"),
+    ("$a = $b ?? 1", "not in 5.1: null coalescing"),
+    ("$a ??= 1", "not in 5.1: null coalescing"),
+    ("${a}?.b", "not in 5.1: null conditional"),
+    ("${a}?.b()", "not in 5.1: null conditional"),
+    ("${a}?[0]", "not in 5.1: null conditional"),
+    ("Get-Date && Get-Date", "not in 5.1: pipeline chain"),
+    ("Get-Date || Get-Date", "not in 5.1: pipeline chain"),
+    ("Get-Date &", "not in 5.1: background pipeline"),
+    ("function f { process { 1 } clean { 2 } }", "not in 5.1: clean block"),
+    ('$a = "`e[0m"', "not in 5.1: escape"),
+    ('$a = "`u{2014}"', "not in 5.1: escape"),
+    ("$a = 0b1", "not in 5.1: number"),
+    ("$a = 12u", "not in 5.1: number"),
+    ("if ($a) {", "does not parse"),
+    ("Get-ChildItem -LiteralPath x | % { $_ }", "or an alias: %"),
+    ("Get-ChildItem -LiteralPath x | where { $_ }", "or an alias: where"),
+    ("Get-Uptime", "not a command of 5.1"),
+    ("ConvertFrom-Json -InputObject x -AsHashtable", "no parameter AsHashtable"),
+    ("Sort-Object -Property a -Top 3", "no parameter Top"),
+    ("Get-Date -AsUTC", "no parameter AsUTC"),
+    ("$call = @{ ClassName = 'x'; Fast = $true }; Get-CimInstance @call", "no parameter Fast"),
+    ("$call = @{ ClassName = 'x' }; $call.Fast = 1; Get-CimInstance @call", "no parameter Fast"),
+    ("ConvertTo-Number -Number 1", "no parameter Number"),
+    ("Restart-Computer -Force", "forbidden word"),
+    ("Stop-Computer", "forbidden word"),
+    ("$a = 'shutdown.exe'", "forbidden word"),
+    ("& shutdown.exe /r", "forbidden word"),
+    ("& $what", "a command that is no name"),
+    ("$installer.Install()", "forbidden method Install"),
+    ("$downloader.Download()", "forbidden method Download"),
+    ("$update.AcceptEula()", "forbidden method AcceptEula"),
+    ("Remove-WindowsPackage -Online -PackageName x -NoRestart", "changes the host"),
+    ("Add-WindowsPackage -Online -PackagePath x", "may restart the host"),
+    ("$a = '\u2014'", "not ASCII"),
+]
+
+
+@pytest.fixture(scope="session")
+def samples(scan: Scan, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
+    """What the syntax trees of the samples say, all read in one go."""
+    folder = tmp_path_factory.mktemp("samples")
+    paths = [folder / f"{number}.ps1" for number in range(len(SAMPLES))]
+    for path, (text, _finding) in zip(paths, SAMPLES, strict=True):
+        path.write_text(f"{text}\n", encoding="utf-8")
+    return scan(paths)
+
+
+@pytest.mark.parametrize("number", range(len(SAMPLES)), ids=[text for text, _finding in SAMPLES])
+def test_rules_catch(samples: list[dict[str, Any]], payloads: list[dict[str, Any]], number: int) -> None:
+    found = list(findings(samples[number], own_functions(payloads)))
+    assert any(SAMPLES[number][1] in item for item in found), found

@@ -34,15 +34,12 @@ namespace HotpatchDoubles
 
         public static void SetValue(string path, string name, object value) { AddKey(path); keys[Normal(path)][name] = value; }
 
-        public static bool Has(string path)
-        {
-            string key = Normal(path);
-            if (Closed.Contains(key)) throw new System.Security.SecurityException("Requested registry access is not allowed.");
-            return keys.ContainsKey(key);
-        }
+        // A key that may not be opened is there, for Test-Path of the real provider as well.
+        public static bool Has(string path) { return Closed.Contains(Normal(path)) || keys.ContainsKey(Normal(path)); }
 
         public static Dictionary<string, object> Values(string path)
         {
+            if (Closed.Contains(Normal(path))) throw new System.Security.SecurityException("Requested registry access is not allowed.");
             if (!Has(path)) throw new ItemNotFoundException("Cannot find path '" + path + "' because it does not exist.");
             return keys[Normal(path)];
         }

@@ -24,7 +24,7 @@ Function Invoke-DoubleFault {
     Write-DoubleCall -Text $Call
     $fault = Get-Double -Name $Call -From (Get-Double -Name 'faults')
     if ($null -eq $fault) { return }
-    if (Get-Double -Name 'hang' -From $fault) { Start-Sleep -Seconds $fault.hang; return }
+    if (Get-Double -Name 'hang' -From $fault) { [Threading.Thread]::Sleep(1000 * $fault.hang); return }
     if ((Get-Double -Name 'kind' -From $fault) -eq 'cim') {
         throw (Microsoft.PowerShell.Utility\New-Object -TypeName HotpatchDoubles.CimFailure -ArgumentList $fault.hresult, $fault.message)
     }
