@@ -21,7 +21,7 @@ from .restart import Needed
 from .track import TrackVerdict
 
 # What a run that ended without a result leaves behind; a person has to look.
-FAILED_OUTCOMES = ("failed", "lost")
+FAILED_OUTCOMES = ("failed", "lost", "interrupted")
 
 
 class State(StrEnum):

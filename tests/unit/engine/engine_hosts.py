@@ -137,7 +137,9 @@ def package(line: str, kb: str, state: str = "Installed", *, named: bool = True)
     }
 
 
-def offer(kb: str, *, oracle: bool | None | str = "none", behavior: int | None = 2, title: str | None = None, category: str = "Security Updates") -> Raw:
+def offer(
+    kb: str, *, oracle: bool | None | str = "none", behavior: int | None = 2, title: str | None = None, category: str = "Security Updates"
+) -> Raw:
     """Return an offer of KB. ORACLE: its answer; None: asked without answer; C(none): the build has no such interface."""
     answer: Raw | None = None
     if oracle == "not_asked":

@@ -85,7 +85,10 @@ def test_the_good_case_installs() -> None:
         ({"intent": "hotpatch"}, "wait:KB5099536"),
         ({"intent": "baseline"}, "refuse:restart_not_allowed"),
         ({"intent": "lcu", "restart": "planned"}, "install:KB5099536"),
-        ({"restart": "allowed", "policy": {"windows": [{"from": "2026-07-20T17:00:00Z", "to": "2026-07-20T19:00:00Z"}]}}, "install:KB5099536"),
+        (
+            {"restart": "allowed", "policy": {"windows": [{"from": "2026-07-20T17:00:00Z", "to": "2026-07-20T19:00:00Z"}]}},
+            "install:KB5099536",
+        ),
     ],
 )
 def test_a_planned_baseline_month(options: dict[str, Any], expected: str) -> None:
