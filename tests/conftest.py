@@ -31,5 +31,6 @@ COLLECTIONS = link_checkout()
 # the user is in force.
 os.environ["ANSIBLE_COLLECTIONS_PATH"] = str(COLLECTIONS)
 os.environ["ANSIBLE_CONFIG"] = str(COLLECTIONS / "ansible.cfg")
+os.environ["ANSIBLE_HOME"] = str(COLLECTIONS / "home")
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
 sys.path.insert(0, str(COLLECTIONS))

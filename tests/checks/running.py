@@ -75,6 +75,7 @@ def base_environment() -> dict[str, str]:
     env["PATH"] = f"{ENV_BIN}{os.pathsep}{env.get('PATH', os.defpath)}"
     env["ANSIBLE_CONFIG"] = str(EMPTY_CONFIG)
     env["ANSIBLE_COLLECTIONS_PATH"] = str(BUILD)
+    env["ANSIBLE_HOME"] = str(BUILD / "ansible-home")  # molecule installs the collection there
     env["ANSIBLE_NOCOLOR"] = env["NO_COLOR"] = "1"
     env["PYTHONDONTWRITEBYTECODE"] = "1"
     env["LC_ALL"] = env["LANG"] = "C.UTF-8"
