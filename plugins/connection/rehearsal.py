@@ -39,6 +39,16 @@ options:
     type: str
     vars:
       - name: inventory_hostname
+  short_name:
+    description: The first part of the host's name, which tells a delegated task from others.
+    type: str
+    vars:
+      - name: inventory_hostname_short
+  address:
+    description: Where a task is delegated to. Simulated hosts need no C(ansible_host).
+    type: str
+    vars:
+      - name: ansible_host
   truth:
     description:
       - The directory in which each simulated host keeps its state, as C(<host>.json). Needed.
@@ -304,7 +314,8 @@ class Connection(ConnectionBase):
 
             try:
                 given = {name: self.get_option(name) for name in gate.OPTIONS}
-                self._session = gate.open_session(self.get_option("host"), given)
+                names = (self.get_option("host"), self.get_option("short_name"), self.get_option("address"))
+                self._session = gate.open_session(gate.name_of(*names), given)
             except gate.MISTAKES as error:
                 raise AnsibleError(str(error)) from error
         self._connected = True

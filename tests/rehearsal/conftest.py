@@ -56,8 +56,10 @@ class Fleet:
             for name, given in self.hosts.items()
         }
         shared = {
-            "ansible_connection": "winops.hotpatch.rehearsal", "hotpatch_rehearsal_truth": str(self.truth), "hotpatch_rehearsal_now": self.now,
-        }  # fmt: skip
+            "ansible_connection": "winops.hotpatch.rehearsal",
+            "hotpatch_rehearsal_truth": str(self.truth),
+            "hotpatch_rehearsal_now": self.now,
+        }
         path = self.folder / "inventory.yml"
         path.write_text(json.dumps({"all": {"hosts": hosts, "vars": shared}}, indent=1))
         return path
@@ -100,10 +102,17 @@ def run_playbook(folder: Path, playbook: str, inventory: Path, *args: str, env: 
 def settings(folder: Path, results: Path) -> dict[str, str]:
     """Ansible's settings: where the collections lie comes from the environment of the tests."""
     return {
-        "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback_plugins"), "ANSIBLE_CALLBACKS_ENABLED": "collect", "COLLECT_RESULTS": str(results),
-        "ANSIBLE_LOCALHOST_WARNING": "false", "ANSIBLE_RETRY_FILES_ENABLED": "false", "ANSIBLE_DEPRECATION_WARNINGS": "false",
-        "ANSIBLE_NOCOLOR": "1", "ANSIBLE_LOCAL_TEMP": str(folder / "tmp"), "ANSIBLE_FORKS": "4", "ANSIBLE_ACTION_PLUGINS": str(HERE / "action_plugins"),
-    }  # fmt: skip
+        "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback_plugins"),
+        "ANSIBLE_CALLBACKS_ENABLED": "collect",
+        "COLLECT_RESULTS": str(results),
+        "ANSIBLE_LOCALHOST_WARNING": "false",
+        "ANSIBLE_RETRY_FILES_ENABLED": "false",
+        "ANSIBLE_DEPRECATION_WARNINGS": "false",
+        "ANSIBLE_NOCOLOR": "1",
+        "ANSIBLE_LOCAL_TEMP": str(folder / "tmp"),
+        "ANSIBLE_FORKS": "4",
+        "ANSIBLE_ACTION_PLUGINS": str(HERE / "action_plugins"),
+    }
 
 
 @pytest.fixture

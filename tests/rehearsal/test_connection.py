@@ -110,8 +110,9 @@ def test_the_connection_dies_at_each_call_in_turn(fleet: Any) -> None:
         for call in (1, 2, 5)
         for lost in ("request", "answer")
     }
+    # Where an answer to a poll is lost, the messages in it are lost too; the real action then fails without knowing what was installed.
     first = fleet.play(updates("KB5068966"), LOOK)
-    assert {entry["status"] for entry in first.results if entry["status"] != "ok"} == {"unreachable"}, first.output
+    assert {entry["status"] for entry in first.results if entry["status"] != "ok"} <= {"unreachable", "failed"}, first.output
     second = fleet.play(updates("KB5068966"), LOOK)
     for host in fleet.hosts:
         assert second.status(host) == "ok", second.output
@@ -129,7 +130,7 @@ def test_a_restart_over_a_connection_that_dies(fleet: Any) -> None:
 
 def test_a_host_that_stays_away(fleet: Any) -> None:
     fleet.hosts["srv01"] = {"faults": [{"fault": "stays_down", "times": 1}]}
-    run = fleet.play({"ansible.windows.win_reboot": {"reboot_timeout": 1}}, extra=("-vv",))
+    run = fleet.play({"ansible.windows.win_reboot": {"reboot_timeout": 1}})
     assert run.status("srv01") == "failed"
     assert "Timed out waiting for last boot time check" in run.of("srv01")["msg"]
 
@@ -150,7 +151,7 @@ def test_many_hosts_at_once(fleet: Any) -> None:
     fleet.hosts = {
         f"srv{number:02}": {"line": line} for number, line in enumerate(["ws2025", "ws2022_azure", "win11_24h2", "win11_25h2"] * 3)
     }
-    run = fleet.play(updates("KB50689|KB50688"))
+    run = fleet.play(updates("KB(5068966|5068840)"))
     assert run.returncode == 0, run.output
     assert {run.of(host)["installed_update_count"] for host in fleet.hosts} == {1}
 
@@ -161,10 +162,18 @@ def test_delegation_reaches_the_right_host(fleet: Any) -> None:
     assert [path.stem for path in fleet.truth.iterdir()] == ["two"]
 
 
+def test_delegation_by_address_is_refused(fleet: Any) -> None:
+    fleet.hosts = {"one": {}, "two": {"ansible_host": "192.0.2.1"}}
+    run = fleet.play({**LOOK, "delegate_to": "two", "run_once": True})
+    assert "ansible_host: the value '192.0.2.1'" in run.output
+    assert fleet.play(LOOK).returncode == 0
+    assert sorted(path.stem for path in fleet.truth.iterdir()) == ["one", "two"]
+
+
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        ({"truth": ""}, ["hotpatch_rehearsal_truth", "directory"]),
+        ({"truth": ""}, ["hotpatch_rehearsal_truth", "Give a text"]),
         ({"now": "tomorrow"}, ["hotpatch_rehearsal_now", "tomorrow", "2026-06-09T18:00:00Z"]),
         ({"line": "ws2019"}, ["line", "ws2019", "ws2022_azure"]),
         ({"enrolled": "maybe"}, ["hotpatch_rehearsal_enrolled", "maybe", "true or false"]),

@@ -5,19 +5,19 @@
 
 from __future__ import annotations
 
-DOCUMENTATION = """
-name: collect
-type: notification
-short_description: Results for the tests
-description: Writes each task's result to the file that COLLECT_RESULTS names.
-"""
-
 import json
 import os
 from pathlib import Path
 from typing import Any
 
 from ansible.plugins.callback import CallbackBase
+
+DOCUMENTATION = """
+name: collect
+type: notification
+short_description: Results for the tests
+description: Writes each task's result to the file that COLLECT_RESULTS names.
+"""
 
 
 class CallbackModule(CallbackBase):

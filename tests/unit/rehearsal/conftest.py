@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.rehearsal import truth as truths
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.rehearsal.host_description import describe
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.rehearsal.session import Session

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.rehearsal.host_description import describe
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.rehearsal.problems import DescriptionError
 

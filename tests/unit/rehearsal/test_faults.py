@@ -9,7 +9,6 @@ import time
 from typing import Any
 
 import pytest
-
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.rehearsal import faults, session
 
 TESTED = {

@@ -11,7 +11,6 @@ from typing import Any
 
 import jsonschema
 import pytest
-
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.rehearsal import release_data
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.rehearsal.truth import TruthError
 

@@ -11,7 +11,6 @@ import json
 from typing import Any
 
 import pytest
-
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.rehearsal import manifest
 
 ARGS = {"_ansible_module_name": "ansible.windows.win_ping", "_ansible_check_mode": True, "data": "hello"}
@@ -56,5 +55,5 @@ def test_an_encoded_command_is_decoded() -> None:
     "payload", [b"no manifest", b"{}", b'{"actions": []}', b"[1]", _packed({"actions": [{"params": {"ArgumentJSON": "{}"}}]})]
 )
 def test_an_unknown_form_says_so(payload: bytes) -> None:
-    with pytest.raises(manifest.ManifestError, match="manifest|arguments"):
+    with pytest.raises(manifest.ManifestError, match=r"manifest|arguments"):
         manifest.read("c", b"b\0\0\0\0" + payload)

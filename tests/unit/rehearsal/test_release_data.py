@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import pytest
 import yaml
-
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.rehearsal import release_data, times
 
 
