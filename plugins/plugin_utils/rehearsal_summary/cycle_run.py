@@ -22,8 +22,13 @@ from .results import left_over, records_of_run
 # Exit codes of ansible-playbook with which the run itself went on to its end: hosts failed, hosts unreachable, both, all of a batch.
 _ENDED = (0, 2, 4, 6, 8, 10, 12, 14)
 _TAIL = 15
-# Settings of the caller's that would change what lands in a log.
-_QUIET = {"ANSIBLE_NOCOLOR": "1", "NO_COLOR": "1", "ANSIBLE_RETRY_FILES_ENABLED": "0", "PYTHONUNBUFFERED": "1"}
+# The output goes to a file; and what simulated hosts need is loaded once a run, not once a task.
+_SETTINGS = {
+    "ANSIBLE_NOCOLOR": "1",
+    "NO_COLOR": "1",
+    "ANSIBLE_RETRY_FILES_ENABLED": "0",
+    "ANSIBLE_CALLBACKS_ENABLED": "winops.hotpatch.rehearsal_warm_up",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,7 @@ def make_run(folder: Folder, run: Mapping[str, Any], hosts: Sequence[str], inven
     log = folder.logs / f"{run_id}.log"
     started = time.monotonic()
     with log.open("wb") as stream:
-        done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=stream, stderr=subprocess.STDOUT, env={**os.environ, **_QUIET}, check=False)
+        done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=stream, stderr=subprocess.STDOUT, env={**os.environ, **_SETTINGS}, check=False)
     seconds = time.monotonic() - started
     records = records_of_run(folder, run_id)
     note = {**run, "hosts": list(hosts), "exit_code": done.returncode, "seconds": round(seconds, 1)}

@@ -14,8 +14,9 @@ from typing import Any
 
 from .folder import Folder
 
-# The run is over, and the next one should look at the host again.
-LEFT_OVER_OUTCOMES = ("lost", "unreachable", "failed", "interrupted")
+_LEFT_OVER_OUTCOMES = ("lost", "unreachable", "failed", "interrupted")
+# A host that was restarted for something else has the month's update still before it.
+_STILL_DUE = ("baseline_due", "hotpatch_due")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +54,14 @@ def records_of_run(folder: Folder, run_id: str) -> dict[str, dict[str, Any]]:
 
 
 def left_over(hosts: list[str], records: dict[str, dict[str, Any]]) -> list[str]:
-    """Return those of HOSTS that a window is made for: refused because the month had turned, lost, failed, or without a record."""
+    """Return those of HOSTS that a window is made for: refused because the month had turned, lost, failed, not done, or without a record."""
     return [host for host in hosts if host not in records or _is_left_over(records[host])]
 
 
 def _is_left_over(record: dict[str, Any]) -> bool:
-    return record["outcome"] in LEFT_OVER_OUTCOMES or (record.get("decision") or {}).get("code") == "month_turned_baseline"
+    if record["outcome"] == "restarted" and (record.get("after") or {}).get("state") in _STILL_DUE:
+        return True
+    return record["outcome"] in _LEFT_OVER_OUTCOMES or (record.get("decision") or {}).get("code") == "month_turned_baseline"
 
 
 def _records(root: Path) -> Iterator[dict[str, Any]]:

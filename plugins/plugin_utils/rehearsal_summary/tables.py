@@ -23,6 +23,8 @@ class Table:
     note: str
     columns: tuple[str, ...]
     rows: list[tuple[Cell, ...]]
+    # Sentences stand on the page, where there is room for them.
+    last_is_sentence: bool = False
 
 
 def tables(summary: dict[str, Any], states: list[dict[str, Any]]) -> list[Table]:
@@ -89,4 +91,5 @@ def _states(states: list[dict[str, Any]]) -> Table:
         "As the last run that looked at the host left it.",
         ("host", "line", "state", "KB", "build", "restarts", "in a sentence"),
         rows,
+        last_is_sentence=True,
     )

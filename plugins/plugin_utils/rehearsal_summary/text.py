@@ -39,16 +39,17 @@ def as_text(summary: dict[str, Any], states: list[dict[str, Any]], folder: Folde
 
 
 def _table(table: Table) -> str:
-    rows = [tuple(_clean(cell) for cell in row) for row in table.rows]
+    columns = table.columns[:-1] if table.last_is_sentence else table.columns
+    rows = [tuple(_clean(cell) for cell in row[: len(columns)]) for row in table.rows]
     if not rows:
         return f"{table.title}\n  none"
-    widths = [max(len(row[index]) for row in [table.columns, *rows]) for index in range(len(table.columns))]
-    numbers = [all(isinstance(row[index], int) for row in table.rows) for index in range(len(table.columns))]
-    lines = [table.title, f"  {table.note}", _line(table.columns, widths, numbers), _line(["-" * width for width in widths], widths, numbers)]
+    widths = [max(len(row[index]) for row in [columns, *rows]) for index in range(len(columns))]
+    numbers = [all(isinstance(row[index], int) for row in table.rows) for index in range(len(columns))]
+    lines = [table.title, f"  {table.note}", _line(columns, widths, numbers), _line(tuple("-" * width for width in widths), widths, numbers)]
     return "\n".join(lines + [_line(row, widths, numbers) for row in rows])
 
 
-def _line(cells: tuple[str, ...] | list[str], widths: list[int], numbers: list[bool]) -> str:
+def _line(cells: tuple[str, ...], widths: list[int], numbers: list[bool]) -> str:
     shown = [cell.rjust(width) if number else cell.ljust(width) for cell, width, number in zip(cells, widths, numbers, strict=True)]
     return f"  {'  '.join(shown)}".rstrip()
 
