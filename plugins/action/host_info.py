@@ -20,6 +20,9 @@ class ActionModule(HotpatchAction):
 
     _hotpatch_spec = HOST_INFO
 
+    def _hotpatch_is_run(self, options: Options) -> bool:
+        return bool(options.args.get("keep_record"))
+
     def _hotpatch_run(self, options: Options) -> dict[str, Any]:
         run = self._hotpatch_begin(options)
         if not options.args.get("keep_record"):

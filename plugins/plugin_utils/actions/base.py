@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
@@ -128,7 +129,13 @@ class HotpatchAction(ActionBase):  # type: ignore[misc]  # ansible-core has no t
         if options.store is None:
             return Context()
         earlier = [data for data in options.store.of_host(self._hotpatch_host) if data.get("run_id") != options.run_id]
-        return context_of(earlier, options.now)
+        context = context_of(earlier, options.now)
+        # A run makes good what the last one left undone, so it does not judge the host by how that one ended.
+        return replace(context, last_outcome=None) if self._hotpatch_is_run(options) else context
+
+    def _hotpatch_is_run(self, options: Options) -> bool:
+        """Tell whether this module carries a run out, or only looks."""
+        return True
 
     def _hotpatch_begin(self, options: Options) -> RunRecord:
         """Return this run's record of this host, not yet written."""
