@@ -72,19 +72,25 @@ def make_run(folder: Folder, run: Mapping[str, Any], hosts: Sequence[str], inven
     log = folder.logs / f"{run_id}.log"
     started = time.monotonic()
     with log.open("wb") as stream:
-        done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=stream, stderr=subprocess.STDOUT, env={**os.environ, **_SETTINGS}, check=False)
+        done = subprocess.run(
+            argv, stdin=subprocess.DEVNULL, stdout=stream, stderr=subprocess.STDOUT, env={**os.environ, **_SETTINGS}, check=False
+        )
     seconds = time.monotonic() - started
     records = records_of_run(folder, run_id)
     note = {**run, "hosts": list(hosts), "exit_code": done.returncode, "seconds": round(seconds, 1)}
     (folder.runs / f"{run_id}.run.json").write_text(json.dumps(note, indent=1) + "\n", encoding="utf-8")
     if done.returncode not in _ENDED or not records:
-        return Came(False, list(hosts), f"ansible-playbook ended with {done.returncode}; the end of {log}:\n{_tail(log)}", str(log), seconds)
+        return Came(
+            False, list(hosts), f"ansible-playbook ended with {done.returncode}; the end of {log}:\n{_tail(log)}", str(log), seconds
+        )
     return Came(True, list(hosts), _in_words(hosts, records), str(log), seconds)
 
 
 def _in_words(hosts: Sequence[str], records: Mapping[str, Mapping[str, Any]]) -> str:
     outcomes = Counter(str(records[host]["outcome"]) if host in records else "no record" for host in hosts)
-    codes = Counter(str(record["decision"]["code"]) for record in records.values() if (record.get("decision") or {}).get("action") == "refuse")
+    codes = Counter(
+        str(record["decision"]["code"]) for record in records.values() if (record.get("decision") or {}).get("action") == "refuse"
+    )
     text = ", ".join(f"{count} {outcome}" for outcome, count in outcomes.most_common())
     reasons = ", ".join(f"{count} {code}" for code, count in codes.most_common())
     return f"{text} ({reasons})" if reasons else text

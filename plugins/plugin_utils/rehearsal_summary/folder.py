@@ -33,7 +33,11 @@ class Folder:
         if self.root.exists() and not self.root.is_dir():
             raise RehearsalError("out", text, "It is a file. Name a folder.")
         if self.root.is_dir() and not (self.root / _MARKER).is_file() and any(self.root.iterdir()):
-            raise RehearsalError("out", text, "The folder is not empty and was not made by a rehearsal, so nothing in it is removed. Name another or an empty one.")
+            raise RehearsalError(
+                "out",
+                text,
+                "The folder is not empty and was not made by a rehearsal, so nothing in it is removed. Name another or an empty one.",
+            )
         nearest = next(path for path in (self.root, *self.root.parents) if path.exists())
         if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
             raise RehearsalError("out", text, f"{nearest} cannot be written by this user. Name a folder that can.")
@@ -42,7 +46,9 @@ class Folder:
         """Remove what an earlier rehearsal left here, nothing else, and make the folder ready."""
         self.check()
         self.root.mkdir(parents=True, exist_ok=True)
-        (self.root / _MARKER).write_text("Files of a rehearsal of winops.hotpatch; the next one into this folder removes them.\n", encoding="utf-8")
+        (self.root / _MARKER).write_text(
+            "Files of a rehearsal of winops.hotpatch; the next one into this folder removes them.\n", encoding="utf-8"
+        )
         for name in _FOLDERS:
             path = self.root / name
             if path.is_symlink():

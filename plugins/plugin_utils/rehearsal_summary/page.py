@@ -27,8 +27,12 @@ tr.first td { border-top: 2px solid var(--dim); } .good { color: var(--good); } 
 _GOOD = {"current", "current_lcu"}
 _BAD = {"failed", "rolled_back", "enrol_stuck", "degraded", "unreachable"}
 _LABELS = {
-    "hosts": "hosts", "months": "months", "installed": "installations", "refusals": "refusals",
-    "restarts_planned": "restarts planned", "restarts_not_allowed": "restarts not allowed",
+    "hosts": "hosts",
+    "months": "months",
+    "installed": "installations",
+    "refusals": "refusals",
+    "restarts_planned": "restarts planned",
+    "restarts_not_allowed": "restarts not allowed",
 }
 
 

@@ -59,7 +59,9 @@ def plan_runs(first: object, last: object, extra_days: object, catalog: Catalog)
 
 def release_day(month: str, catalog: Catalog) -> date:
     """Return the day on which the updates of MONTH were out for every line; Patch Tuesday where the catalog lacks the month."""
-    days = [release.released for line in catalog.lines for release in catalog.releases(line) if release.month == month and release.is_monthly]
+    days = [
+        release.released for line in catalog.lines for release in catalog.releases(line) if release.month == month and release.is_monthly
+    ]
     return max(days) if days else patch_tuesday(*split_month(month)).date()
 
 
@@ -87,7 +89,11 @@ def _months(first: object, last: object, catalog: Catalog) -> list[str]:
         raise RehearsalError("from", begin, f"The release data begin in {known[0]}. Name that month or a later one.")
     latest = max(known[-1], month_of(catalog.generated))
     if end > latest:
-        raise RehearsalError("to", end, f"The release data were made on {catalog.generated} and say nothing of a later month. Name {latest} or an earlier one.")
+        raise RehearsalError(
+            "to",
+            end,
+            f"The release data were made on {catalog.generated} and say nothing of a later month. Name {latest} or an earlier one.",
+        )
     if end < begin:
         raise RehearsalError("to", end, f"It lies before hotpatch_rehearsal_from, which is {begin}. Swap the two, or name a later month.")
     months = [begin]

@@ -99,15 +99,17 @@ def final_states(results: Results) -> list[dict[str, Any]]:
         seen = record.get("after") or record.get("before") or {}
         in_force = seen.get("in_force") or {}
         state = "unreachable" if record.get("outcome") in ("lost", "unreachable") else seen.get("state") or "unknown"
-        rows.append({
-            "host": host,
-            "line": results.line(host),
-            "state": state,
-            "kb": in_force.get("release_kb"),
-            "build": in_force.get("build") or results.truth.get(host, {}).get("build"),
-            "restarts": boots[host],
-            "summary": seen.get("summary") or "",
-        })
+        rows.append(
+            {
+                "host": host,
+                "line": results.line(host),
+                "state": state,
+                "kb": in_force.get("release_kb"),
+                "build": in_force.get("build") or results.truth.get(host, {}).get("build"),
+                "restarts": boots[host],
+                "summary": seen.get("summary") or "",
+            }
+        )
     return sorted(rows, key=lambda row: (_line_order(str(row["line"])), str(row["host"])))
 
 

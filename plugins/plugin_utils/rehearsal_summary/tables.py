@@ -49,10 +49,22 @@ def _months(summary: dict[str, Any]) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for month in summary["months"]:
         for row in month["rows"]:
-            rows.append((
-                month["month"], row["line"], row["planned_kind"] or _DASH, row["kind"] or _DASH, row["kb"] or _DASH, row["build"] or _DASH,
-                row["hosts"], row["installed"], row["refused"], row["waiting"], row["restarts_planned"], row["restarts_not_allowed"],
-            ))
+            rows.append(
+                (
+                    month["month"],
+                    row["line"],
+                    row["planned_kind"] or _DASH,
+                    row["kind"] or _DASH,
+                    row["kb"] or _DASH,
+                    row["build"] or _DASH,
+                    row["hosts"],
+                    row["installed"],
+                    row["refused"],
+                    row["waiting"],
+                    row["restarts_planned"],
+                    row["restarts_not_allowed"],
+                )
+            )
     return Table(
         "Months and product lines",
         "Hosts refused or waiting at least once in the month; many of them are installed later in it. Installations and restarts are"
@@ -73,7 +85,9 @@ def _meaning(code: str) -> str:
 
 def _restarts(summary: dict[str, Any]) -> Table:
     lcus = len(summary["months"])
-    rows: list[tuple[Cell, ...]] = [(host, count, lcus) for host, count in sorted(summary["restarts_per_host"].items(), key=lambda item: (-item[1], item[0]))]
+    rows: list[tuple[Cell, ...]] = [
+        (host, count, lcus) for host, count in sorted(summary["restarts_per_host"].items(), key=lambda item: (-item[1], item[0]))
+    ]
     return Table(
         "Restarts per host",
         f"All restarts of the range, also those that happened by themselves, against the {lcus} of ordinary monthly updates.",
@@ -84,7 +98,8 @@ def _restarts(summary: dict[str, Any]) -> Table:
 
 def _states(states: list[dict[str, Any]]) -> Table:
     rows: list[tuple[Cell, ...]] = [
-        (row["host"], row["line"], row["state"], row["kb"] or _DASH, row["build"] or _DASH, row["restarts"], row["summary"]) for row in states
+        (row["host"], row["line"], row["state"], row["kb"] or _DASH, row["build"] or _DASH, row["restarts"], row["summary"])
+        for row in states
     ]
     return Table(
         "Hosts at the end",

@@ -26,14 +26,16 @@ def as_text(summary: dict[str, Any], states: list[dict[str, Any]], folder: Folde
     ]
     parts += [_table(table) for table in tables(summary, states)]
     parts.append(
-        "\n".join((
-            "Results",
-            f"  report.html   {folder.report}",
-            f"  summary.json  {folder.summary_json}",
-            f"  records       {folder.records}  (what the product did, one file per host and run)",
-            f"  truth         {folder.truth}  (the simulated hosts' own files)",
-            f"  logs          {folder.logs}  (the output of every run)",
-        ))
+        "\n".join(
+            (
+                "Results",
+                f"  report.html   {folder.report}",
+                f"  summary.json  {folder.summary_json}",
+                f"  records       {folder.records}  (what the product did, one file per host and run)",
+                f"  truth         {folder.truth}  (the simulated hosts' own files)",
+                f"  logs          {folder.logs}  (the output of every run)",
+            )
+        )
     )
     return "\n\n".join(parts) + "\n"
 
@@ -45,7 +47,12 @@ def _table(table: Table) -> str:
         return f"{table.title}\n  none"
     widths = [max(len(row[index]) for row in [columns, *rows]) for index in range(len(columns))]
     numbers = [all(isinstance(row[index], int) for row in table.rows) for index in range(len(columns))]
-    lines = [table.title, f"  {table.note}", _line(columns, widths, numbers), _line(tuple("-" * width for width in widths), widths, numbers)]
+    lines = [
+        table.title,
+        f"  {table.note}",
+        _line(columns, widths, numbers),
+        _line(tuple("-" * width for width in widths), widths, numbers),
+    ]
     return "\n".join(lines + [_line(row, widths, numbers) for row in rows])
 
 
