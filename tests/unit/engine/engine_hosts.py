@@ -138,7 +138,7 @@ def package(line: str, kb: str, state: str = "Installed", *, named: bool = True)
 
 
 def offer(
-    kb: str, *, oracle: bool | None | str = "none", behavior: int | None = 2, title: str | None = None, category: str = "Security Updates"
+    kb: str, *, oracle: bool | str | None = "none", behavior: int | None = 2, title: str | None = None, category: str = "Security Updates"
 ) -> Raw:
     """Return an offer of KB. ORACLE: its answer; None: asked without answer; C(none): the build has no such interface."""
     answer: Raw | None = None

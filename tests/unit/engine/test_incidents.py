@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.state import State
 from engine_hosts import CATALOG, LINES, Raw, change, decision_of, good_offer, host, outcome, record_of
@@ -128,12 +130,12 @@ def test_every_month_of_the_catalog_can_be_followed() -> None:
     steps = 0
     for line in LINES:
         track = [release for release in CATALOG.releases(line) if release.on_track]
-        for old, new in zip(track, track[1:], strict=False):
+        for old, new in pairwise(track):
             now = f"{new.released.isoformat()}T18:30:00"
             view = CATALOG.view(line, record_of(None, now).now)
             if view.baseline_of(old) is None:
                 continue
-            kbs = [kb for kb in (view.baseline_of(old).kb, old.kb)]  # type: ignore[union-attr]
+            kbs = [view.baseline_of(old).kb, old.kb]  # type: ignore[union-attr]
             raw = with_offer(host(line, *dict.fromkeys(kbs), now=now), line, new.kb)
             decision = decision_of(raw, now)
             if new.restart:

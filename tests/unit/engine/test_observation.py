@@ -66,7 +66,7 @@ def test_a_missing_section_is_an_error_and_a_null_one_is_not() -> None:
     assert [error.probe for error in parse_observation(raw).errors] == ["monitor"]
 
 
-@pytest.mark.parametrize("raw", [None, 7, "x", [], {}, {"schema": "winops.hotpatch/observation/2", **{}}])
+@pytest.mark.parametrize("raw", [None, 7, "x", [], {}, {"schema": "winops.hotpatch/observation/2"}])
 def test_another_schema_is_not_read(raw: object) -> None:
     """What is not known to be an observation of this version says nothing."""
     seen = parse_observation(raw)

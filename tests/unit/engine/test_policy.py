@@ -57,7 +57,7 @@ def test_what_yaml_and_templates_make_of_values() -> None:
             "hold": None,
             "freezes": None,
             "windows": [{"from": date(2026, 8, 20), "to": date(2026, 8, 20)}],
-        }  # fmt: skip
+        }
     )
     assert [rule.kb for rule in policy.deny] == ["KB5070881", "KB5070884"]
     assert (policy.max_observation_age, policy.opted_out, policy.hold) == (3600, True, None)

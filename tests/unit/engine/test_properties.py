@@ -66,8 +66,15 @@ def hosts(draw: st.DrawFn) -> tuple[str, Raw]:
     return line, change(raw, **changes)
 
 
-@given(hosts(), st.sampled_from(NOWS), st.sampled_from(["never", "planned", "allowed"]), st.sampled_from(["auto", "hotpatch", "baseline", "lcu"]),
-       st.booleans(), st.booleans(), st.data())  # fmt: skip
+@given(
+    hosts(),
+    st.sampled_from(NOWS),
+    st.sampled_from(["never", "planned", "allowed"]),
+    st.sampled_from(["auto", "hotpatch", "baseline", "lcu"]),
+    st.booleans(),
+    st.booleans(),
+    st.data(),
+)
 @FAST
 def test_promises(made: tuple[str, Raw], now: str, restart: str, intent: str, leave: bool, named: bool, data: st.DataObject) -> None:
     """No surprise restart; nobody leaves the track unasked; each decision explains itself."""

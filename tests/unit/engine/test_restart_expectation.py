@@ -32,9 +32,8 @@ def judged(oracle: bool | str | None, known: object, behavior: int | None, base:
 )
 def test_truth_table_where_the_update_client_answers(oracle: bool | str | None, known: object, behavior: int | None) -> None:
     """No needs a clear answer of the client and nothing against it; yes needs one yes and no no; all else is unknown."""
-    votes = [
-        vote for vote in (oracle if isinstance(oracle, bool) else None, {None: None, HOTPATCH: False}.get(known, True)) if vote is not None
-    ]  # type: ignore[call-overload]
+    votes = [oracle] if isinstance(oracle, bool) else []
+    votes += [known is not HOTPATCH] if known is not None else []
     votes += [behavior == 1] if behavior in (0, 1) else []
     contradiction = len(set(votes)) == 2
     if contradiction:

@@ -153,3 +153,6 @@ def test_a_removed_hotpatch_is_no_proof() -> None:
     removed = {**GOOD["history"][0], "operation": "uninstall", "date": "2026-08-14T00:00:00Z"}
     raw = change(GOOD, history=[removed, *GOOD["history"]], packages=[], quick_fixes=[])
     assert record_of(raw, NOW).state is State.UNVERIFIED
+    # The list of quick fixes lags behind a removal, so it does not overrule the history.
+    assert record_of(change(raw, quick_fixes=["KB5120228"]), NOW).state is State.UNVERIFIED
+    assert record_of(change(raw, packages=GOOD["packages"]), NOW).state is State.CURRENT
