@@ -82,7 +82,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
                     raise RehearsalError(
                         "inventory",
                         str(inventory),
-                        f"{host.name} has ansible_connection {connection!r}, and a rehearsal must reach no real host. Set it to {_CONNECTION}.",
+                        f"{host.name} has ansible_connection {connection!r}, which may be a real host. Set it to {_CONNECTION}.",
                     )
         except AnsibleError as error:
             raise RehearsalError("inventory", str(inventory), f"It cannot be read: {error}") from error

@@ -12,17 +12,31 @@ from typing import Any
 from .tables import Table, tables, totals
 
 _STYLE = """
-:root { color-scheme: light dark; --line: #d4d8dd; --soft: #f3f5f7; --ink: #1b2126; --dim: #5c6670; --good: #1a7f37; --bad: #c62828; --warn: #9a6700; }
-@media (prefers-color-scheme: dark) { :root { --line: #3a424a; --soft: #20262c; --ink: #e6eaee; --dim: #9aa5b0; --good: #4ac26b; --bad: #ff7b72; --warn: #d4a72c; } }
-body { font: 15px/1.45 system-ui, "Segoe UI", sans-serif; color: var(--ink); max-width: 78rem; margin: 2rem auto; padding: 0 1.2rem; }
-h1 { font-size: 1.6rem; margin: 0 0 .2rem; } h2 { font-size: 1.15rem; margin: 2.2rem 0 .2rem; } p { color: var(--dim); margin: .2rem 0 .7rem; }
+:root {
+  color-scheme: light dark;
+  --line: #d4d8dd; --soft: #f3f5f7; --ink: #1b2126; --dim: #5c6670; --good: #1a7f37; --bad: #c62828; --warn: #9a6700;
+}
+@media (prefers-color-scheme: dark) {
+  :root { --line: #3a424a; --soft: #20262c; --ink: #e6eaee; --dim: #9aa5b0; --good: #4ac26b; --bad: #ff7b72; --warn: #d4a72c; }
+}
+body { font: 15px/1.45 system-ui, "Segoe UI", sans-serif; color: var(--ink); max-width: 82rem; margin: 2rem auto; padding: 0 1.2rem; }
+h1 { font-size: 1.6rem; margin: 0 0 .2rem; }
+h2 { font-size: 1.15rem; margin: 2.2rem 0 .2rem; }
+p { color: var(--dim); margin: .2rem 0 .7rem; }
 .figures { display: flex; flex-wrap: wrap; gap: .8rem; margin: 1.2rem 0; }
 .figure { border: 1px solid var(--line); border-radius: .5rem; padding: .6rem 1rem; min-width: 7rem; }
-.figure b { display: block; font-size: 1.6rem; } .figure span { color: var(--dim); }
-.wide { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+.figure b { display: block; font-size: 1.6rem; }
+.figure span { color: var(--dim); }
+.wide { overflow-x: auto; }
+table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; white-space: nowrap; }
-th { background: var(--soft); position: sticky; top: 0; } td:last-child { white-space: normal; } .number { text-align: right; }
-tr.first td { border-top: 2px solid var(--dim); } .good { color: var(--good); } .bad { color: var(--bad); font-weight: 600; } .warn { color: var(--warn); }
+th { background: var(--soft); position: sticky; top: 0; }
+td:last-child { white-space: normal; }
+th.number, td.number { text-align: right; }
+tr.first td { border-top: 2px solid var(--dim); }
+.good { color: var(--good); }
+.bad { color: var(--bad); font-weight: 600; }
+.warn { color: var(--warn); }
 """
 _GOOD = {"current", "current_lcu"}
 _BAD = {"failed", "rolled_back", "enrol_stuck", "degraded", "unreachable"}

@@ -54,7 +54,7 @@ def records_of_run(folder: Folder, run_id: str) -> dict[str, dict[str, Any]]:
 
 
 def left_over(hosts: list[str], records: dict[str, dict[str, Any]]) -> list[str]:
-    """Return those of HOSTS that a window is made for: refused because the month had turned, lost, failed, not done, or without a record."""
+    """Return those of HOSTS that a window is made for: refused because the month had turned, lost, failed or not done."""
     return [host for host in hosts if host not in records or _is_left_over(records[host])]
 
 

@@ -171,7 +171,7 @@ class _Rows:
 
     def _row_at(self, run: dict[str, Any], host: str) -> Row:
         line, month = self._results.line(host), str(run["month"])
-        now = datetime.fromisoformat(str(run["now"]).replace("Z", "+00:00"))
+        now = datetime.fromisoformat(str(run["now"]))
         known = [item for item in self._releases(line) if item.month == month and item.on_track and item.available_at <= now]
         return self._row(month, line, known[-1] if known else None)
 

@@ -46,25 +46,7 @@ def totals(summary: dict[str, Any]) -> dict[str, int]:
 
 
 def _months(summary: dict[str, Any]) -> Table:
-    rows: list[tuple[Cell, ...]] = []
-    for month in summary["months"]:
-        for row in month["rows"]:
-            rows.append(
-                (
-                    month["month"],
-                    row["line"],
-                    row["planned_kind"] or _DASH,
-                    row["kind"] or _DASH,
-                    row["kb"] or _DASH,
-                    row["build"] or _DASH,
-                    row["hosts"],
-                    row["installed"],
-                    row["refused"],
-                    row["waiting"],
-                    row["restarts_planned"],
-                    row["restarts_not_allowed"],
-                )
-            )
+    rows = [_month_row(str(month["month"]), row) for month in summary["months"] for row in month["rows"]]
     return Table(
         "Months and product lines",
         "Hosts refused or waiting at least once in the month; many of them are installed later in it. Installations and restarts are"
@@ -72,6 +54,12 @@ def _months(summary: dict[str, Any]) -> Table:
         ("month", "line", "planned", "was", "KB", "build", "hosts", "installed", "refused", "waiting", "restarts planned", "not allowed"),
         rows,
     )
+
+
+def _month_row(month: str, row: dict[str, Any]) -> tuple[Cell, ...]:
+    names = tuple(row[key] or _DASH for key in ("line", "planned_kind", "kind", "kb", "build"))
+    counts = tuple(row[key] for key in ("hosts", "installed", "refused", "waiting", "restarts_planned", "restarts_not_allowed"))
+    return (month, *names, *counts)
 
 
 def _refusals(summary: dict[str, Any]) -> Table:

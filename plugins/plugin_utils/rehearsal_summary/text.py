@@ -22,7 +22,8 @@ def as_text(summary: dict[str, Any], states: list[dict[str, Any]], folder: Folde
     figures = totals(summary)
     parts = [
         f"Rehearsal {summary['from']} to {summary['to']}: {figures['hosts']} hosts, {figures['installed']} installations,"
-        f" {figures['refusals']} refusals, {figures['restarts_planned']} restarts planned, {figures['restarts_not_allowed']} restarts not allowed."
+        f" {figures['refusals']} refusals, {figures['restarts_planned']} restarts planned,"
+        f" {figures['restarts_not_allowed']} restarts not allowed."
     ]
     parts += [_table(table) for table in tables(summary, states)]
     parts.append(
