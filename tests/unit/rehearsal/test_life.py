@@ -253,3 +253,11 @@ def test_raw_commands(host: Any) -> None:
     before = int(srv.raw(boot_time)[1])
     srv.restart()
     assert int(srv.raw(boot_time)[1]) > before
+
+
+def test_a_line_that_has_no_release_yet_starts_from_its_media(host: Any) -> None:
+    seen = host(line="win11_25h2", now="2025-10-14")
+    assert (seen.observe()["os"]["ubr"], seen.observe()["history"], seen.offered()) == (6584, [], ["KB5066835"])
+    seen.update("KB5066835")
+    seen.restart()
+    assert seen.at("2025-11-11").offered() == ["KB5068966"]
