@@ -276,18 +276,12 @@ EXAMPLES = r"""
 #       hotpatch_rehearsal_now: "2026-06-09T18:00:00Z"
 #       hotpatch_rehearsal_line: ws2025
 #       hotpatch_rehearsal_platform: arc
-#       hotpatch_rehearsal_faults:
-#         - fault: connection_lost
-#           at_call: 3
+#       hotpatch_rehearsal_faults: [{fault: connection_lost, at_call: 3}]
 
 - name: See what the simulated host would be offered
-  hosts: srv01
-  gather_facts: false
-  tasks:
-    - name: Search
-      ansible.windows.win_updates:
-        category_names: ["*"]
-        state: searched
+  ansible.windows.win_updates:
+    category_names: ["*"]
+    state: searched
 """
 
 
@@ -336,7 +330,7 @@ class Connection(ConnectionBase):
         return answer.rc, answer.stdout.encode(), answer.stderr.encode()
 
     def put_file(self, in_path: str, out_path: str) -> None:
-        """Nothing is copied: the model has no file system."""
+        """Refused: the model has no files."""
         raise AnsibleError(f"The rehearsal has no files, so {in_path} cannot be copied to {out_path} on the simulated host.")
 
     def fetch_file(self, in_path: str, out_path: str) -> None:
