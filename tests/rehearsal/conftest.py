@@ -119,3 +119,9 @@ def settings(folder: Path, results: Path) -> dict[str, str]:
 def fleet(tmp_path: Path) -> Fleet:
     """One host, srv01, enrolled and on its baseline on the hotpatch day of November 2025."""
     return Fleet(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def fleet_type() -> type[Fleet]:
+    """For a test that plays once for a whole module."""
+    return Fleet

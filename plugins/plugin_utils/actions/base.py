@@ -38,6 +38,7 @@ class HotpatchAction(ActionBase):  # type: ignore[misc]  # ansible-core has no t
         self._supports_async = False
         super().run(tmp, task_vars)
         self._hotpatch_vars: dict[str, Any] = task_vars or {}
+        self._hotpatch_check_mappings()
         _result, args = self.validate_argument_spec(argument_spec=self._hotpatch_spec)
         self._hotpatch_started = datetime.now(UTC).replace(microsecond=0)
         try:
@@ -58,6 +59,14 @@ class HotpatchAction(ActionBase):  # type: ignore[misc]  # ansible-core has no t
         if not result.get("failed"):
             result.pop("failed", None)
         return dict(result)
+
+    def _hotpatch_check_mappings(self) -> None:
+        """Name the option that should be a mapping and is none: ansible-core's own message does not."""
+        for name, spec in self._hotpatch_spec.items():
+            value = self._task.args.get(name)
+            if spec.get("type") == "dict" and value is not None and not isinstance(value, Mapping):
+                keys = ", ".join(sorted(spec.get("options", {})))
+                raise AnsibleActionFail(f"{name}: {str(value)!r} is no mapping. Write a mapping of these keys: {keys}.")
 
     def _hotpatch_check(self, options: Options) -> None:
         """Raise OptionError when options contradict one another. To be given by a subclass that has such options."""

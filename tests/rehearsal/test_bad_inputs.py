@@ -1,0 +1,112 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Bad input ends in an error that names option, value and remedy, before anything is sent to a host."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+# name: (module, arguments, what the message must say)
+BAD: dict[str, tuple[str, dict[str, Any], list[str]]] = {
+    "restart policy": ("update", {"restart_policy": "sometimes"}, ["restart_policy", "sometimes", "never, planned, allowed"]),
+    "intent": ("update", {"intent": "patch"}, ["intent", "patch", "auto, hotpatch, baseline, lcu"]),
+    "unknown option": ("update", {"reboot": True}, ["reboot", "Supported parameters"]),
+    "kb without letters": ("update", {"kb": "5094125"}, ["kb", "5094125", "KB5094125"]),
+    "kb too short": ("update", {"kb": "KB1"}, ["kb", "KB1", "KB5094125"]),
+    "kb as a pattern": ("update", {"kb": "KB5094125.*"}, ["kb", "KB5094125.*"]),
+    "now is no date": ("update", {"now": "soon"}, ["now", "soon", "2026-06-09"]),
+    "now is no real day": ("host_info", {"now": "2026-02-30"}, ["now", "2026-02-30", "ISO 8601"]),
+    "timeout is no number": ("update", {"reboot_timeout": "long"}, ["reboot_timeout", "long"]),
+    "timeout is nought": ("update", {"reboot_timeout": 0}, ["reboot_timeout", "0", "1200"]),
+    "server selection": ("update", {"server_selection": "wsus"}, ["server_selection", "wsus", "managed_server"]),
+    "file without kb": ("update", {"source": "C:\\b.msu"}, ["kb", "missing", "source"]),
+    "checksum without file": ("update", {"sha256": "0" * 64}, ["sha256", "source"]),
+    "checksum": ("update", {"kb": "KB5094125", "source": "C:\\b.msu", "sha256": "12ab"}, ["sha256", "12ab", "64"]),
+    "catalog is not there": ("update", {"catalog": ["/nowhere/releases.yml"]}, ["catalog", "/nowhere/releases.yml"]),
+    "catalog is no YAML": ("update", {"catalog": ["{folder}/broken.yml"]}, ["catalog", "broken.yml"]),
+    "catalog of an unknown line": ("update", {"catalog": ["{folder}/line.yml"]}, ["catalog", "line.yml", "ws2031"]),
+    "catalog with an unknown kind": ("update", {"catalog": ["{folder}/kind.yml"]}, ["catalog", "kind.yml", "warmpatch"]),
+    "catalog with a month that is none": ("update", {"catalog": ["{folder}/month.yml"]}, ["catalog", "month.yml", "2026-14"]),
+    "catalog with a bad build": ("update", {"catalog": ["{folder}/build.yml"]}, ["catalog", "build.yml", "26100"]),
+    "policy is no mapping": ("update", {"policy": "strict"}, ["policy", "strict"]),
+    "policy with an unknown key": ("update", {"policy": {"denied": []}}, ["denied", "deny"]),
+    "denied kb": ("update", {"policy": {"deny": ["everything"]}}, ["deny", "everything", "KB5070881"]),
+    "hold without reason": ("update", {"policy": {"hold": {"owner": "x"}}}, ["hold", "reason"]),
+    "freeze that runs backwards": (
+        "update",
+        {"policy": {"freezes": [{"from": "2026-12-31", "to": "2026-12-01"}]}},
+        ["freezes", "2026-12-01"],
+    ),
+    "window without an end": ("update", {"policy": {"windows": [{"from": "2026-12-31"}]}}, ["windows", "to"]),
+    "records is a file": ("update", {"records": "{folder}/broken.yml"}, ["records", "broken.yml", "folder"]),
+    "gather": ("host_info", {"gather": ["everything"]}, ["gather", "everything", "offers"]),
+    "rollback until": ("rollback", {"deny_until": "never"}, ["deny_until", "never", "2026-06-09"]),
+    "rollback kb": ("rollback", {"kb": "all"}, ["kb", "all", "KB5094125"]),
+    "package without path": ("package", {"state": "present"}, ["path", "missing", "present"]),
+    "package without identity": ("package", {"state": "absent"}, ["identity", "missing", "absent"]),
+    "package with both": ("package", {"state": "absent", "identity": "x", "path": "C:\\b.msu"}, ["path", "absent"]),
+    "package state": ("package", {"state": "installed"}, ["state", "installed", "query, present, absent"]),
+}
+
+ENTRY = """line: {line}
+generated: "2026-11-22"
+releases:
+  - month: "{month}"
+    released: "2026-10-13"
+    kind: {kind}
+    planned_kind: baseline
+    kb: KB5999999
+    build: "{build}"
+    restart: true
+    confidence: documented
+    source: ["https://support.microsoft.com/help/5999999"]
+"""
+GOOD = {"line": "ws2025", "month": "2026-10", "kind": "baseline", "build": "26100.33650"}
+FILES = {"line": {"line": "ws2031"}, "kind": {"kind": "warmpatch"}, "month": {"month": "2026-14"}, "build": {"build": "26100"}}
+
+
+@pytest.fixture(scope="module")
+def outcome(tmp_path_factory: pytest.TempPathFactory, fleet_type: Any) -> Any:
+    """Each bad input in a task of one play, over one simulated host that must never hear of it."""
+    folder = tmp_path_factory.mktemp("bad")
+    (folder / "broken.yml").write_text("line: [ws2025\n")
+    for name, change in FILES.items():
+        (folder / f"{name}.yml").write_text(ENTRY.format(**{**GOOD, **change}))
+    fleet = fleet_type(folder)
+    tasks = []
+    for name, (module, args, _words) in BAD.items():
+        filled = {key: [str(item).format(folder=folder) for item in value] if key == "catalog" else value for key, value in args.items()}
+        if isinstance(filled.get("records"), str):
+            filled["records"] = filled["records"].format(folder=folder)
+        tasks.append({f"winops.hotpatch.{module}": filled, "name": name, "ignore_errors": True})
+    return fleet, fleet.play(*tasks)
+
+
+@pytest.mark.parametrize("name", sorted(BAD))
+def test_bad_input_is_refused_by_name(outcome: Any, name: str) -> None:
+    _fleet, run = outcome
+    assert run.status("srv01", name) == "failed"
+    message = run.of("srv01", name)["msg"]
+    for word in BAD[name][2]:
+        assert word in message, f"{message!r} does not say {word!r}"
+
+
+def test_nothing_was_sent_to_the_host(outcome: Any) -> None:
+    fleet, run = outcome
+    assert len([entry for entry in run.results if entry["status"] == "failed"]) == len(BAD) >= 25
+    assert not fleet.truth.exists()
+    assert not fleet.calls.exists() or not list(Path(fleet.calls).iterdir())
+
+
+def test_the_good_overlay_is_taken(fleet: Any) -> None:
+    """The counterproof: the same file without its mistake is no bad input."""
+    (fleet.folder / "good.yml").write_text(ENTRY.format(**GOOD))
+    fleet.now = "2026-10-13"
+    fleet.hosts = {"srv01": {"start_kb": "KB5122871"}}
+    run = fleet.play({"winops.hotpatch.update": {"now": fleet.now, "catalog": [str(fleet.folder / "good.yml")]}})
+    decision = run.of("srv01")["decision"]
+    assert (decision["kb"], decision["code"]) == ("KB5999999", "restart_not_allowed"), run.output
