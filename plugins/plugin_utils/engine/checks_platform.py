@@ -23,7 +23,7 @@ def vbs_running(given: CheckInput) -> Check:
     if status == 1:
         remedy = "Restart; if it stays so, enable virtualization and Secure Boot in the firmware or the hypervisor (Generation 2 VM)."
         return criterion.failed("1", "Virtualization-based security is enabled but not running (status 1).", remedy, needs_restart=True)
-    remedy = "Set DeviceGuard EnableVirtualizationBasedSecurity to 1 (winops.hotpatch.enrollment does) and restart."
+    remedy = "Set DeviceGuard EnableVirtualizationBasedSecurity to 1 and restart."
     return criterion.failed("0", "Virtualization-based security is not enabled (status 0).", remedy, needs_restart=True)
 
 

@@ -58,11 +58,11 @@ TEXTS: dict[Refusal, RefusalText] = {
     ),
     Refusal.CATALOG_STALE: RefusalText(
         "The catalog is older than the latest Patch Tuesday",
-        "Update the collection, or import the month with winops.hotpatch.catalog_update, and run again.",
+        "Update the collection, or add the month to an overlay file (option catalog), and run again.",
     ),
     Refusal.CATALOG_MISSING_MONTH: RefusalText(
         "The catalog does not say what this month is",
-        "Import the month with winops.hotpatch.catalog_update, or add it to an overlay file, and run again.",
+        "Update the collection, or add the month to an overlay file (option catalog), and run again.",
     ),
     Refusal.OFFER_CONTRADICTS_CATALOG: RefusalText(
         "The host and the catalog disagree on whether the update restarts the host",
@@ -110,7 +110,7 @@ TEXTS: dict[Refusal, RefusalText] = {
     ),
     Refusal.NOT_ENROLLED: RefusalText(
         "The host is not enrolled for hotpatching",
-        "Enrol it with winops.hotpatch.enrollment, then run again.",
+        "Enrol it in Azure, Azure Arc or Intune, as the record says for its product line, then run again.",
     ),
     Refusal.UNKNOWN_HOST: RefusalText(
         "Something about the host could not be read",

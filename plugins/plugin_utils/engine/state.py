@@ -127,7 +127,7 @@ def _unknown(a: Axes) -> Finding | None:
         return None
     if a.month is None and a.view is not None:
         reason = f"The catalog (generated {a.generated}) has no release of {a.view.month} for {a.view.line}."
-        return Finding(reason, "import the month with winops.hotpatch.catalog_update or add it to an overlay")
+        return Finding(reason, "add the month to an overlay file (option catalog)")
     if a.track.verdict is TrackVerdict.UNKNOWN:
         return Finding(a.track.reason, "update the catalog or find out what was installed")
     if a.restart.needed is Needed.UNKNOWN:
