@@ -162,6 +162,26 @@ def test_a_host_that_restarts_by_itself_fails_and_is_counted(fleet: Any) -> None
     assert run.of("srv01", "winops.hotpatch.hotpatch : Install what was decided, and verify it")["restarts_not_allowed"] == 1
 
 
+def test_trouble_that_was_there_before_fails_the_host_and_takes_nothing_off(fleet: Any) -> None:
+    fleet.now = BASELINE_DAY
+    fleet.hosts["srv01"]["monitor"] = "missing"
+    run = play(fleet, "allowed")
+    assert run.returncode != 0
+    assert order(run) == ["update"]
+    message = run.of("srv01", "winops.hotpatch.baseline : Fail, and say what was done and what is left to a person")["msg"]
+    assert "no better before" in message
+    assert fleet.state()["build"] == "26100.6899"
+
+
+def test_health_that_the_update_breaks_is_rolled_back(fleet: Any) -> None:
+    fleet.now = HOTPATCH_DAY
+    fleet.hosts["srv01"]["faults"] = [{"fault": "health_broken", "kb": "KB5068966"}]
+    run = play(fleet, "allowed")
+    assert run.returncode != 0
+    assert order(run) == ["update", "rollback"]
+    assert fleet.state()["build"] != "26100.7092"
+
+
 @pytest.mark.parametrize(("resume_after_failure", "resumed"), [("unchanged", True), ("never", False)])
 def test_a_host_that_could_not_be_drained_is_not_patched(fleet: Any, resume_after_failure: str, resumed: bool) -> None:
     fleet.now = BASELINE_DAY
