@@ -290,6 +290,8 @@ param ([string]$Command, [hashtable]$Context)
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
+# Otherwise the process could not end while this thread hangs.
+[Threading.Thread]::CurrentThread.IsBackground = $true
 try {
     $null = & $Command -Context $Context
 }
@@ -305,8 +307,7 @@ catch {
         }
     }
     if ($Session.hung) {
-        # Waiting for the end of a call into Windows that hangs would hang as well.
-        $null = $shell.BeginStop($null, $null)
+        # Left to the end of the process: to stop a call into Windows that hangs would hang as well.
         Add-Problem -Context $context -HResult '0x800705B4' -Message "no answer within the time limit, after $([int]$watch.Elapsed.TotalSeconds) seconds"
     }
     else {

@@ -110,7 +110,7 @@ def payload(pwsh: str, tmp_path_factory: pytest.TempPathFactory) -> Run:
 
     def run(module: str, calls: dict[str, Call], limits: dict[str, int] | None = None) -> dict[str, Answer]:
         root = tmp_path_factory.mktemp(module)
-        _make_collection(root, limits or {})
+        _make_collection(root, module, limits or {})
         _make_shell(root / "bin", pwsh)
         inventory: dict[str, Any] = {"all": {"hosts": {}, "vars": {"ansible_connection": "local", "ansible_shell_type": "powershell"}}}
         inventory["all"]["vars"]["ansible_pipelining"] = True
@@ -144,20 +144,20 @@ def payload(pwsh: str, tmp_path_factory: pytest.TempPathFactory) -> Run:
     return run
 
 
-def _make_collection(root: Path, limits: dict[str, int]) -> None:
-    """Copy what travels to a host, put the doubles in front of each payload, and shorten the time limits that are named."""
+def _make_collection(root: Path, module: str, limits: dict[str, int]) -> None:
+    """Copy what travels to a host, put the doubles in front of the payload, and shorten the time limits that are named."""
     collection = root / "ansible_collections" / "winops" / "hotpatch"
     for folder in ("modules", "module_utils", "doc_fragments"):
         shutil.copytree(PLUGINS / folder, collection / "plugins" / folder, ignore=shutil.ignore_patterns("__pycache__"))
     doubles = (HERE / "doubles" / "doubles.ps1").read_text(encoding="utf-8")
-    for script in (collection / "plugins" / "modules").glob("*.ps1"):
-        text = script.read_text(encoding="utf-8")
-        for name, seconds in limits.items():
-            text = _replace_limit(text, name, seconds)
-        # Everything up to the options stays first: core reads the requirements there.
-        head, mark, rest = text.partition("Set-StrictMode -Version Latest\n")
-        assert mark, f"{script.name} has no strict mode"
-        script.write_text(f"{head}{doubles}\n{mark}{rest}", encoding="utf-8")
+    script = collection / "plugins" / "modules" / f"{module}.ps1"
+    text = script.read_text(encoding="utf-8")
+    for name, seconds in limits.items():
+        text = _replace_limit(text, name, seconds)
+    # Everything up to the options stays first: core reads the requirements there.
+    head, mark, rest = text.partition("Set-StrictMode -Version Latest\n")
+    assert mark, f"{script.name} has no strict mode"
+    script.write_text(f"{head}{doubles}\n{mark}{rest}", encoding="utf-8")
 
 
 def _replace_limit(text: str, name: str, seconds: int) -> str:
