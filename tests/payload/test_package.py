@@ -1,0 +1,219 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""package.ps1 on a real PowerShell: what DISM is asked to do, in which order, and what is made of its answers."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.winops.hotpatch.tests.payload import hosts
+from ansible_collections.winops.hotpatch.tests.payload.conftest import Answer, Call, Run
+from ansible_collections.winops.hotpatch.tests.payload.hosts import BASELINE, date, server_2025
+
+HOTPATCH = "Package_for_RollupFix~31bf3856ad364e35~amd64~~26100.32860.1.3"
+CHECKPOINT = "Package_for_RollupFix~31bf3856ad364e35~amd64~~26100.1742.1.10"
+MSU = "windows11.0-kb5094125-x64.msu"
+FIRST = "windows11.0-kb5043080-x64.msu"
+CAB = "windows10.0-update.cab"
+ODD = {"hresult": "0x800F9999", "message": "odd"}
+
+
+def package(identity: str, state: str, kb: str) -> dict[str, Any]:
+    return {
+        "PackageName": identity,
+        "PackageState": state,
+        "ReleaseType": "SecurityUpdate",
+        "InstallTime": date("2026-05-12T18:30:00Z", "local_unspecified"),
+        "Description": "Update for Microsoft Windows",
+        "SupportInformation": f"https://support.microsoft.com/help/{kb[2:]}",
+    }
+
+
+def two_packages(state: str = "Installed", **over: Any) -> hosts.Host:
+    host = server_2025(**over)
+    host["packages"].append(package(HOTPATCH, state, "KB5087538"))
+    return host
+
+
+def file_host(**over: Any) -> hosts.Host:
+    return server_2025(
+        package_adds={MSU: [package("Package_for_RollupFix~31bf3856ad364e35~amd64~~26100.32995.1.9", "InstallPending", "KB5094125")]},
+        **over,
+    )
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, str]]:
+    """Packages on the host: path and SHA-256 by name."""
+    folder: Path = tmp_path_factory.mktemp("updates")
+    made = {}
+    for name in (MSU, FIRST, CAB):
+        (folder / name).write_text(name, encoding="utf-8")
+        made[name] = (str(folder / name), hashlib.sha256(name.encode()).hexdigest())
+    return made
+
+
+@pytest.fixture(scope="module")
+def answers(payload: Run, files: dict[str, tuple[str, str]]) -> dict[str, Answer]:
+    """What the payload said in all cases, in one run."""
+    path, digest = files[MSU]
+    first, first_digest = files[FIRST]
+    present = {"state": "present", "path": path, "sha256": digest.upper()}
+    chain = present | {"prerequisites": [{"path": first, "sha256": first_digest}]}
+    absent = {"state": "absent", "identity": HOTPATCH}
+    installed = server_2025(packages=[package(BASELINE, "Installed", "KB5094125")])
+    return payload(
+        "package",
+        {
+            "query": Call(two_packages("InstallPending")),
+            "query_one": Call(two_packages(), {"identity": BASELINE}),
+            "query_denied": Call(server_2025(faults={"dism list": {"hresult": "0x800702E4", "message": "elevation"}})),
+            "absent": Call(two_packages(), absent),
+            "absent_check": Call(two_packages(), absent, check=True),
+            "absent_already": Call(server_2025(), absent),
+            "absent_pending": Call(two_packages("UninstallPending"), absent),
+            "absent_permanent": Call(two_packages(faults={f"dism remove {HOTPATCH}": {"hresult": "0x800F0825", "message": "x"}}), absent),
+            "absent_unknown_error": Call(two_packages(faults={f"dism remove {HOTPATCH}": ODD}), absent),
+            "absent_nameless": Call(server_2025(), {"state": "absent"}),
+            "present": Call(file_host(), present),
+            "present_check": Call(file_host(), present, check=True),
+            "present_chain": Call(file_host(package_files={FIRST: {"PackageName": CHECKPOINT, "PackageState": "NotPresent"}}), chain),
+            "present_chain_done": Call(file_host(package_files={FIRST: {"PackageName": CHECKPOINT, "PackageState": "Superseded"}}), chain),
+            "present_chain_fails": Call(file_host(faults={f"dism add {FIRST}": {"hresult": "0x800F0922", "message": "x"}}), chain),
+            "present_last_fails": Call(file_host(faults={f"dism add {MSU}": {"hresult": "0x800F0838", "message": "x"}}), chain),
+            "present_by_number": Call(installed, present),
+            "present_by_quick_fix": Call(hosts.with_cim(file_host(), Win32_QuickFixEngineering=[{"HotFixID": "KB5094125"}]), present),
+            "present_wrong_hash": Call(file_host(), chain | {"sha256": "0" * 64}),
+            "present_missing": Call(file_host(), chain | {"prerequisites": [{"path": "/nowhere/x.msu"}]}),
+            "present_not_applicable": Call(
+                server_2025(package_files={CAB: {"PackageName": "x", "PackageState": "NotPresent", "Applicable": False}}),
+                {"state": "present", "path": files[CAB][0]},
+            ),
+        },
+    )
+
+
+def changes(answer: Answer) -> list[str]:
+    """What DISM was asked to change, in order."""
+    return [call.removeprefix("dism ") for call in answer.calls if call.startswith(("dism add", "dism remove"))]
+
+
+def test_query(answers: dict[str, Answer]) -> None:
+    result = answers["query"].result
+    assert [(item["identity"], item["state"], item["kb"]) for item in result["packages"]] == [
+        (BASELINE, "Installed", "KB5082063"),
+        (HOTPATCH, "InstallPending", "KB5087538"),
+    ]
+    assert result["packages"][1]["install_time"] == "2026-05-12T18:30:00Z"
+    assert result["packages"][1]["release_type"] == "Security Update"
+    assert (result["changed"], result["restart_needed"], result["exit_code"], result["hresult"]) == (False, True, 0, None)
+    assert changes(answers["query"]) == []
+
+
+def test_query_of_one(answers: dict[str, Answer]) -> None:
+    assert [item["identity"] for item in answers["query_one"].result["packages"]] == [BASELINE]
+    assert answers["query_one"].result["restart_needed"] is False
+
+
+def test_query_without_rights(answers: dict[str, Answer]) -> None:
+    result = answers["query_denied"].result
+    assert result["hresult"] == "0x800702E4"
+    assert (
+        result["msg"]
+        == "Listing the packages failed with 0x800702E4: an elevated token is needed: run the task as an administrator, or with become as SYSTEM"
+    )
+
+
+def test_absent(answers: dict[str, Answer]) -> None:
+    result = answers["absent"].result
+    assert changes(answers["absent"]) == [f"remove {HOTPATCH}"]
+    assert (result["changed"], result["restart_needed"], result["exit_code"], result["hresult"]) == (True, True, 3010, None)
+    # What changed comes first.
+    assert [(item["identity"], item["state"]) for item in result["packages"]] == [(HOTPATCH, "UninstallPending"), (BASELINE, "Installed")]
+
+
+def test_absent_in_check_mode(answers: dict[str, Answer]) -> None:
+    assert answers["absent_check"].result["changed"] is True
+    assert changes(answers["absent_check"]) == []
+
+
+@pytest.mark.parametrize(("case", "restart"), [("absent_already", False), ("absent_pending", True)])
+def test_absent_already(answers: dict[str, Answer], case: str, restart: bool) -> None:
+    assert answers[case].result["changed"] is False
+    assert answers[case].result["restart_needed"] is restart
+    assert changes(answers[case]) == []
+
+
+def test_absent_of_a_permanent_package(answers: dict[str, Answer]) -> None:
+    result = answers["absent_permanent"].result
+    assert (result["changed"], result["hresult"], result["restart_needed"]) == (False, "0x800F0825", False)
+    assert result["exit_code"] == 0x800F0825 - 2**32
+    assert "permanent and cannot be removed (CBS_E_CANNOT_UNINSTALL)" in result["msg"]
+    assert result["message"] == result["msg"]
+
+
+def test_unknown_error_keeps_its_text(answers: dict[str, Answer]) -> None:
+    assert answers["absent_unknown_error"].result["msg"] == f"Removing {HOTPATCH} failed with 0x800F9999: odd"
+
+
+def test_absent_needs_an_identity(answers: dict[str, Answer]) -> None:
+    assert "identity" in answers["absent_nameless"].result["msg"]
+    assert answers["absent_nameless"].calls == []
+
+
+def test_present(answers: dict[str, Answer]) -> None:
+    result = answers["present"].result
+    assert changes(answers["present"]) == [f"add {MSU}"]
+    assert (result["changed"], result["restart_needed"], result["exit_code"]) == (True, True, 3010)
+    assert (result["packages"][0]["kb"], result["packages"][0]["state"]) == ("KB5094125", "InstallPending")
+
+
+def test_present_in_check_mode(answers: dict[str, Answer]) -> None:
+    assert answers["present_check"].result["changed"] is True
+    assert changes(answers["present_check"]) == []
+
+
+@pytest.mark.parametrize(
+    ("case", "expected"),
+    [("present_chain", [f"add {FIRST}", f"add {MSU}"]), ("present_chain_done", [f"add {MSU}"])],
+)
+def test_chain_in_order(answers: dict[str, Answer], case: str, expected: list[str]) -> None:
+    assert changes(answers[case]) == expected
+    assert answers[case].result["changed"] is True
+
+
+def test_chain_stops_where_it_fails(answers: dict[str, Answer]) -> None:
+    first, last = answers["present_chain_fails"], answers["present_last_fails"]
+    assert changes(first) == [f"add {FIRST}"]
+    assert (first.result["changed"], first.result["hresult"]) == (False, "0x800F0922")
+    # What had been added before stands, and is said.
+    assert changes(last) == [f"add {FIRST}", f"add {MSU}"]
+    assert (last.result["changed"], last.result["hresult"]) == (True, "0x800F0838")
+    assert "a checkpoint update is missing" in last.result["msg"]
+
+
+@pytest.mark.parametrize("case", ["present_by_number", "present_by_quick_fix"])
+def test_present_already(answers: dict[str, Answer], case: str) -> None:
+    assert answers[case].result["changed"] is False
+    assert changes(answers[case]) == []
+
+
+def test_wrong_hash_installs_nothing(answers: dict[str, Answer], files: dict[str, tuple[str, str]]) -> None:
+    result = answers["present_wrong_hash"].result
+    assert result["msg"] == f"{files[MSU][0]} has the SHA-256 {files[MSU][1]}, and not {'0' * 64}. Nothing was installed."
+    assert not [call for call in answers["present_wrong_hash"].calls if call.startswith("dism")]
+
+
+def test_missing_file_installs_nothing(answers: dict[str, Answer]) -> None:
+    assert answers["present_missing"].result["msg"] == "/nowhere/x.msu is not there. Nothing was installed."
+    assert not [call for call in answers["present_missing"].calls if call.startswith("dism")]
+
+
+def test_package_that_does_not_apply(answers: dict[str, Answer]) -> None:
+    result = answers["present_not_applicable"].result
+    assert (result["changed"], result["hresult"]) == (False, "0x800F081E")
+    assert changes(answers["present_not_applicable"]) == []
