@@ -79,7 +79,7 @@ def make_run(folder: Folder, run: Mapping[str, Any], hosts: Sequence[str], inven
     records = records_of_run(folder, run_id)
     note = {**run, "hosts": list(hosts), "exit_code": done.returncode, "seconds": round(seconds, 1)}
     (folder.runs / f"{run_id}.run.json").write_text(json.dumps(note, indent=1) + "\n", encoding="utf-8")
-    if done.returncode not in _ENDED or not records:
+    if done.returncode not in _ENDED or not (records or _began(log)):
         return Came(
             False, list(hosts), f"ansible-playbook ended with {done.returncode}; the end of {log}:\n{_tail(log)}", str(log), seconds
         )
@@ -94,6 +94,11 @@ def _in_words(hosts: Sequence[str], records: Mapping[str, Mapping[str, Any]]) ->
     text = ", ".join(f"{count} {outcome}" for outcome, count in outcomes.most_common())
     reasons = ", ".join(f"{count} {code}" for code, count in codes.most_common())
     return f"{text} ({reasons})" if reasons else text
+
+
+def _began(log: Path) -> bool:
+    """Tell whether the run came to its hosts. One that did not was refused as a whole, and every run after it would be."""
+    return b"TASK [winops.hotpatch.cycle : " in log.read_bytes()
 
 
 def _tail(log: Path) -> str:
