@@ -8,8 +8,10 @@ from __future__ import annotations
 import dataclasses
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -22,6 +24,7 @@ EMPTY_CONFIG = BUILD / "ansible.cfg"
 ENV_BIN = Path(sys.prefix) / "bin"
 PACKAGE = "ansible_collections.winops.hotpatch"
 TAIL = 60
+LIMIT = 600  # seconds that one command may take
 
 
 class CheckError(Exception):
@@ -59,11 +62,31 @@ class Log:
         """Run a command of the test environment; return its standard output, raise if it fails."""
         command = [str(part) for part in argv]
         self.write(f"$ {' '.join(command)}\n")
-        done = subprocess.run(command, cwd=cwd, env=base_environment() | (env or {}), capture_output=True, text=True, check=False)
-        self.write(done.stdout + done.stderr)
-        if done.returncode:
-            raise CheckError(f"{Path(command[0]).name}: exit code {done.returncode}")
-        return done.stdout
+        with self.path.open("ab") as stream, tempfile.TemporaryFile() as output:
+            process = subprocess.Popen(
+                command,
+                cwd=cwd,
+                env=base_environment() | (env or {}),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=stream,
+                start_new_session=True,
+            )
+            try:
+                process.wait(LIMIT)
+            except subprocess.TimeoutExpired:
+                raise CheckError(f"{Path(command[0]).name}: not finished after {LIMIT} s, stopped") from None
+            finally:
+                if process.poll() is None:  # it hangs, or the user has interrupted the run
+                    os.killpg(process.pid, signal.SIGKILL)
+                    process.wait()
+                output.seek(0)
+                shutil.copyfileobj(output, stream)
+            output.seek(0)
+            text = output.read().decode("utf-8", "replace")
+        if process.returncode:
+            raise CheckError(f"{Path(command[0]).name}: exit code {process.returncode}")
+        return text
 
     def tail(self) -> str:
         return "\n".join(f"    {line}" for line in self.path.read_text(encoding="utf-8").splitlines()[-TAIL:])

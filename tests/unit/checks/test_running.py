@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -54,7 +55,20 @@ def test_settings_of_the_user_do_not_reach_a_check(monkeypatch: pytest.MonkeyPat
 def test_command_that_fails_fails_its_check(log: Log) -> None:
     with pytest.raises(CheckError, match="exit code 3"):
         log.run("sh", "-c", "echo out; echo err >&2; exit 3")
-    assert log.path.read_text(encoding="utf-8").splitlines()[1:] == ["out", "err"]
+    assert sorted(log.path.read_text(encoding="utf-8").splitlines()[1:]) == ["err", "out"]
+
+
+def test_command_answers_with_its_standard_output_only(log: Log) -> None:
+    assert log.run("sh", "-c", "echo out; echo err >&2") == "out\n"
+
+
+def test_command_that_hangs_is_stopped_with_its_children(log: Log, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "LIMIT", 0.5)
+    with pytest.raises(CheckError, match="not finished after"):
+        log.run("sh", "-c", f"echo begun; (sleep 2; touch {tmp_path}/survived) & wait")
+    assert "begun" in log.path.read_text(encoding="utf-8")
+    time.sleep(2)
+    assert not (tmp_path / "survived").exists()
 
 
 @pytest.mark.parametrize("error", [CheckError("no"), FileNotFoundError("no such program"), ValueError("no JSON")])
