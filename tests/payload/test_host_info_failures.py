@@ -1,0 +1,138 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""host_info.ps1 on a real PowerShell where Windows fails, hangs or answers nonsense: it is named, and hides nothing else."""
+
+from __future__ import annotations
+
+import json
+
+import jsonschema
+import pytest
+from ansible_collections.winops.hotpatch.tests.payload.conftest import PLUGINS, Answer, Run
+from ansible_collections.winops.hotpatch.tests.payload.host_info_cases import FAILING, HANGING
+
+SCHEMA = json.loads((PLUGINS / "plugin_utils" / "data" / "observation.schema.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def answers(payload: Run) -> dict[str, Answer]:
+    """What the payload said of all hosts, in one run."""
+    return payload("host_info", FAILING)
+
+
+@pytest.fixture(scope="module")
+def late(payload: Run) -> dict[str, Answer]:
+    """What the payload said of the hosts on which something hangs, with short time limits."""
+    return payload("host_info", HANGING, limits={"other": 10, "offers": 10, "oracle_each": 5, "oracle": 30})
+
+
+@pytest.mark.parametrize("name", [name for name in FAILING if name != "bad_option"])
+def test_observation_fits_the_schema(answers: dict[str, Answer], name: str) -> None:
+    assert answers[name].result["changed"] is False
+    jsonschema.Draft202012Validator(SCHEMA).validate(answers[name].observation)
+
+
+def test_failed_search_offers_nothing_known(answers: dict[str, Answer]) -> None:
+    assert answers["search_failed"].observation["offers"] is None
+    assert answers["search_failed"].problems("offers")[0]["message"] == "the search ended with result code 4"
+
+
+def test_each_failure_is_named_and_hides_nothing(answers: dict[str, Answer]) -> None:
+    answer = answers["all_fail"]
+    seen = answer.observation
+    failed = {problem["probe"]: problem["hresult"] for problem in seen["errors"]}
+    assert failed == {
+        "os": "0x80041010",
+        "boot": "0x80041010",
+        "platform": failed["platform"],
+        "vbs": "0x80041010",
+        "enrolment": "0x80041010",
+        "update_source": "0x8013150A",
+        "disk": "0x80041010",
+        "roles": "0x8013150A",
+        "servicing": "0x80070422",
+        "pending": "0x8013150A",
+        "monitor": failed["monitor"],
+        "quick_fixes": "0x80041010",
+        "history": "0x80248007",
+        "packages": "0x800F0831",
+        "offers": "0x80240438",
+    }
+    # What the registry tells stands, what CIM would have told is unknown.
+    assert (seen["os"]["build"], seen["os"]["sku"], seen["os"]["product_type"]) == (26100, None, None)
+    assert seen["vbs"] == {"configured": 1, "status": None}
+    assert seen["platform"] == {
+        "azure_vm": None,
+        "arc": {"installed": True, "status": None, "agent_version": None},
+        "manufacturer": None,
+        "model": None,
+    }
+    assert seen["enrolment"]["arc_subscription"] == 1
+    assert seen["enrolment"]["enrolment_package_kb5003508"] is None
+    assert seen["monitor"] == {"service": None, "task": None, "events": None}
+    assert [problem["message"].split(":")[0] for problem in answer.problems("monitor")] == [
+        "service hpatchmon",
+        "task Hotpatch\\Monitoring",
+        "Application log",
+    ]
+    # A key that may not be opened is there all the same; a value that may not be read may be anything.
+    assert seen["pending"] == {"causes": [{"source": "component_based_servicing", "detail": None}]}
+    assert answer.problems("pending")[0]["message"].startswith("Read-PendingFileRename: ")
+    assert (seen["secure_boot"], seen["chpe"]) == ({"enabled": True}, {"hotpatch_restrictions": None})
+    assert [seen[name] for name in ("boot_time", "disk", "roles", "quick_fixes", "history", "packages", "offers", "update_source")] == [
+        None
+    ] * 8
+
+
+def test_garbage_becomes_unknown(answers: dict[str, Answer]) -> None:
+    seen = answers["garbage"].observation
+    assert (seen["os"]["build"], seen["os"]["ubr"], seen["os"]["sku"], seen["os"]["product_type"], seen["os"]["architecture"]) == (
+        None,
+    ) * 5
+    assert seen["vbs"] == {"configured": None, "status": None}
+    assert seen["boot_time"] is None
+    assert seen["disk"] == {"system_free_bytes": None}
+    assert seen["quick_fixes"] == ["KB5082063"]
+    (item,) = seen["offers"]
+    assert (item["kbs"], item["size_bytes"], item["reboot_behavior"]) == (["KB5087538"], None, None)
+    (entry,) = seen["history"]
+    assert (entry["date"], entry["operation"], entry["result_code"], entry["hresult"]) == (None, "other", None, None)
+    for text in (item["title"], item["categories"][0], entry["title"], seen["os"]["edition_id"]):
+        assert text.startswith("<b> [31m{{ lookup('pipe', 'id') }} \"quoted\" n\u00e4chste \U0001f600 xxx")
+        assert len(text) <= 301
+        assert text.isprintable()
+
+
+def test_bad_option_is_refused(answers: dict[str, Answer]) -> None:
+    assert "gather" in answers["bad_option"].result["msg"]
+    assert "weather" in answers["bad_option"].result["msg"]
+    assert "observation" not in answers["bad_option"].result
+    assert answers["bad_option"].calls == []
+
+
+def test_hanging_probe_is_given_up(late: dict[str, Answer]) -> None:
+    answer = late["vbs"]
+    (problem,) = answer.observation["errors"]
+    assert (problem["probe"], problem["hresult"]) == ("vbs", "0x800705B4")
+    assert answer.observation["vbs"] == {"configured": 1, "status": None}
+    assert answer.observation["disk"] == {"system_free_bytes": 30000000000}
+
+
+def test_hanging_search_is_given_up(late: dict[str, Answer]) -> None:
+    answer = late["offers"]
+    (problem,) = answer.observation["errors"]
+    assert (problem["probe"], problem["hresult"]) == ("offers", "0x800705B4")
+    assert answer.observation["offers"] is None
+    assert answer.observation["disk"] == {"system_free_bytes": 30000000000}
+
+
+def test_hanging_oracle_keeps_the_offers(late: dict[str, Answer]) -> None:
+    answer = late["oracle"]
+    (problem,) = answer.observation["errors"]
+    assert (problem["probe"], problem["hresult"]) == ("offers", "0x800705B4")
+    first, second, third, *_rest = [item["oracle"] for item in answer.observation["offers"]]
+    assert (first["asked"], first["answer"]) == (True, False)
+    assert (second["asked"], second["answer"], second["hresult"]) == (True, None, "0x800705B4")
+    assert (third["asked"], third["answer"]) == (False, None)
+    jsonschema.Draft202012Validator(SCHEMA).validate(answer.observation)
