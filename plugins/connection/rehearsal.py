@@ -5,20 +5,12 @@
 
 from __future__ import annotations
 
-import typing as t
-
-from ansible.errors import AnsibleConnectionFailure, AnsibleError
-from ansible.plugins.connection import ConnectionBase
-
-if t.TYPE_CHECKING:
-    from ..plugin_utils.rehearsal.session import Session
-
 DOCUMENTATION = r"""
 name: rehearsal
 version_added: 1.0.0
 short_description: Plays a Windows host, so that a patch cycle can be rehearsed
 author:
-  - winops.hotpatch contributors
+  - winops.hotpatch contributors (@winops)
 description:
   - Behaves like a connection to a Windows host that installs hotpatches and restarts, without any Windows.
   - What Windows Update offers at a date follows from the release data of this collection. Modules, roles and playbooks above run unchanged.
@@ -284,8 +276,16 @@ EXAMPLES = r"""
     state: searched
 """
 
+import typing as t
 
-class Connection(ConnectionBase):
+from ansible.errors import AnsibleConnectionFailure, AnsibleError
+from ansible.plugins.connection import ConnectionBase
+
+if t.TYPE_CHECKING:
+    from ..plugin_utils.rehearsal.session import Session
+
+
+class Connection(ConnectionBase):  # type: ignore[misc]  # ansible-core has no types
     """Hands each call to the model of Windows and its answer back."""
 
     transport = "winops.hotpatch.rehearsal"
@@ -320,7 +320,8 @@ class Connection(ConnectionBase):
         from ..plugin_utils.rehearsal import gate
 
         self._connect()
-        assert self._session is not None
+        if self._session is None:
+            raise AnsibleError("The simulated host could not be opened.")
         try:
             answer = self._session.execute(str(cmd), in_data)
         except gate.ConnectionLostError as error:

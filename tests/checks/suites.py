@@ -29,7 +29,7 @@ def check_pytest(folder: str) -> Callable[[Log], Totals]:
         result.unlink(missing_ok=True)
         workers, complaint = str(min(os.cpu_count() or 1, 8)), None
         try:
-            log.run(sys.executable, "-m", "pytest", "-q", "-n", workers, f"--junit-xml={result}", f"tests/{folder}")
+            log.run(sys.executable, "-m", "pytest", "-q", "-n", workers, "--dist", "loadfile", f"--junit-xml={result}", f"tests/{folder}")
         except CheckError as error:
             if not result.exists():
                 raise

@@ -79,7 +79,9 @@ def outcome(tmp_path_factory: pytest.TempPathFactory, fleet_type: Any) -> Any:
     fleet = fleet_type(folder)
     tasks = []
     for name, (module, args, _words) in BAD.items():
-        filled = {key: [str(item).format(folder=folder) for item in value] if key == "catalog" else value for key, value in args.items()}
+        filled: dict[str, Any] = {
+            key: [str(item).format(folder=folder) for item in value] if key == "catalog" else value for key, value in args.items()
+        }
         if isinstance(filled.get("records"), str):
             filled["records"] = filled["records"].format(folder=folder)
         tasks.append({f"winops.hotpatch.{module}": filled, "name": name, "ignore_errors": True})

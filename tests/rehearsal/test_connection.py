@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-PING = {"ansible.windows.win_ping": {}}
-FACTS = {"ansible.builtin.setup": {}}
-REBOOT = {"ansible.windows.win_reboot": {}}
+PING: dict[str, Any] = {"ansible.windows.win_ping": {}}
+FACTS: dict[str, Any] = {"ansible.builtin.setup": {}}
+REBOOT: dict[str, Any] = {"ansible.windows.win_reboot": {}}
 LOOK = {"payload": {"module": "winops.hotpatch.host_info"}}
 
 

@@ -25,5 +25,5 @@ def note_verification(run: RunRecord, after: Record, verification: Verification,
     """Put what was seen after the change into RUN, with every restart that nobody allowed."""
     run.after = after.to_dict()
     run.verification = verification.to_dict()
-    for _ in range(verification.restarts_not_allowed):
-        run.restarts.append({"at": timestamp(now), "allowed": False, "cause": "the host restarted by itself"})
+    unwanted = {"at": timestamp(now), "allowed": False, "cause": "the host restarted by itself"}
+    run.restarts += [dict(unwanted)] * verification.restarts_not_allowed

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +78,7 @@ class _Entry:
                 return date.fromisoformat(value)
         except ValueError:
             pass
-        if type(value) is date:
+        if isinstance(value, date) and not isinstance(value, datetime):
             return value
         raise self.error(f"{key} must be a date such as 2026-06-09, not {value!r}")
 

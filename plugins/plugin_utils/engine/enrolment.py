@@ -113,7 +113,8 @@ def _markers(observation: Observation, line: str) -> tuple[str, ...]:
 
 def _why_not(observation: Observation, line: str) -> str:
     marks = observation.enrolment
-    assert marks is not None
+    if marks is None:
+        return "The marks of enrolment are not known."
     if line == "ws2022_azure":
         return "No hotpatch update target is registered (TargetingInfo DynamicInstalled Hotpatch.amd64)."
     if line == "ws2025":

@@ -40,8 +40,7 @@ def decide_install(case: Case, target: Target) -> Decision:
 
 
 def _about(case: Case, veto: Decision, target: Target) -> Decision:
-    assert veto.code is not None
-    return case.refuse(veto.code, veto.reason, target=target, until=veto.until, restart=veto.restart)
+    return case.refuse(veto.code or Refusal.RESTART_NOT_ALLOWED, veto.reason, target=target, until=veto.until, restart=veto.restart)
 
 
 def _denied(case: Case, target: Target) -> Decision | None:

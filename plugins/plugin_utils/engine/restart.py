@@ -67,7 +67,8 @@ def judge_restart(observation: Observation, view: CatalogView | None, track: Tra
     if blocking:
         return RestartNeed(Needed.YES, causes, NextRestart(view.now.date() if view else None, blocking[0], "pending"))
     following = _forecast(view, track)
-    if observation.pending is None:
+    # A probe that failed in part shows some causes and hides others: no cause found is then no proof that there is none.
+    if observation.pending is None or any(error.probe == "pending" for error in observation.errors):
         return RestartNeed(Needed.UNKNOWN, causes, following)
     return RestartNeed(Needed.DEFERRABLE if deferrable else Needed.NO, causes, following)
 

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from .catalog import Catalog
+from .catalog_view import CatalogView
 from .decision_types import Action
 from .evidence import is_installed, is_of, is_pending, is_removal_pending, state_of
 from .kb_build import normalise_kb
@@ -115,14 +116,18 @@ def plan_rollback(
             reason = f"{release} is installed, and no package of the host carries its KB or its build, so it cannot be removed by identity."
             return _stop(Action.REFUSE.value, reason, Refusal.UNKNOWN_HOST, release.kb, "Look it up with DISM /Online /Get-Packages.")
         return _stop(Action.NONE.value, f"{release} is not installed.", None, release.kb)
-    return _plan(record, release, found, now, deny_until, restore_baseline)
+    return _plan(record, view, release, found, now, deny_until, restore_baseline)
 
 
 def _plan(
-    record: Record, release: Release, found: list[tuple[Release, Package]], now: datetime, deny_until: date | None, restore_baseline: bool
+    record: Record,
+    view: CatalogView,
+    release: Release,
+    found: list[tuple[Release, Package]],
+    now: datetime,
+    deny_until: date | None,
+    restore_baseline: bool,
 ) -> RollbackPlan:
-    view = record.view
-    assert view is not None
     gone = list(dict.fromkeys(item.kb for item, _package in found))
     # A cycle's hotpatches rest on its baseline, which is left when they are gone; a removed baseline leaves the one before it.
     oldest = min((item for item, _package in found), key=lambda item: item.build)

@@ -48,8 +48,8 @@ def choose_target(case: Case) -> Target | Decision:
 def _behind(case: Case) -> Target | Decision:
     """The current baseline is missing: in a baseline month it is what the month is about, otherwise a catch-up with a restart."""
     record, baseline = case.record, case.record.track.expected
-    assert baseline is not None
-    assert record.month is not None
+    if baseline is None or record.month is None:
+        return case.refuse(Refusal.UNKNOWN_HOST, record.track.reason)
     target = target_of(baseline)
     if record.month.is_baseline:
         if case.intent is not Intent.HOTPATCH:

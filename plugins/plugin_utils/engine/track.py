@@ -13,7 +13,7 @@ from typing import Any
 
 from .catalog_view import CatalogView
 from .evidence import Evidence
-from .identify import Identity
+from .identify import Identity, OffRelease
 from .release import Kind, Release
 from .times import iso
 
@@ -73,7 +73,7 @@ def judge_track(view: CatalogView, identity: Identity, evidence: Evidence, *, en
     if expected is None:
         return Track(TrackVerdict.UNKNOWN, f"The catalog has no baseline of {view.line} before {view.now:%Y-%m-%d}.")
     if identity.off is not None:
-        return _off(view, identity, evidence, expected)
+        return _off(view, identity.off, evidence, expected)
     if identity.on is None:
         return Track(TrackVerdict.UNKNOWN, identity.reason, expected=expected)
     baseline = view.baseline_of(identity.on)
@@ -89,9 +89,7 @@ def judge_track(view: CatalogView, identity: Identity, evidence: Evidence, *, en
     return Track(TrackVerdict.BEHIND, reason, baseline, expected, position)
 
 
-def _off(view: CatalogView, identity: Identity, evidence: Evidence, expected: Release) -> Track:
-    off = identity.off
-    assert off is not None
+def _off(view: CatalogView, off: OffRelease, evidence: Evidence, expected: Release) -> Track:
     since = evidence.since.get(off.kb)
     if off.build < expected.build:
         reason = (

@@ -96,5 +96,5 @@ def test_plain_drops_subclasses() -> None:
 
     found = plain({Tagged("a"): [Tagged("b"), 1, True, None, 2.5]})
     assert found == {"a": ["b", 1, True, None, 2.5]}
-    assert type(found["a"][0]) is str
-    assert type(next(iter(found))) is str
+    assert not isinstance(found["a"][0], Tagged)
+    assert not isinstance(next(iter(found)), Tagged)

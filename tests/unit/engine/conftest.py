@@ -5,14 +5,8 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.catalog import Catalog, load_catalog
-
-# The builders of hosts lie beside the tests; tests import them by name.
-sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ import yaml
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine import catalog as catalog_module
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.catalog import LINES, Catalog, CatalogError, load_catalog
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.patch_tuesday import current_month, next_patch_tuesday, patch_tuesday
-from engine_hosts import at, stamp
+from ansible_collections.winops.hotpatch.tests.unit.engine.engine_hosts import at, stamp
 
 DATA = Path(catalog_module.__file__).resolve().parent.parent / "data" / "releases"
 ENTRY = {

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.checks import CHECKS
-from engine_hosts import LINES, Raw, change, host, record_of
+from ansible_collections.winops.hotpatch.tests.unit.engine.engine_hosts import LINES, Raw, change, host, record_of
 
 NOW = "2026-08-20"
 LATEST = {

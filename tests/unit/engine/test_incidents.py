@@ -9,7 +9,17 @@ from itertools import pairwise
 
 import pytest
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.state import State
-from engine_hosts import CATALOG, LINES, Raw, change, decision_of, good_offer, host, outcome, record_of
+from ansible_collections.winops.hotpatch.tests.unit.engine.engine_hosts import (
+    CATALOG,
+    LINES,
+    Raw,
+    change,
+    decision_of,
+    good_offer,
+    host,
+    outcome,
+    record_of,
+)
 
 OCTOBER = host("ws2025", "KB5066835", now="2025-10-30")
 # Both updates of October 2025 give the same build.

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.observation import parse_observation
-from engine_hosts import change, host
+from ansible_collections.winops.hotpatch.tests.unit.engine.engine_hosts import change, host
 
 GOOD = host("ws2025", "KB5099536", "KB5120228")
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.policy import PolicyError, parse_policy
-from engine_hosts import at, stamp
+from ansible_collections.winops.hotpatch.tests.unit.engine.engine_hosts import at, stamp
 
 
 @pytest.mark.parametrize(

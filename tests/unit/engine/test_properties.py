@@ -12,7 +12,17 @@ from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.context imp
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.decision import Action
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.offers import LEAVING, class_of_kb
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.state import SEVERITY
-from engine_hosts import CATALOG, LINES, Raw, builds_of, change, decision_of, host, offer, record_of
+from ansible_collections.winops.hotpatch.tests.unit.engine.engine_hosts import (
+    CATALOG,
+    LINES,
+    Raw,
+    builds_of,
+    change,
+    decision_of,
+    host,
+    offer,
+    record_of,
+)
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

@@ -11,7 +11,16 @@ import pytest
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.context import Context
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.policy import PolicyError
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.refusals import TEXTS, Refusal
-from engine_hosts import Raw, change, decision_of, good_offer, host, offer, outcome
+from ansible_collections.winops.hotpatch.tests.unit.engine.engine_hosts import (
+    Raw,
+    change,
+    decision_of,
+    good_offer,
+    host,
+    offer,
+    outcome,
+    record_of,
+)
 
 NOW = "2026-08-20"
 HP = good_offer("ws2025", "KB5120228")
@@ -199,3 +208,12 @@ def test_managed_hosts_are_patched_where_it_is_allowed() -> None:
         raw = change(READY, **field)
         assert outcome(decision_of(raw, NOW)) == "refuse:managed_elsewhere"
         assert outcome(decision_of(raw, NOW, policy={"allow_managed": True})) == "install:KB5120228"
+
+
+def test_a_pending_probe_that_failed_in_part_is_no_proof_of_nothing_pending() -> None:
+    """The payload gives the causes that it could read, and an error for the one that it could not."""
+    raw = host("ws2025", "KB5099536", now="2026-08-20")
+    raw["errors"] = [{"probe": "pending", "hresult": "0x80070005", "message": "Component Based Servicing could not be read"}]
+    record = record_of(raw, "2026-08-20")
+    assert record.restart.needed.value == "unknown"
+    assert record.state.value == "unknown"

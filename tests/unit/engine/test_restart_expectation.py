@@ -10,7 +10,7 @@ from itertools import product
 import pytest
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.observation import parse_observation
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.offers import OfferClass, expect
-from engine_hosts import CATALOG, change, host, offer, record_of
+from ansible_collections.winops.hotpatch.tests.unit.engine.engine_hosts import CATALOG, change, host, offer, record_of
 
 HOTPATCH = CATALOG.find("ws2025", "KB5120228")
 BASELINE = CATALOG.find("ws2025", "KB5099536")

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.policy import PolicyError
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.rollback import RollbackPlan, plan_rollback
-from engine_hosts import CATALOG, Raw, at, change, host, package, record_of
+from ansible_collections.winops.hotpatch.tests.unit.engine.engine_hosts import CATALOG, Raw, at, change, host, package, record_of
 
 NOW = "2026-08-20"
 GOOD = host("ws2025", "KB5099536", "KB5120228", now=NOW)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.context import Context
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.state import RULES, SEVERITY, State
-from engine_hosts import Raw, at, change, host, later, record_of
+from ansible_collections.winops.hotpatch.tests.unit.engine.engine_hosts import Raw, at, change, host, later, record_of
 
 # Windows Server 2025 in August 2026: baseline KB5099536 of July, hotpatch KB5120228 of August.
 NOW = "2026-08-20"

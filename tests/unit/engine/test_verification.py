@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.verification import Verification, verify
-from engine_hosts import Raw, change, decision_of, good_offer, host, record_of
+from ansible_collections.winops.hotpatch.tests.unit.engine.engine_hosts import Raw, change, decision_of, good_offer, host, record_of
 
 NOW = "2026-08-20"
 BEFORE = change(host("ws2025", "KB5099536", now=NOW), offers=[good_offer("ws2025", "KB5120228")])
