@@ -6,12 +6,6 @@
 
 from __future__ import annotations
 
-from ansible.plugins.callback import CallbackBase
-from ansible.plugins.loader import action_loader, connection_loader
-
-from ..plugin_utils.engine.catalog import load_catalog
-from ..plugin_utils.rehearsal import gate
-
 DOCUMENTATION = """
 name: rehearsal_warm_up
 type: aggregate
@@ -27,6 +21,14 @@ options: {}
 author:
   - winops.hotpatch contributors (@winops)
 """
+
+import gc
+
+from ansible.plugins.callback import CallbackBase
+from ansible.plugins.loader import action_loader, connection_loader
+
+from ..plugin_utils.engine.catalog import load_catalog
+from ..plugin_utils.rehearsal import gate
 
 _CONNECTION = "winops.hotpatch.rehearsal"
 # Importing the model is what counts; this keeps it.
@@ -48,3 +50,5 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # ansible-core has no
         for name in _INNER_ACTIONS:
             action_loader.get(name, class_only=True)
         load_catalog()
+        gc.collect()
+        gc.freeze()
