@@ -15,6 +15,7 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ..plugin_utils.engine.catalog import load_catalog
+from ..plugin_utils.rehearsal_summary.by_month import by_month
 from ..plugin_utils.rehearsal_summary.folder import Folder
 from ..plugin_utils.rehearsal_summary.page import as_page
 from ..plugin_utils.rehearsal_summary.results import read_results
@@ -47,7 +48,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
         if not self._task.check_mode:
             folder.summary_json.write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")
             folder.summary_text.write_text(text, encoding="utf-8")
-            folder.report.write_text(as_page(summary, states), encoding="utf-8")
+            folder.report.write_text(as_page(summary, states, by_month(results)), encoding="utf-8")
         if args["show"]:
             Display().display(text)
         return {"changed": True, "summary": summary, "totals": totals(summary), "states": states, "report": str(folder.report)}

@@ -19,7 +19,7 @@ _STYLE = """
 @media (prefers-color-scheme: dark) {
   :root { --line: #3a424a; --soft: #20262c; --ink: #e6eaee; --dim: #9aa5b0; --good: #4ac26b; --bad: #ff7b72; --warn: #d4a72c; }
 }
-body { font: 15px/1.45 system-ui, "Segoe UI", sans-serif; color: var(--ink); max-width: 82rem; margin: 2rem auto; padding: 0 1.2rem; }
+body { font: 15px/1.45 system-ui, "Segoe UI", sans-serif; color: var(--ink); max-width: 96rem; margin: 2rem auto; padding: 0 1.2rem; }
 h1 { font-size: 1.6rem; margin: 0 0 .2rem; }
 h2 { font-size: 1.15rem; margin: 2.2rem 0 .2rem; }
 p { color: var(--dim); margin: .2rem 0 .7rem; }
@@ -29,9 +29,9 @@ p { color: var(--dim); margin: .2rem 0 .7rem; }
 .figure span { color: var(--dim); }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; white-space: nowrap; }
+th, td { text-align: left; padding: .3rem .5rem; border-bottom: 1px solid var(--line); vertical-align: top; white-space: nowrap; }
 th { background: var(--soft); position: sticky; top: 0; }
-td:last-child { white-space: normal; }
+td:last-child, .wide td.warn { white-space: normal; }
 th.number, td.number { text-align: right; }
 tr.first td { border-top: 2px solid var(--dim); }
 .good { color: var(--good); }
@@ -43,19 +43,19 @@ _BAD = {"failed", "rolled_back", "enrol_stuck", "degraded", "unreachable"}
 _LABELS = {
     "hosts": "hosts",
     "months": "months",
-    "installed": "installations",
+    "installed": "host-months installed",
     "refusals": "refusals",
     "restarts_planned": "restarts planned",
     "restarts_not_allowed": "restarts not allowed",
 }
 
 
-def as_page(summary: dict[str, Any], states: list[dict[str, Any]]) -> str:
+def as_page(summary: dict[str, Any], states: list[dict[str, Any]], months: Table) -> str:
     """Return the page. Every value in it is escaped, since hosts and inventories may say anything."""
     figures = totals(summary)
     title = f"Rehearsal {summary['from']} to {summary['to']}"
     boxes = "".join(_figure(label, figures[name], name == "restarts_not_allowed") for name, label in _LABELS.items())
-    body = "".join(_section(table) for table in tables(summary, states))
+    body = "".join(_section(table) for table in [*tables(summary, states), months])
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n'
         f"<title>{escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<h1>{escape(title)}</h1>\n"
@@ -95,6 +95,8 @@ def _mark(table: Table, index: int, cell: object) -> str:
         return ' class="number bad"'
     if column == "state":
         return f' class="{"good" if cell in _GOOD else "bad" if cell in _BAD else "warn"}"'
+    if column[:2] == "20" and "month_turned_baseline" in str(cell):
+        return ' class="warn"'
     if column == "was" and cell == "unplanned_baseline":
         return ' class="warn"'
     return _number(table, index)

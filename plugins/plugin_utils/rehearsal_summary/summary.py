@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from ..engine.catalog import LINES, Catalog
@@ -22,11 +21,12 @@ NO_LINE = "none"
 
 @dataclass(slots=True)
 class Row:
-    """One product line in one month; a release out of band that a run met has a row of its own."""
+    """One product line in one month. What came out of band in that month is counted with it."""
 
     month: str
     line: str
     release: Release | None
+    planned: str | None
     hosts: set[str]
     installed: set[str] = field(default_factory=set)
     refused: set[str] = field(default_factory=set)
@@ -39,7 +39,7 @@ class Row:
         release = self.release
         return {
             "line": self.line,
-            "planned_kind": release.planned_kind.value if release and release.planned_kind else None,
+            "planned_kind": self.planned,
             "kind": release.kind.value if release else None,
             "kb": release.kb if release else None,
             "build": str(release.build) if release else None,
@@ -70,7 +70,7 @@ def summarise(results: Results, catalog: Catalog) -> dict[str, Any]:
             rows.count_record(run, host)
     for host, truth in results.truth.items():
         rows.count_installed(host, truth)
-    boots = list(_boots(results))
+    boots = list(boots_of(results))
     for boot in boots:
         rows.count_boot(boot)
     months = sorted({str(run["month"]) for run in results.runs})
@@ -92,7 +92,7 @@ def final_states(results: Results) -> list[dict[str, Any]]:
     newest: dict[str, dict[str, Any]] = {}
     for record in sorted(results.records.values(), key=_when):
         newest[str(record["host"])] = record
-    boots = Counter(boot.host for boot in _boots(results))
+    boots = Counter(boot.host for boot in boots_of(results))
     rows = []
     for host in results.hosts:
         record = newest.get(host) or {}
@@ -117,26 +117,26 @@ class _Rows:
     def __init__(self, results: Results, catalog: Catalog) -> None:
         self._results = results
         self._catalog = catalog
-        self._rows: dict[tuple[str, str, str | None], Row] = {}
+        self._rows: dict[tuple[str, str], Row] = {}
         self._hosts: dict[str, set[str]] = {}
         for host in results.hosts:
             self._hosts.setdefault(results.line(host), set()).add(host)
         for run in results.runs:
             for line in self._hosts:
-                monthly = next((item for item in self._releases(line) if item.month == run["month"] and item.is_monthly), None)
-                self._row(str(run["month"]), line, monthly)
+                self._row(str(run["month"]), line)
 
     def of_month(self, month: str) -> list[Row]:
-        """Return the rows of MONTH, the monthly release of each line before those out of band."""
+        """Return the rows of MONTH. Hosts of no product line have none unless one of them restarted: nothing else can happen to them."""
         rows = [row for row in self._rows.values() if row.month == month]
-        return sorted(rows, key=lambda row: (_line_order(row.line), str(row.release.released) if row.release else ""))
+        shown = [row for row in rows if row.line != NO_LINE or row.restarts_planned or row.restarts_not_allowed]
+        return sorted(shown, key=lambda row: _line_order(row.line))
 
     def count_record(self, run: dict[str, Any], host: str) -> None:
         """Count what the product's record says of HOST in RUN."""
         record = self._results.records.get((str(run["run_id"]), host))
         if record is None:
             return
-        row = self._row_at(run, host)
+        row = self._row(str(run["month"]), self._results.line(host))
         if record["outcome"] == "refused":
             row.refused.add(host)
         elif record["outcome"] == "waiting":
@@ -147,14 +147,14 @@ class _Rows:
         begin = str(self._results.runs[0]["now"]) if self._results.runs else ""
         got = {str(entry["kb"]) for entry in truth["installed"] if str(entry["at"]) >= begin and entry["state"] != "InstallPending"}
         for row in self._rows.values():
-            if row.release and row.release.kb in got and host in row.hosts:
+            if host in row.hosts and any(item.kb in got for item in self._releases(row.line) if item.month == row.month and item.on_track):
                 row.installed.add(host)
 
     def count_boot(self, boot: Boot) -> None:
         """Count a restart as planned or not allowed. What the inventory makes happen by itself is neither."""
         if boot.requested_by == "event":
             return
-        row = self._row_at(boot.run, boot.host)
+        row = self._row(str(boot.run["month"]), self._results.line(boot.host))
         if boot.requested_by == "controller" and self._allowed(boot, row):
             row.restarts_planned += 1
         else:
@@ -166,26 +166,26 @@ class _Rows:
             return boot.host in boot.run["hosts"]
         if policy != "planned" or boot.host not in boot.run["hosts"]:
             return False
-        monthly = next((item for item in self._releases(row.line) if item.month == row.month and item.is_monthly), None)
-        return monthly is not None and monthly.planned_kind is Kind.BASELINE
+        return row.planned == Kind.BASELINE.value
 
-    def _row_at(self, run: dict[str, Any], host: str) -> Row:
-        line, month = self._results.line(host), str(run["month"])
-        now = datetime.fromisoformat(str(run["now"]))
-        known = [item for item in self._releases(line) if item.month == month and item.on_track and item.available_at <= now]
-        return self._row(month, line, known[-1] if known else None)
+    def _row(self, month: str, line: str) -> Row:
+        if (month, line) not in self._rows:
+            monthly = next((item for item in self._releases(line) if item.month == month and item.is_monthly), None)
+            self._rows[month, line] = Row(month, line, monthly, self._planned(month, line), self._hosts.get(line, set()))
+        return self._rows[month, line]
 
-    def _row(self, month: str, line: str, release: Release | None) -> Row:
-        key = (month, line, release.kb if release else None)
-        if key not in self._rows:
-            self._rows[key] = Row(month, line, release, self._hosts.get(line, set()))
-        return self._rows[key]
+    def _planned(self, month: str, line: str) -> str | None:
+        """Return what the month was planned as, for one without a release as it was announced."""
+        data = self._catalog.lines.get(line)
+        planned = {item.month: item.planned_kind for item in data.announced} if data else {}
+        planned |= {item.month: item.planned_kind for item in self._releases(line) if item.is_monthly and item.planned_kind}
+        return planned[month].value if month in planned else None
 
     def _releases(self, line: str) -> tuple[Release, ...]:
         return self._catalog.releases(line) if line in self._catalog.lines else ()
 
 
-def _boots(results: Results) -> Iterator[Boot]:
+def boots_of(results: Results) -> Iterator[Boot]:
     """Yield every restart from the first run on, with the last run that had begun by then."""
     for host, truth in sorted(results.truth.items()):
         for boot in truth["boots"]:

@@ -21,7 +21,7 @@ def as_text(summary: dict[str, Any], states: list[dict[str, Any]], folder: Folde
     """Return the whole summary, ending with where the files lie."""
     figures = totals(summary)
     parts = [
-        f"Rehearsal {summary['from']} to {summary['to']}: {figures['hosts']} hosts, {figures['installed']} installations,"
+        f"Rehearsal {summary['from']} to {summary['to']}: {figures['hosts']} hosts, {figures['installed']} host-months installed,"
         f" {figures['refusals']} refusals, {figures['restarts_planned']} restarts planned,"
         f" {figures['restarts_not_allowed']} restarts not allowed."
     ]

@@ -1,0 +1,55 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What became of each host in each month: one row a host, one column a month."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .results import Results
+from .summary import boots_of
+from .tables import Cell, Table
+
+# Short words for a narrow column; a refusal is shown by its code.
+_WORDS = {"none": "in force", "waiting": "waits", "restarted": "restarted", "rolled_back": "rolled back"}
+
+
+def by_month(results: Results) -> Table:
+    """Return the table of hosts by months, for a page: it is too wide for a terminal."""
+    months = sorted({str(run["month"]) for run in results.runs})
+    restarts: dict[tuple[str, str], int] = {}
+    for boot in boots_of(results):
+        key = (boot.host, str(boot.run["month"]))
+        restarts[key] = restarts.get(key, 0) + 1
+    rows: list[tuple[Cell, ...]] = []
+    for host in sorted(results.hosts, key=lambda name: (results.line(name), name)):
+        cells = [_cell(results, host, month, restarts.get((host, month), 0)) for month in months]
+        rows.append((host, *cells))
+    return Table(
+        "Hosts month by month",
+        "What each run of the month came to, in order; a number behind an arrow counts the restarts of that month.",
+        ("host", *months),
+        rows,
+    )
+
+
+def _cell(results: Results, host: str, month: str, restarts: int) -> str:
+    said: list[str] = []
+    for run in results.runs:
+        record = results.records.get((str(run["run_id"]), host))
+        if str(run["month"]) == month and record is not None:
+            said.append(_said(record))
+    text = ", then ".join(dict.fromkeys(said)) or "no run"
+    return f"{text} \u21bb{restarts}" if restarts else text
+
+
+def _said(record: dict[str, Any]) -> str:
+    outcome = str(record["outcome"])
+    decision = record.get("decision") or {}
+    if outcome == "refused":
+        return str(decision.get("code") or outcome)
+    if outcome == "installed":
+        return str(decision.get("kb") or outcome)
+    return _WORDS.get(outcome, outcome)
