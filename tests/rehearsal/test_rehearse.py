@@ -158,6 +158,9 @@ def test_a_rehearsal_that_cannot_be_is_refused_before_anything_is_removed(tmp_pa
 INPUTS: dict[str, tuple[str, dict[str, Any], list[str]]] = {
     "no records": ("cycle", {"hotpatch_records": ""}, ["hotpatch_records", "not set"]),
     "restart policy": ("cycle", {"hotpatch_restart_policy": "sometimes"}, ["hotpatch_restart_policy", "sometimes", "planned"]),
+    "role's own": ("cycle", {"cycle_resume_after_failure": "maybe"}, ["cycle_resume_after_failure", "maybe", "unchanged"]),
+    "timeout": ("cycle", {"hotpatch_reboot_timeout": "soon"}, ["hotpatch_reboot_timeout", "soon", "1200"]),
+    "a rule": ("cycle", {"hotpatch_policy": {"dney": []}}, ["dney", "deny"]),
     "hosts": ("cycle", {"hotpatch_hosts": "nobody"}, ["hotpatch_hosts", "nobody", "matches no host"]),
     "serial": ("cycle", {"hotpatch_serial": "some"}, ["hotpatch_serial", "some"]),
     "failures": ("cycle", {"hotpatch_max_fail_percentage": "many"}, ["hotpatch_max_fail_percentage", "many"]),
