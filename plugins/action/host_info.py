@@ -10,7 +10,7 @@ from typing import Any
 
 from ..plugin_utils.actions.argument_spec import HOST_INFO
 from ..plugin_utils.actions.base import HotpatchAction
-from ..plugin_utils.actions.deciding import OUTCOME_OF_ACTION, acts, note_decision, sentence
+from ..plugin_utils.actions.deciding import OUTCOME_OF_ACTION, OUTCOME_OF_DUE, note_decision, sentence
 from ..plugin_utils.actions.options import Options
 from ..plugin_utils.engine.decision import decide
 
@@ -29,12 +29,8 @@ class ActionModule(HotpatchAction):
             run.store = None
         record, observation = self._hotpatch_observe(options, list(options.args["gather"]))
         decision = decide(record, options.catalog, options.policy, options.restart_policy, options.intent, options.now, kb=options.kb)
-        path = None
-        if not acts(decision):
-            # A host on which something is to be done gets its record from the module that does it.
-            note_decision(run, record, decision)
-            path = self._hotpatch_finish(run, OUTCOME_OF_ACTION[str(decision.action)])
-        self._hotpatch_open = None
+        note_decision(run, record, decision)
+        path = self._hotpatch_finish(run, (OUTCOME_OF_ACTION | OUTCOME_OF_DUE)[str(decision.action)])
         return {
             "changed": False,
             "record": record.to_dict(),

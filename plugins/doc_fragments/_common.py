@@ -143,7 +143,8 @@ options:
   run_id:
     description:
       - The name of the run, the same for all hosts of a run, used in the file names of the records.
-      - Without it a name is made from the time.
+      - Without it a name is made from the time at which the run began.
+      - Records are never written over. A name that was used before gets a number behind it.
     type: str
 """
 

@@ -147,14 +147,15 @@ class HotpatchAction(ActionBase):  # type: ignore[misc]  # ansible-core has no t
         return True
 
     def _hotpatch_begin(self, options: Options) -> RunRecord:
-        """Return this run's record of this host, not yet written."""
+        """Return this run's record of this host, not yet written. Check mode leaves none."""
+        store = None if self._task.check_mode else options.store
         self._hotpatch_open = RunRecord(
             host=self._hotpatch_host,
-            run_id=options.run_id,
+            run_id=store.claim(self._hotpatch_host, options.run_id) if store else options.run_id,
             started_at=options.now,
             restart_policy=str(options.restart_policy),
             intent=str(options.intent),
-            store=None if self._task.check_mode else options.store,
+            store=store,
         )
         return self._hotpatch_open
 

@@ -11,9 +11,12 @@ from typing import Any
 from ..engine.decision import Decision
 from ..engine.record import Record
 from ..runs.run_record import RunRecord
+from ..runs.store import DUE
 
 # What a run record says where nothing was done.
 OUTCOME_OF_ACTION = {"refuse": "refused", "wait": "waiting", "none": "none"}
+# And where it is still to be done.
+OUTCOME_OF_DUE = {"install": DUE, "restart": DUE}
 WOULD = {"install": "would_install", "restart": "would_restart"}
 
 

@@ -87,7 +87,7 @@ def read_options(args: Mapping[str, Any], clock: datetime) -> Options:
         catalog=catalog,
         now=now,
         store=store,
-        run_id=str(args.get("run_id") or new_run_id(now)),
+        run_id=str(args.get("run_id") or new_run_id()),
         args=args,
     )
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from .folder import Folder
 
-_LEFT_OVER_OUTCOMES = ("lost", "unreachable", "failed", "interrupted")
+_LEFT_OVER_OUTCOMES = ("lost", "unreachable", "failed", "interrupted", "due")
 # A host that was restarted for something else has the month's update still before it.
 _STILL_DUE = ("baseline_due", "hotpatch_due")
 

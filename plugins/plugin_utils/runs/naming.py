@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import re
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]")
 _MAX_LENGTH = 120
+_OWN_ID = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}"
 
 
 def safe_name(name: str) -> str:
@@ -28,6 +29,9 @@ def safe_name(name: str) -> str:
     return f"{changed}-{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
 
 
-def new_run_id(now: datetime) -> str:
-    """Return an id for a run that was given none: the time (UTC) and eight random digits, so ids sort by time."""
-    return f"{now:%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}"
+def new_run_id() -> str:
+    """Return the id of a run that was given none: when it began (UTC) and eight random digits, so ids sort by time.
+
+    Ansible imports an action before it makes the processes that work on the hosts, so all hosts of one run share this id.
+    """
+    return _OWN_ID

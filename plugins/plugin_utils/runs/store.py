@@ -15,6 +15,9 @@ from typing import Any
 
 from .naming import safe_name
 
+# The outcome of a record that says what is to be done and not yet what came of it.
+DUE = "due"
+
 
 class RecordsError(ValueError):
     """The folder of run records cannot be used; the message says which path, why, and what to do."""
@@ -41,6 +44,17 @@ class RunStore:
         """Return where the record of HOST and RUN_ID is kept."""
         return self.root / safe_name(host) / f"{safe_name(run_id)}.json"
 
+    def claim(self, host: str, run_id: str) -> str:
+        """Return RUN_ID, with a number behind it if a record of that name has been closed: records are never written over.
+
+        A record that only says what is due belongs to the same run and is replaced by what came of it.
+        """
+        name, number = run_id, 1
+        while (found := self._load(self.path(host, name))) is not None and found.get("outcome") != DUE:
+            number += 1
+            name = f"{run_id}-{number}"
+        return name
+
     def write(self, data: dict[str, Any]) -> Path:
         """Write the run record DATA (it names its host and run_id) and return its path.
 
@@ -66,16 +80,23 @@ class RunStore:
         folder = self.root / safe_name(host)
         found: list[tuple[str, dict[str, Any]]] = []
         for path in folder.glob("*.json"):
-            try:
-                data = json.loads(path.read_text(encoding="utf-8"))
-            except (OSError, ValueError):
-                # A damaged record of an earlier run must not stop this one; what it said counts as not known.
-                continue
-            if isinstance(data, dict) and data.get("host") == host:
+            data = self._load(path)
+            if data is not None and data.get("host") == host:
                 found.append((str(data.get("started_at", "")), data))
         found.sort(key=lambda item: item[0])
         for _started, data in found:
             yield data
+
+    @staticmethod
+    def _load(path: Path) -> dict[str, Any] | None:
+        """Return the record in PATH, or None where there is none. A damaged one must not stop a run: it says nothing."""
+        try:
+            data = json.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError):
+            return {}
+        return data if isinstance(data, dict) else {}
 
 
 def _umask() -> int:

@@ -42,8 +42,22 @@ def test_an_ordinary_name_is_kept() -> None:
     assert safe_name("srv-01.example.com") == "srv-01.example.com"
 
 
-def test_run_ids_sort_by_time() -> None:
-    assert new_run_id(NOW) < new_run_id(NOW + timedelta(seconds=1))
+def test_a_run_without_a_name_has_one_for_all_its_hosts() -> None:
+    assert new_run_id() == new_run_id()
+    assert new_run_id()[:8].isdecimal()
+
+
+def test_a_closed_record_is_never_written_over(tmp_path: Path) -> None:
+    store = RunStore(tmp_path)
+    assert store.claim("web1", "june") == "june"
+    record(store, "june").finish("due", NOW)
+    assert store.claim("web1", "june") == "june", "what is due is replaced by what came of it"
+    record(store, "june").finish("installed", NOW)
+    assert store.claim("web1", "june") == "june-2"
+    record(store, "june-2").save()
+    assert store.claim("web1", "june") == "june-3", "a run that was cut off keeps its record"
+    (tmp_path / "web1" / "june-3.json").write_text("{")
+    assert store.claim("web1", "june") == "june-4"
 
 
 def test_a_record_is_written_where_it_is_looked_for(tmp_path: Path) -> None:
