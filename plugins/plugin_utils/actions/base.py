@@ -52,8 +52,9 @@ class HotpatchAction(ActionBase):  # type: ignore[misc]  # ansible-core has no t
         except AnsibleConnectionFailure as error:
             self._hotpatch_lost(str(error))
             raise
-        except AnsibleActionFail as error:
-            self._hotpatch_broken(str(error))
+        except Exception as error:
+            # Whatever it was, the run leaves a record of it on this host, and Ansible reports it as ever.
+            self._hotpatch_broken(str(error) or type(error).__name__)
             raise
         result = plain(result)
         if not result.get("failed"):

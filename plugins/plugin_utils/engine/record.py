@@ -128,7 +128,9 @@ def interpret(
     eligibility = judge_eligibility(seen, finding, hotpatch_seen)
     enrolment = judge_enrolment(seen, finding.line, hotpatch_seen, context.enrolment_requested_at, now)
     if view and identity:
-        track = judge_track(view, identity, evidence, enrolled=enrolment.verdict is EnrolmentVerdict.ENROLLED)
+        track = judge_track(
+            view, identity, evidence, seen.os.full_build if seen.os else None, enrolled=enrolment.verdict is EnrolmentVerdict.ENROLLED
+        )
     else:
         track = Track(TrackVerdict.NONE if finding.applies.value == "no" else TrackVerdict.UNKNOWN, finding.reason, position="none")
     month = view.monthly(view.month) if view else None

@@ -14,6 +14,7 @@ from typing import Any
 from .catalog_view import CatalogView
 from .evidence import Evidence
 from .identify import Identity, OffRelease
+from .kb_build import Build
 from .release import Kind, Release
 from .times import iso
 
@@ -65,8 +66,8 @@ def position_of(view: CatalogView, release: Release) -> str:
     return f"hp{count}" if count else "baseline"
 
 
-def judge_track(view: CatalogView, identity: Identity, evidence: Evidence, *, enrolled: bool) -> Track:
-    """Return where the host of IDENTITY stands."""
+def judge_track(view: CatalogView, identity: Identity, evidence: Evidence, build: Build | None, *, enrolled: bool) -> Track:
+    """Return where the host of IDENTITY, which is on BUILD, stands."""
     expected = view.newest_baseline()
     if not enrolled:
         return Track(TrackVerdict.NONE, "The host is not enrolled, so it is on no hotpatch track.", expected=expected, position="none")
@@ -75,7 +76,7 @@ def judge_track(view: CatalogView, identity: Identity, evidence: Evidence, *, en
     if identity.off is not None:
         return _off(view, identity.off, evidence, expected)
     if identity.on is None:
-        return Track(TrackVerdict.UNKNOWN, identity.reason, expected=expected)
+        return _unlisted(build, identity, expected)
     baseline = view.baseline_of(identity.on)
     if baseline is None:
         return Track(TrackVerdict.UNKNOWN, f"The catalog does not say on which baseline {identity.on} rests.", expected=expected)
@@ -87,6 +88,14 @@ def judge_track(view: CatalogView, identity: Identity, evidence: Evidence, *, en
         f"The host is on {identity.on}, on top of the older baseline {baseline.kb}; the current one is {expected}. Install that baseline."
     )
     return Track(TrackVerdict.BEHIND, reason, baseline, expected, position)
+
+
+def _unlisted(build: Build | None, identity: Identity, expected: Release) -> Track:
+    """A build that the catalog cannot name, such as that of installation media, is still behind when it is below the baseline."""
+    if build is None or build >= expected.build:
+        return Track(TrackVerdict.UNKNOWN, identity.reason, expected=expected)
+    reason = f"The host is on {build}, which the catalog does not name, below the current baseline {expected}. Install that baseline."
+    return Track(TrackVerdict.BEHIND, reason, None, expected, "none")
 
 
 def _off(view: CatalogView, off: OffRelease, evidence: Evidence, expected: Release) -> Track:

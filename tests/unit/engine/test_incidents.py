@@ -155,3 +155,14 @@ def test_every_month_of_the_catalog_can_be_followed() -> None:
                 assert outcome(decision) == f"install:{new.kb}", f"{line} {new}"
             steps += 1
     assert steps > 110
+
+
+@pytest.mark.parametrize(
+    ("build", "state"), [((26100, 1742), "baseline_due"), ((26100, 32600), "baseline_due"), ((26100, 33000), "unknown")]
+)
+def test_a_build_that_the_catalog_does_not_name(build: tuple[int, int], state: str) -> None:
+    """Media and previews below the newest baseline need that baseline; what lies above it nobody can tell."""
+    raw = host("ws2025", "KB5082063", now="2026-05-20")
+    raw["os"]["build"], raw["os"]["ubr"] = build
+    raw["history"], raw["quick_fixes"], raw["packages"] = [], [], []
+    assert record_of(raw, "2026-05-20").state.value == state
