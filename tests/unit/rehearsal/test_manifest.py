@@ -18,7 +18,7 @@ BECOME = {"name": "become_wrapper.ps1", "params": {"BecomeUser": "SYSTEM"}}
 
 
 def _packed(payload: dict[str, Any]) -> bytes:
-    return base64.b64encode(gzip.compress(json.dumps(payload).encode()))
+    return base64.b64encode(gzip.compress(json.dumps(payload).encode(), mtime=0))
 
 
 @pytest.mark.parametrize(
