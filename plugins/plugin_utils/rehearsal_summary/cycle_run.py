@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -65,13 +66,14 @@ def make_run(folder: Folder, run: Mapping[str, Any], hosts: Sequence[str], inven
     vars_file = folder.runs / f"{run_id}.vars.json"
     vars_file.write_text(json.dumps(variables, indent=1) + "\n", encoding="utf-8")
     argv = [python, "-m", "ansible", "playbook", "winops.hotpatch.cycle", "-i", inventory, "-e", f"@{vars_file}", "--forks", str(forks)]
-    if run.get("follows"):
-        limit = folder.runs / f"{run_id}.limit"
-        limit.write_text("".join(f"{host}\n" for host in hosts), encoding="utf-8")
-        argv += ["--limit", f"@{limit}"]
     log = folder.logs / f"{run_id}.log"
     started = time.monotonic()
-    with log.open("wb") as stream:
+    # Ansible takes a limit apart at blanks, also within a path, so the list lies where no folder of the user's is in its name.
+    with log.open("wb") as stream, tempfile.NamedTemporaryFile("w", encoding="utf-8", prefix="hotpatch-", suffix=".limit") as limit:
+        if run.get("follows"):
+            limit.write("".join(f"{host}\n" for host in hosts))
+            limit.flush()
+            argv += ["--limit", f"@{limit.name}"]
         done = subprocess.run(
             argv, stdin=subprocess.DEVNULL, stdout=stream, stderr=subprocess.STDOUT, env={**os.environ, **_SETTINGS}, check=False
         )
