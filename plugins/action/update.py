@@ -70,7 +70,7 @@ class ActionModule(HotpatchAction):
             installed = self._hotpatch_install(options, run, str(decision.kb))
         restarted = False
         if installed.ok and _needs_restart(decision, installed):
-            if decision.restart_allowed:
+            if decision.restart_allowed and str(decision.restart) != "no":
                 outcome = restart(
                     self,
                     run,
@@ -81,7 +81,8 @@ class ActionModule(HotpatchAction):
                 restarted = outcome.done
                 run.messages += [outcome.message] if outcome.message else []
             else:
-                run.messages.append(f"{decision.kb} asks for a restart, which this run does not allow; the host was not restarted.")
+                # Nobody has taken the host out of service for it, so it waits even where restarts are allowed.
+                run.messages.append(f"{decision.kb} asks for a restart that was not expected; the host was not restarted.")
         after, _raw = self._hotpatch_observe(options, fresh=True)
         verification = verify(before, after, decision, restart_allowed=decision.restart_allowed, restarted_by_run=restarted)
         note_verification(run, after, verification, self._hotpatch_now())

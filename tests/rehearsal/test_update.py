@@ -229,3 +229,19 @@ def test_a_strange_host_name_stays_in_the_folder_of_records(fleet: Any, name: st
     assert len(files) == 1
     assert files[0].is_relative_to(Path(fleet.folder / "records"))
     assert json.loads(files[0].read_text())["host"] == name
+
+
+def test_an_update_that_asks_for_an_unexpected_restart_gets_none(fleet: Any) -> None:
+    """The oracle says no, and then the installer asks for one. No host is restarted that was not made ready for it."""
+    fleet.hosts = {
+        "srv01": {
+            "offers_extra": [{"kb": "KB5999001", "title": "2025-11 .NET Framework Security Update (KB5999001)", "requires_restart": True}],
+            "faults": [{"fault": "oracle_wrong", "kb": "KB5999001", "answer": False}],
+        }
+    }
+    run = fleet.play(update(fleet, kb="KB5999001", restart_policy="allowed"))
+    result = run.of("srv01")
+    assert result["decision"]["restart"] == "no", result["msg"]
+    assert (result["outcome"], result["verification"]["verdict"], result["restarted"]) == ("unverified", "restart_pending", False)
+    assert "was not expected" in result["msg"]
+    assert restarts(fleet) == []
