@@ -49,6 +49,7 @@ class ActionModule(HotpatchAction):
             result = _result(before, plan.to_dict(), "would_roll_back")
             return result | {
                 "changed": True,
+                "removed": list(plan.remove),
                 "diff": {"before": _in_force(before), "after": f"in force: {plan.restore or 'what is below'}\n"},
             }
         run.save()

@@ -40,6 +40,7 @@ def test_check_mode_says_what_would_go_and_takes_nothing(fleet: Any) -> None:
     truth = (fleet.truth / "srv01.json").read_bytes()
     result = fleet.play(act(fleet, "rollback", restart_policy="allowed"), check=True, extra=("--diff",)).of("srv01")
     assert (result["outcome"], result["changed"]) == ("would_roll_back", True)
+    assert any("26100.7092" in identity for identity in result["removed"])
     assert "KB5068966" in result["diff"]["before"]
     assert (fleet.truth / "srv01.json").read_bytes() == truth
 
