@@ -142,6 +142,7 @@ def test_every_host_leaves_a_record_whatever_became_of_it(fleet: Any) -> None:
     found = {host: json.loads((fleet.folder / "records" / host / "november.json").read_text())["outcome"] for host in fleet.hosts}
     assert found == {"done": "installed", "vbs": "refused", "lost1": "unreachable", "lost2": "lost", "error": "failed"}, run.output
     assert "0x80240022" in run.of("error")["msg"]
+    assert restarts(fleet, "error") == [], "win_updates restarts a host on any failure if it is told to reboot"
 
 
 def dying(calls: int) -> dict[str, dict[str, Any]]:
