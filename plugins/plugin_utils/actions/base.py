@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
@@ -39,7 +40,8 @@ class HotpatchAction(ActionBase):  # type: ignore[misc]  # ansible-core has no t
         super().run(tmp, task_vars)
         self._hotpatch_vars: dict[str, Any] = task_vars or {}
         self._hotpatch_check_mappings()
-        _result, args = self.validate_argument_spec(argument_spec=self._hotpatch_spec)
+        # A copy, because ansible-core writes the defaults of suboptions into the default of their option.
+        _result, args = self.validate_argument_spec(argument_spec=deepcopy(self._hotpatch_spec))
         self._hotpatch_started = datetime.now(UTC).replace(microsecond=0)
         try:
             self._hotpatch_options = read_options(args, self._hotpatch_started)

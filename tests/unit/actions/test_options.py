@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ NOW = datetime(2026, 6, 9, 18, tzinfo=UTC)
 
 
 def read(**given: Any) -> Any:
-    args = ArgumentSpecValidator(UPDATE).validate(given)
+    args = ArgumentSpecValidator(deepcopy(UPDATE)).validate(given)
     assert not args.error_messages
     return read_options(args.validated_parameters, NOW)
 
