@@ -12,6 +12,7 @@ INVENTORY ?=
 
 PIP_FLAGS := --disable-pip-version-check --no-input -q
 COLLECTIONS := .venv/collections
+COPY := build/ansible_collections/winops/hotpatch
 LINK := $(COLLECTIONS)/ansible_collections/winops/hotpatch
 
 # $(call environment,folder,requirements): a fresh virtual environment, and ansible.windows in it. What pip says is shown if it fails.
@@ -75,9 +76,12 @@ format: .venv-test/.stamp ## Format the Python files
 	@.venv-test/bin/ruff format .
 	@.venv-test/bin/ruff check --fix .
 
+# In the clean copy that the checks use: antsibull-changelog would else copy the whole folder first, environments and all.
 .PHONY: changelog
-changelog: .venv-test/.stamp link ## Write CHANGELOG.rst for the version in galaxy.yml from changelogs/fragments
-	@PATH="$(CURDIR)/.venv-test/bin:$$PATH" antsibull-changelog release --reload-plugins --update-existing
+changelog: .venv-test/.stamp ## Write CHANGELOG.rst for the version in galaxy.yml from changelogs/fragments
+	@.venv-test/bin/python -c 'from tests.checks.running import copy_tree; copy_tree()'
+	@cd $(COPY) && PATH="$(CURDIR)/.venv-test/bin:$$PATH" antsibull-changelog release --reload-plugins --update-existing
+	@rm -rf changelogs && cp -R $(COPY)/changelogs $(COPY)/CHANGELOG.rst .
 
 .PHONY: build
 build: test-build ## Build, install and import the archive build/winops-hotpatch-*.tar.gz
