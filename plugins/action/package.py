@@ -11,10 +11,10 @@ from typing import Any
 from ..plugin_utils.actions.argument_spec import PACKAGE
 from ..plugin_utils.actions.base import HotpatchAction
 from ..plugin_utils.actions.options import OptionError, Options
+from ..plugin_utils.engine.kb_build import normalise_kb
 
-# What each state needs, and what it cannot use.
-_NEEDS = {"present": "path", "absent": "identity"}
-_FORBIDS = {"query": ("path", "sha256"), "present": ("identity",), "absent": ("path", "sha256")}
+# What each state cannot use.
+_FORBIDS = {"query": ("path", "sha256", "kb"), "present": ("identity", "kb"), "absent": ("path", "sha256")}
 
 
 class ActionModule(HotpatchAction):
@@ -24,15 +24,22 @@ class ActionModule(HotpatchAction):
 
     def _hotpatch_check(self, options: Options) -> None:
         state = str(options.args["state"])
-        needed = _NEEDS.get(state)
-        if needed and not options.args.get(needed):
-            raise OptionError(f"{needed}: missing. state={state} needs it.")
+        given = [name for name in ("identity", "kb") if options.args.get(name)]
+        if state == "present" and not options.args.get("path"):
+            raise OptionError("path: missing. state=present needs it.")
+        if state == "absent" and not given:
+            raise OptionError("identity: missing. state=absent needs it, or kb.")
+        if state == "absent" and len(given) > 1:
+            raise OptionError(f"kb: {options.args['kb']!r} beside an identity. Give one of the two.")
+        if options.args.get("kb") and normalise_kb(options.args["kb"]) is None:
+            raise OptionError(f"kb: {options.args['kb']!r} is no KB number, such as KB5094125.")
         for name in _FORBIDS[state]:
             if options.args.get(name):
                 raise OptionError(f"{name}: {options.args[name]!r} means nothing with state={state}. Leave it out, or change state.")
 
     def _hotpatch_run(self, options: Options) -> dict[str, Any]:
-        names = ("state", "identity", "path", "sha256", "prerequisites")
-        result = self._hotpatch_module("winops.hotpatch.package", {name: options.args[name] for name in names if options.args.get(name)})
+        names = ("state", "identity", "kb", "path", "sha256", "prerequisites")
+        args = options.args | {"kb": normalise_kb(options.args.get("kb"))}
+        result = self._hotpatch_module("winops.hotpatch.package", {name: args[name] for name in names if args.get(name)})
         result.pop("invocation", None)
         return result

@@ -182,6 +182,37 @@ Function Read-Chpe {
     $Context.value = @{ hotpatch_restrictions = ConvertTo-Number -Value (Get-RegistryValue -Path $key -Name 'HotPatchRestrictions') }
 }
 
+Function Read-PolicyReport {
+    <#
+    .SYNOPSIS
+    The newest event in which the device management tells of the hotpatch policy, null where it never did.
+    #>
+    [CmdletBinding()]
+    param ()
+
+    $filter = @{ LogName = 'Microsoft-Windows-DeviceManagement-Enterprise-Diagnostics-Provider/Admin' }
+    try {
+        $entries = @(Get-WinEvent -FilterHashtable $filter -MaxEvents 300 -ErrorAction Stop)
+    }
+    catch {
+        # No event, or no such log: this host was never managed.
+        if ($_.FullyQualifiedErrorId -match '^(NoMatchingEventsFound|NoMatchingLogsFound)' -or $_.Exception -is [Diagnostics.Eventing.Reader.EventLogNotFoundException]) {
+            return $null
+        }
+        throw
+    }
+    foreach ($entry in $entries) {
+        if ([string]$entry.Message -match 'AllowRebootlessUpdates') {
+            return @{
+                time = ConvertTo-UtcText -Value $entry.TimeCreated
+                id = ConvertTo-Number -Value $entry.Id
+                message = ConvertTo-CleanText -Value $entry.Message -Maximum 500
+            }
+        }
+    }
+    $null
+}
+
 Function Read-Enrolment {
     [CmdletBinding()]
     param ([Parameter(Mandatory)][hashtable]$Context)
@@ -193,6 +224,7 @@ Function Read-Enrolment {
     $licence = 'HKLM:\SOFTWARE\Microsoft\Azure Connected Machine Agent\Windows\Licenses\Features\Hotpatch'
     $hotpatch = 'HKLM:\SOFTWARE\Microsoft\Windows\Hotpatch\Environment'
     $policy = 'HKLM:\SOFTWARE\Microsoft\PolicyManager\current\device\Update'
+    $subscriptions = 'HKLM:\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Subscriptions'
     $facts = @{
         dynamic_installed_name = ConvertTo-CleanText -Value (Get-RegistryValue -Path $dynamic -Name 'Name')
         dynamic_installed_version = ConvertTo-CleanText -Value (Get-RegistryValue -Path $dynamic -Name 'Version')
@@ -201,11 +233,25 @@ Function Read-Enrolment {
         arc_subscription = ConvertTo-Number -Value (Get-RegistryValue -Path $licence -Name 'Subscription')
         environment_allow_rebootless = ConvertTo-Number -Value (Get-RegistryValue -Path $hotpatch -Name 'AllowRebootlessUpdates')
         policy_allow_rebootless = ConvertTo-Number -Value (Get-RegistryValue -Path $policy -Name 'AllowRebootlessUpdates')
+        policy_provider_set = ConvertTo-Number -Value (Get-RegistryValue -Path $policy -Name 'AllowRebootlessUpdates_ProviderSet')
         policy_winning_provider = ConvertTo-CleanText -Value (Get-RegistryValue -Path $policy -Name 'AllowRebootlessUpdates_WinningProvider')
+        policy_report = $null
+        licensing_mutex = $null -ne (Get-RegistryValue -Path $subscriptions -Name 'DeviceLicensingServiceCommandMutex')
     }
     $Context.value = $facts
-    $fix = Get-CimValue -ClassName Win32_QuickFixEngineering -Property HotFixID -Filter "HotFixID='KB5003508'" -Optional
-    $facts.enrolment_package_kb5003508 = $null -ne $fix
+    try {
+        $fix = Get-CimValue -ClassName Win32_QuickFixEngineering -Property HotFixID -Filter "HotFixID='KB5003508'" -Optional
+        $facts.enrolment_package_kb5003508 = $null -ne $fix
+    }
+    catch {
+        Add-Problem -Context $Context -ErrorRecord $_ -Message 'KB5003508'
+    }
+    try {
+        $facts.policy_report = Read-PolicyReport
+    }
+    catch {
+        Add-Problem -Context $Context -ErrorRecord $_ -Message 'log of the device management'
+    }
 }
 
 Function Read-UpdateSource {

@@ -229,16 +229,16 @@ Function Read-Servicing {
 
     # Neither TiWorker nor SessionsPending: both stay for minutes, or until the restart, after the work is done.
     $busy = $null -ne (Get-Process -Name wusa, dism -ErrorAction SilentlyContinue | Select-Object -First 1)
-    $Context.value = @{ in_progress = $busy }
+    $Context.value = @{ in_progress = $busy; asked = 'processes' }
     if ($busy) {
         return
     }
     try {
         $busy = (New-Object -ComObject Microsoft.Update.Session).CreateUpdateInstaller().IsBusy
-        $Context.value = @{ in_progress = [bool]$busy }
+        $Context.value = @{ in_progress = [bool]$busy; asked = 'update_client' }
     }
     catch {
-        # Refused to every network logon, where the processes have to do.
+        # Refused to every network logon, where the processes have to do; asked says so.
         if ((Get-ErrorDetail -ErrorRecord $_).hresult -ne '0x80070005') {
             throw
         }

@@ -119,6 +119,9 @@ Function Get-ServicingErrorText {
         '0x80070490' = 'DISM did not find the package or file'
         '0x80070BC9' = 'a pending restart blocks servicing; restart first'
         '0x80070BC2' = 'done, a restart is needed to finish'
+        '0x80070057' = 'the number is not one of an update that can be removed'
+        '0x80240017' = 'the update does not apply to this Windows, or is not installed (WU_E_NOT_APPLICABLE)'
+        '0x80240028' = 'the update cannot be removed by wusa; remove its package by its identity (WU_E_UNINSTALL_NOT_ALLOWED)'
         '0x80073712' = 'the component store is damaged; repair with DISM /RestoreHealth'
     }
     if ($HResult -and $known.ContainsKey($HResult)) {

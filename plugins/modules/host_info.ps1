@@ -9,6 +9,8 @@
 #AnsibleRequires -PowerShell ..module_utils._HostFacts
 #AnsibleRequires -PowerShell ..module_utils._HostState
 #AnsibleRequires -PowerShell ..module_utils._UpdateClient
+#AnsibleRequires -PowerShell ..module_utils._Oracle
+#AnsibleRequires -PowerShell ..module_utils._BatchLogon
 #AnsibleRequires -PowerShell ..module_utils._Packages
 
 Set-StrictMode -Version Latest

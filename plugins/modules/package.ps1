@@ -14,6 +14,7 @@ $spec = @{
     options = @{
         state = @{ type = 'str'; choices = 'query', 'present', 'absent'; default = 'query' }
         identity = @{ type = 'str' }
+        kb = @{ type = 'str' }
         path = @{ type = 'str' }
         sha256 = @{ type = 'str' }
         prerequisites = @{
@@ -25,7 +26,7 @@ $spec = @{
     }
     required_if = @(
         , @('state', 'present', @('path'))
-        , @('state', 'absent', @('identity'))
+        , @('state', 'absent', @('identity', 'kb'), $true)
     )
     supports_check_mode = $true
 }
@@ -34,6 +35,7 @@ $module = [Ansible.Basic.AnsibleModule]::Create($args, $spec)
 $module.Result.changed = $false
 $module.Result.packages = @()
 $module.Result.restart_needed = $false
+$module.Result.tool = $null
 $module.Result.exit_code = 0
 $module.Result.hresult = $null
 $module.Result.message = $null
@@ -129,6 +131,71 @@ Function Get-PackageFileState {
     'Unknown'
 }
 
+Function Stop-WithWusaError {
+    <#
+    .SYNOPSIS
+    Ends the module with what the exit code of wusa means.
+    #>
+    param (
+        [Parameter(Mandatory)][string]$Kb,
+        [Parameter(Mandatory)][int]$ExitCode
+    )
+
+    # A Win32 error, or an HRESULT of the update client.
+    $hresult = Format-HResult -Value $(if ($ExitCode -ge 0 -and $ExitCode -le 65535) { 2147942400L + $ExitCode } else { $ExitCode })
+    $text = Get-ServicingErrorText -HResult $hresult
+    if (-not $text) {
+        $text = 'see the event log Setup'
+    }
+    $module.Result.exit_code = $ExitCode
+    $module.Result.hresult = $hresult
+    $module.Result.message = "Removing $Kb by wusa failed with ${hresult}: $text. DISM does not list a package of $Kb."
+    $module.FailJson($module.Result.message)
+}
+
+Function Invoke-Wusa {
+    <#
+    .SYNOPSIS
+    Removes an update that DISM lists under no identity, and ends the module.
+    #>
+    param (
+        [Parameter(Mandatory)][string]$Kb,
+        [AllowEmptyCollection()][object[]]$Packages
+    )
+
+    $fixes = @(Get-CimInstance -ClassName Win32_QuickFixEngineering -Property HotFixID -Filter "HotFixID='$Kb'" -ErrorAction SilentlyContinue)
+    if ($fixes.Count -eq 0) {
+        Complete-Result -Before $Packages -Message "$Kb is not installed."
+    }
+    $module.Result.changed = $true
+    $module.Result.tool = 'wusa'
+    if ($module.CheckMode) {
+        Complete-Result -Before $Packages -Message "$Kb would be removed by wusa: DISM lists no package of it."
+    }
+    $program = [IO.Path]::Combine([string]$env:SystemRoot, 'System32', 'wusa.exe')
+    try {
+        $process = Start-Process -FilePath $program -ArgumentList "/uninstall /kb:$($Kb.Substring(2)) /quiet /norestart" -PassThru -ErrorAction Stop
+        # Without its handle, a process that has ended has no exit code.
+        $null = $process.Handle
+        if (-not $process.WaitForExit(3600000)) {
+            throw (New-Object -TypeName System.TimeoutException -ArgumentList 'wusa still runs after an hour and was left alone')
+        }
+        $code = [int]$process.ExitCode
+    }
+    catch {
+        $module.Result.changed = $false
+        Stop-WithServicingError -ErrorRecord $_ -Doing "Removing $Kb by wusa"
+    }
+    # 3010 and 0x00240005 ask for a restart, 0x00240007 finds nothing to remove.
+    if ($code -notin @(0, 3010, 2359301, 2359303)) {
+        $module.Result.changed = $false
+        Stop-WithWusaError -Kb $Kb -ExitCode $code
+    }
+    $module.Result.changed = $code -ne 2359303
+    $module.Result.restart_needed = $code -in @(3010, 2359301)
+    Complete-Result -Before $Packages -Message $(if ($module.Result.changed) { "$Kb was removed by wusa." } else { "$Kb is not installed." })
+}
+
 Function Complete-Result {
     <#
     .SYNOPSIS
@@ -189,6 +256,18 @@ if ($state -eq 'query') {
 
 if ($state -eq 'absent') {
     $identity = $module.Params.identity
+    if (-not $identity) {
+        $kb = ConvertTo-KbNumber -Value $module.Params.kb
+        if (-not $kb) {
+            $module.Result.message = "$($module.Params.kb) is no KB number, such as KB5094125. Nothing was removed."
+            $module.FailJson($module.Result.message)
+        }
+        $identity = $before | Where-Object -FilterScript { $_.kb -eq $kb } | ForEach-Object -Process { $_.identity } | Select-Object -First 1
+        if (-not $identity) {
+            Invoke-Wusa -Kb $kb -Packages $before
+        }
+    }
+    $module.Result.tool = 'dism'
     $package = $before | Where-Object -FilterScript { $_.identity -eq $identity } | Select-Object -First 1
     if ($null -eq $package -or $package.state -eq 'NotPresent') {
         Complete-Result -Before $before -Message "$identity is not installed."
@@ -212,6 +291,7 @@ if ($state -eq 'absent') {
     Complete-Result -Before $before -Message "$identity was removed."
 }
 
+$module.Result.tool = 'dism'
 $added = @()
 foreach ($file in $files) {
     $found = Get-PackageFileState -Path $file.path -Packages $before

@@ -65,10 +65,11 @@ class Call:
 
 @dataclass
 class Answer:
-    """What came back, and which doubles were called, in order."""
+    """What came back, which doubles were called, in order, and what is left in the temporary folder of the host."""
 
     result: dict[str, Any]
     calls: list[str]
+    left: list[str]
 
     @property
     def observation(self) -> dict[str, Any]:
@@ -138,10 +139,17 @@ def payload(pwsh: str, tmp_path_factory: pytest.TempPathFactory) -> Run:
             answers[name] = Answer(
                 result=json.loads(written.read_text(encoding="utf-8")),
                 calls=log.read_text(encoding="utf-8").splitlines() if log.is_file() else [],
+                left=[path.name for path in (root / "hosts" / name / "Temp").glob("winops*")],
             )
         return answers
 
     return run
+
+
+def doubles_text() -> str:
+    """All doubles of Windows as one text; what starts them comes last."""
+    scripts = sorted((HERE / "doubles").glob("*.ps1"), key=lambda path: (path.name == "start.ps1", path.name))
+    return "\n".join(path.read_text(encoding="utf-8") for path in scripts)
 
 
 def _make_collection(root: Path, module: str, limits: dict[str, int]) -> None:
@@ -149,7 +157,7 @@ def _make_collection(root: Path, module: str, limits: dict[str, int]) -> None:
     collection = root / "ansible_collections" / "winops" / "hotpatch"
     for folder in ("modules", "module_utils", "doc_fragments"):
         shutil.copytree(PLUGINS / folder, collection / "plugins" / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    doubles = (HERE / "doubles" / "doubles.ps1").read_text(encoding="utf-8")
+    doubles = doubles_text()
     script = collection / "plugins" / "modules" / f"{module}.ps1"
     text = script.read_text(encoding="utf-8")
     for name, seconds in limits.items():
@@ -178,6 +186,7 @@ def _make_shell(folder: Path, pwsh: str) -> None:
 def _host_vars(folder: Path, call: Call) -> dict[str, Any]:
     """Write the description of one host and return its variables."""
     folder.mkdir(parents=True)
+    (folder / "Temp").mkdir()
     (folder / "host.json").write_text(json.dumps(call.host), encoding="utf-8")
     programs = folder / "Program Files"
     if call.host.get("arc") is not None:
@@ -196,5 +205,7 @@ def _host_vars(folder: Path, call: Call) -> dict[str, Any]:
             "HOTPATCH_DOUBLE_CALLS": str(folder / "calls"),
             "ProgramFiles": str(programs),
             "SystemDrive": "C:",
+            "TMPDIR": str(folder / "Temp"),
+            "SystemRoot": r"C:\Windows",
         },
     }

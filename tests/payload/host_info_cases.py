@@ -12,6 +12,7 @@ from ansible_collections.winops.hotpatch.tests.payload.conftest import Call
 from ansible_collections.winops.hotpatch.tests.payload.hosts import date, offer, server_2025, with_cim, with_registry
 
 ACCESS_DENIED = {"hresult": "0x80070005", "message": "Access is denied."}
+NO_ROUTE = {"hresult": "0x80240438", "message": "no route", "batch": True}
 SEARCH = "search IsInstalled=0 and DeploymentAction='Installation'"
 CIM_FAULT = {"kind": "cim", "hresult": "0x80041010", "message": "Invalid class"}
 CLOSED = [rf"{hosts.CBS}\RebootPending", rf"{hosts.CONTROL}\Session Manager", rf"{hosts.CONTROL}\ProductOptions", hosts.UPDATE_POLICY]
@@ -57,6 +58,34 @@ def _oracles() -> hosts.Host:
             "oracle static 00000000-0000-4000-8000-000005000010": {"hresult": "0x80240037", "message": "not supported"},
         },
     )
+
+
+def _network_logon(**faults: Any) -> hosts.Host:
+    """A host whose downloader and installer refuse this logon, but not a task; FAULTS are those that it has beside that."""
+    refused = {"downloader": ACCESS_DENIED | {"network": True}, "installer": ACCESS_DENIED | {"network": True}}
+    kept = ("KB5000001", "KB5000002", "KB5000003", "KB5000006", "KB5000008")
+    offers = [item for item in _oracles()["offers"] if f"KB{item['kbs'][0]}" in kept]
+    return server_2025(offers=offers if not faults else offers[:2], faults=refused | faults)
+
+
+def _device(*, managed: bool) -> hosts.Host:
+    """A host with a log of the device management, in which the hotpatch policy is named or not."""
+    event = {"TimeCreated": date("2026-05-01T00:00:00Z"), "Id": 813, "Message": "MDM PolicyManager: something else", "Level": 4}
+    told = {
+        "TimeCreated": date("2026-05-02T00:00:00Z"),
+        "Id": 814,
+        "Message": '{"Orchestrator":{"UpdatePolicy":{"Update/AllowRebootlessUpdates":true}}}\r\nisEnrolled: 1',
+        "Level": 4,
+    }
+    log = "Microsoft-Windows-DeviceManagement-Enterprise-Diagnostics-Provider/Admin"
+    host = with_registry(
+        server_2025(events={"Application": [], log: [event, told] if managed else [event]}),
+        {
+            hosts.DEVICE_POLICY: {"AllowRebootlessUpdates": 1, "AllowRebootlessUpdates_ProviderSet": 1},
+            rf"{hosts.WINDOWS}\Subscriptions": {"DeviceLicensingServiceCommandMutex": "x"},
+        },
+    )
+    return host if managed else with_registry(host, {rf"{hosts.WINDOWS}\Subscriptions": None})
 
 
 def _garbage() -> hosts.Host:
@@ -141,10 +170,12 @@ ANSWERING = {
     ),
     "sweep": Call(server_2025(), {"gather": ["os", "boot", "vbs"]}),
     "no_oracle": Call(server_2025(), {"gather": ["offers"]}),
-    "network_logon": Call(
-        server_2025(offers=_oracles()["offers"][:2], faults={"downloader": ACCESS_DENIED, "installer": ACCESS_DENIED}),
-        {"gather": ["servicing", "offers", "oracle"]},
-    ),
+    "network_logon": Call(_network_logon(), {"gather": ["servicing", "offers", "oracle"]}),
+    "no_task": Call(_network_logon(**{"task register S-1-5-18": ACCESS_DENIED}), {"gather": ["offers", "oracle"]}),
+    # Within the task the search fails.
+    "task_fails": Call(_network_logon(**{SEARCH: NO_ROUTE}), {"gather": ["offers", "oracle"]}),
+    "managed_device": Call(_device(managed=True), {"gather": ["enrolment"]}),
+    "unmanaged_device": Call(_device(managed=False), {"gather": ["enrolment"]}),
     "managed": Call(
         with_registry(
             server_2025(installer_busy=True, search_result=3, processes=["notepad"]),

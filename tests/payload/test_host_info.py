@@ -67,7 +67,10 @@ def test_server_2025_in_full(answers: dict[str, Answer]) -> None:
             "arc_subscription": 1,
             "environment_allow_rebootless": 1,
             "policy_allow_rebootless": None,
+            "policy_provider_set": None,
             "policy_winning_provider": None,
+            "policy_report": None,
+            "licensing_mutex": False,
         },
         "update_source": {
             "wu_server": None,
@@ -111,7 +114,7 @@ def test_server_2025_in_full(answers: dict[str, Answer]) -> None:
         ],
         "monitor": {"service": "running", "task": "ready", "events": []},
         "disk": {"system_free_bytes": 30000000000},
-        "servicing": {"in_progress": False},
+        "servicing": {"in_progress": False, "asked": "update_client"},
         "roles": {"failover_cluster": False, "domain_controller": False},
         "errors": [],
     }
@@ -182,7 +185,7 @@ def test_managed_host(answers: dict[str, Answer]) -> None:
         "configmgr_client": False,
     }
     assert seen["roles"] == {"failover_cluster": True, "domain_controller": True}
-    assert seen["servicing"] == {"in_progress": True}
+    assert seen["servicing"] == {"in_progress": True, "asked": "update_client"}
     # Without the key the firmware is asked, and a BIOS has no Secure Boot.
     assert seen["secure_boot"] == {"enabled": False}
     # Found with errors: there may be more on offer.
@@ -219,16 +222,41 @@ def test_oracle_not_asked(answers: dict[str, Answer]) -> None:
     assert not [call for call in answers["no_oracle"].calls if call.startswith(("oracle", "download"))]
 
 
-def test_network_logon_is_named_with_its_remedy(answers: dict[str, Answer]) -> None:
+def test_network_logon_has_a_task_ask_the_oracle(answers: dict[str, Answer]) -> None:
     answer = answers["network_logon"]
-    (problem,) = answer.problems("oracle")
-    assert problem["hresult"] == "0x80070005"
-    assert problem["message"].startswith("access denied by network logon: run the task with become")
-    for item in answer.observation["offers"]:
-        assert item["oracle"] == {"asked": True, "answer": None, "hresult": "0x80070005", "message": problem["message"]}
+    seen = {item["kbs"][0]: item["oracle"] for item in answer.observation["offers"]}
+    for oracle in filter(None, seen.values()):
+        del oracle["message"]
+    assert seen == {
+        "KB5000001": _oracle(False),
+        "KB5000002": _oracle(True),
+        "KB5000003": _oracle(None, "0x80240037"),
+        "KB5000006": _oracle(None),
+        "KB5000008": None,
+    }
+    assert answer.observation["errors"] == []
+    # One task, which is gone afterwards, with the folder in which it worked.
+    assert answer.left == []
+    tasks = [call for call in answer.calls if call.startswith("task ") and "Hotpatch" not in call]
+    assert tasks == ["task register S-1-5-18", "task start", "task stop", "task unregister"]
     # The installer refuses as well; then the processes have to do.
-    assert answer.observation["servicing"] == {"in_progress": False}
-    assert answer.problems("servicing") == []
+    assert answer.observation["servicing"] == {"in_progress": False, "asked": "processes"}
+
+
+@pytest.mark.parametrize("name", ["no_task", "task_fails"])
+def test_network_logon_without_a_task_is_named_with_its_remedy(answers: dict[str, Answer], name: str) -> None:
+    answer = answers[name]
+    (problem,) = answer.problems("oracle")
+    for item in answer.observation["offers"]:
+        assert item["oracle"]["answer"] is None
+        assert item["oracle"]["hresult"] == "0x80070005"
+        assert item["oracle"]["message"].startswith("access denied by network logon: run the task with become")
+    if name == "no_task":
+        assert problem["hresult"] == "0x80070005"
+        assert problem["message"].startswith("scheduled task: access denied by network logon: run the task with become")
+    else:
+        assert problem["message"].startswith("scheduled task: ")
+        assert "no route" in problem["message"]
 
 
 def test_sweep_asks_for_nothing_else(answers: dict[str, Answer]) -> None:
@@ -236,6 +264,19 @@ def test_sweep_asks_for_nothing_else(answers: dict[str, Answer]) -> None:
     gathered = {name for name, value in answer.observation.items() if value is not None}
     assert gathered == {"schema", "observed_at", "errors", "timings_ms", "os", "boot_time", "vbs"}
     assert not [call for call in answer.calls if call.startswith(("com", "dism", "events", "history"))]
+
+
+def test_marks_of_the_device_management(answers: dict[str, Answer]) -> None:
+    seen = answers["managed_device"].observation
+    assert seen["enrolment"]["policy_provider_set"] == 1
+    assert seen["enrolment"]["licensing_mutex"] is True
+    assert seen["enrolment"]["policy_report"] == {
+        "time": "2026-05-02T00:00:00Z",
+        "id": 814,
+        "message": '{"Orchestrator":{"UpdatePolicy":{"Update/AllowRebootlessUpdates":true}}} isEnrolled: 1',
+    }
+    assert answers["unmanaged_device"].observation["enrolment"]["policy_report"] is None
+    assert [item["observation"]["errors"] for item in (answers["managed_device"].result, answers["unmanaged_device"].result)] == [[], []]
 
 
 def test_monitor(answers: dict[str, Answer]) -> None:

@@ -39,6 +39,15 @@ def two_packages(state: str = "Installed", **over: Any) -> hosts.Host:
     return host
 
 
+WUSA = {"state": "absent", "kb": "KB5120994"}
+
+
+def unlisted(code: int | str | None) -> hosts.Host:
+    """A host with an update that DISM does not list, and with a wusa that ends with CODE (None: there is none)."""
+    host = server_2025(programs={} if code is None else {"wusa.exe": code})
+    return hosts.with_cim(host, Win32_QuickFixEngineering=[{"HotFixID": "KB5120994"}])
+
+
 def file_host(**over: Any) -> hosts.Host:
     return server_2025(
         package_adds={MSU: [package("Package_for_RollupFix~31bf3856ad364e35~amd64~~26100.32995.1.9", "InstallPending", "KB5094125")]},
@@ -78,6 +87,17 @@ def answers(payload: Run, files: dict[str, tuple[str, str]]) -> dict[str, Answer
             "absent_pending": Call(two_packages("UninstallPending"), absent),
             "absent_permanent": Call(two_packages(faults={f"dism remove {HOTPATCH}": {"hresult": "0x800F0825", "message": "x"}}), absent),
             "absent_unknown_error": Call(two_packages(faults={f"dism remove {HOTPATCH}": ODD}), absent),
+            "absent_kb": Call(two_packages(), {"state": "absent", "kb": "KB5087538"}),
+            "absent_kb_unlisted": Call(unlisted(3010), WUSA),
+            "absent_kb_unlisted_check": Call(unlisted(3010), WUSA, check=True),
+            "absent_kb_no_restart": Call(unlisted(0), WUSA),
+            "absent_kb_not_there": Call(server_2025(), WUSA),
+            "absent_kb_gone": Call(unlisted(2359303), WUSA),
+            "absent_kb_hangs": Call(unlisted("hangs"), WUSA),
+            "absent_kb_denied": Call(unlisted(5), WUSA),
+            "absent_kb_odd": Call(unlisted(99), WUSA),
+            "absent_kb_no_wusa": Call(unlisted(None), WUSA),
+            "absent_kb_bad": Call(server_2025(), {"state": "absent", "kb": "hotpatch"}),
             "absent_nameless": Call(server_2025(), {"state": "absent"}),
             "present": Call(file_host(), present),
             "present_check": Call(file_host(), present, check=True),
@@ -155,6 +175,55 @@ def test_absent_of_a_permanent_package(answers: dict[str, Answer]) -> None:
 
 def test_unknown_error_keeps_its_text(answers: dict[str, Answer]) -> None:
     assert answers["absent_unknown_error"].result["msg"] == f"Removing {HOTPATCH} failed with 0x800F9999: odd"
+
+
+def test_absent_by_number(answers: dict[str, Answer]) -> None:
+    assert changes(answers["absent_kb"]) == [f"remove {HOTPATCH}"]
+    assert (answers["absent_kb"].result["tool"], answers["absent_kb"].result["exit_code"]) == ("dism", 3010)
+
+
+def wusa(answer: Answer) -> list[str]:
+    return [call.removeprefix("start ") for call in answer.calls if call.startswith("start ")]
+
+
+@pytest.mark.parametrize(
+    ("case", "changed", "restart", "code"),
+    [
+        ("absent_kb_unlisted", True, True, 3010),
+        ("absent_kb_no_restart", True, False, 0),
+        ("absent_kb_gone", False, False, 0),
+    ],
+)
+def test_wusa_only_where_dism_cannot(answers: dict[str, Answer], case: str, changed: bool, restart: bool, code: int) -> None:
+    result = answers[case].result
+    assert wusa(answers[case]) == ["wusa.exe /uninstall /kb:5120994 /quiet /norestart"]
+    assert (result["changed"], result["restart_needed"], result["exit_code"], result["tool"]) == (changed, restart, code, "wusa")
+    assert changes(answers[case]) == []
+
+
+@pytest.mark.parametrize(("case", "changed"), [("absent_kb_unlisted_check", True), ("absent_kb_not_there", False)])
+def test_wusa_is_not_run(answers: dict[str, Answer], case: str, changed: bool) -> None:
+    assert answers[case].result["changed"] is changed
+    assert wusa(answers[case]) == []
+
+
+@pytest.mark.parametrize(
+    ("case", "hresult", "words"),
+    [
+        ("absent_kb_denied", "0x80070005", "access denied: run the task as an administrator"),
+        ("absent_kb_hangs", "0x80131505", "wusa still runs after an hour"),
+        ("absent_kb_odd", "0x80070063", "see the event log Setup"),
+        ("absent_kb_no_wusa", "0x80070002", "Removing KB5120994 by wusa failed"),
+    ],
+)
+def test_wusa_fails(answers: dict[str, Answer], case: str, hresult: str, words: str) -> None:
+    result = answers[case].result
+    assert (result["changed"], result["hresult"]) == (False, hresult)
+    assert words in result["msg"]
+
+
+def test_number_that_is_none(answers: dict[str, Answer]) -> None:
+    assert answers["absent_kb_bad"].result["msg"] == "hotpatch is no KB number, such as KB5094125. Nothing was removed."
 
 
 def test_absent_needs_an_identity(answers: dict[str, Answer]) -> None:

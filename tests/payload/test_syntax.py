@@ -20,9 +20,10 @@ TABLE: dict[str, Any] = json.loads((HERE / "data" / "commands-5.1.json").read_te
 COMMANDS = {name.lower(): {item.lower() for item in parameters} for name, parameters in TABLE["commands"].items()}
 COMMON = {name.lower() for name in TABLE["common_parameters"]}
 
-# What changes a host. Only the payload that is made for it may do so, and DISM only with -NoRestart.
-CHANGING = {"add-windowspackage", "remove-windowspackage"}
-MAY_CHANGE = {"package.ps1"}
+# What changes a host: only in the file that is made for it, and DISM only with -NoRestart.
+DISM = {"add-windowspackage": "package.ps1", "remove-windowspackage": "package.ps1"}
+TASKS = {f"{verb}-scheduledtask": "_BatchLogon.psm1" for verb in ("register", "start", "stop", "unregister")}
+CHANGING = DISM | TASKS
 FORBIDDEN_WORDS = re.compile(r"(?i)restart-computer|stop-computer|shutdown|win32shutdown|initiatesystemshutdown|invoke-expression")
 # Methods of the update client and of others that install, accept or restart.
 FORBIDDEN_MEMBERS = {"install", "download", "uninstall", "accepteula", "begininstall", "begindownload", "reboot"}
@@ -83,9 +84,9 @@ def _command_findings(script: str, command: dict[str, Any], functions: dict[str,
         if parameter.lower() not in known | COMMON:
             yield f"{where}: {command['name']} has no parameter {parameter} in 5.1"
     if name in CHANGING:
-        if script not in MAY_CHANGE:
+        if script != CHANGING[name]:
             yield f"{where}: {command['name']} changes the host"
-        if "norestart" not in {parameter.lower() for parameter in command["parameters"]}:
+        if name in DISM and "norestart" not in {parameter.lower() for parameter in command["parameters"]}:
             yield f"{where}: {command['name']} without -NoRestart may restart the host"
 
 
@@ -145,6 +146,7 @@ SAMPLES = [
     ("$update.AcceptEula()", "forbidden method AcceptEula"),
     ("Remove-WindowsPackage -Online -PackageName x -NoRestart", "changes the host"),
     ("Add-WindowsPackage -Online -PackagePath x", "may restart the host"),
+    ("Register-ScheduledTask -TaskName x", "changes the host"),
     ("$a = '\u2014'", "not ASCII"),
 ]
 

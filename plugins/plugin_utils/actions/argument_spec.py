@@ -96,6 +96,7 @@ ROLLBACK: dict[str, Any] = {
 PACKAGE: dict[str, Any] = {
     "state": {"type": "str", "choices": ["query", "present", "absent"], "default": "query"},
     "identity": {"type": "str"},
+    "kb": {"type": "str"},
     "path": {"type": "str"},
     "sha256": {"type": "str"},
     "prerequisites": PREREQUISITES,

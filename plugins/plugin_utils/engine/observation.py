@@ -149,8 +149,16 @@ def _enrolment(data: Any) -> o.EnrolmentMarkers:
         arc_subscription=f.number("arc_subscription"),
         environment_allow_rebootless=f.number("environment_allow_rebootless"),
         policy_allow_rebootless=f.number("policy_allow_rebootless"),
+        policy_provider_set=f.number("policy_provider_set"),
         policy_winning_provider=f.text("policy_winning_provider"),
+        policy_report=None if f.data.get("policy_report") is None else _policy_report(f.data["policy_report"]),
+        licensing_mutex=f.flag("licensing_mutex"),
     )
+
+
+def _policy_report(data: Any) -> o.PolicyReport:
+    f = _Fields(data)
+    return o.PolicyReport(f.moment("time"), f.number("id"), f.text("message", _LONG))
 
 
 def _update_source(data: Any) -> o.UpdateSource:
@@ -244,6 +252,11 @@ def _monitor(data: Any) -> o.Monitor:
     return o.Monitor(f.text("service"), f.text("task"), f.items("events", _event))
 
 
+def _servicing(data: Any) -> o.Servicing:
+    f = _Fields(data)
+    return o.Servicing(f.flag("in_progress"), f.text("asked"))
+
+
 def _roles(data: Any) -> o.Roles:
     f = _Fields(data)
     return o.Roles(f.flag("failover_cluster"), f.flag("domain_controller"))
@@ -294,7 +307,7 @@ def parse_observation(raw: object) -> o.Observation:
         offers=section("offers", lambda value: _items(value, _offer)),
         monitor=section("monitor", _monitor),
         disk=section("disk", lambda value: o.Disk(_Fields(value).number("system_free_bytes"))),
-        servicing=section("servicing", lambda value: o.Servicing(_Fields(value).flag("in_progress"))),
+        servicing=section("servicing", _servicing),
         roles=section("roles", _roles),
         errors=tuple(errors[:_MAX_ERRORS]),
     )

@@ -74,6 +74,15 @@ class Chpe:
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyReport:
+    """The newest event in which the device management tells of the hotpatch policy."""
+
+    time: datetime | None
+    id: int | None
+    message: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class EnrolmentMarkers:
     """The marks that enrolment leaves on a host."""
 
@@ -84,7 +93,10 @@ class EnrolmentMarkers:
     arc_subscription: int | None
     environment_allow_rebootless: int | None
     policy_allow_rebootless: int | None
+    policy_provider_set: int | None
     policy_winning_provider: str | None
+    policy_report: PolicyReport | None
+    licensing_mutex: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +197,7 @@ class Servicing:
     """Whether Windows services itself right now."""
 
     in_progress: bool | None
+    asked: str | None
 
 
 @dataclass(frozen=True, slots=True)

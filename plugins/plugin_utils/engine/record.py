@@ -22,6 +22,7 @@ from .identify import Identity, identify, off_releases
 from .in_force import InForce, judge_in_force
 from .observation import parse_observation
 from .observation_types import Observation
+from .platform import find_platform
 from .offers import JudgedOffer, judge_offers
 from .policy import Policy
 from .product_line import LineFinding, find_line
@@ -80,6 +81,7 @@ class Record:
             "observed_at": iso(self.observation.observed_at),
             "catalog": {"generated": self.generated.isoformat(), "overlays": list(self.overlays)},
             "os": {**os, "product_line": self.line},
+            "platform": find_platform(self.observation).to_dict(),
             "eligibility": self.eligibility.to_dict(),
             "enrolment": self.enrolment.to_dict(),
             "track": self.track.to_dict(),

@@ -37,7 +37,7 @@ class Store:
         if state == "query":
             return self._query(args.get("identity"))
         if state == "absent":
-            return self._absent(str(args.get("identity") or ""))
+            return self._absent(str(args.get("identity") or self._identity_of(args.get("kb"))))
         if state == "present":
             return self._present(args)
         return {"failed": True, "msg": f"state: the value {state!r} is none of query, present, absent."}, False
@@ -47,6 +47,13 @@ class Store:
         if identity:
             found = [entry for entry in found if entry["identity"].lower() == identity.strip().lower()]
         return self._answer(False, found, bool(self._truth.pending), "")
+
+    def _identity_of(self, kb: Any) -> str:
+        """The package of an update; every update of a simulated host has one, so that wusa is never needed."""
+        for entry in self._truth.installed:
+            if entry.kb == str(kb).upper() and entry.state != "Superseded":
+                return packages.identity(entry, self._truth.os["architecture"])
+        return str(kb)
 
     def _absent(self, identity: str) -> Answer:
         if identity.strip().lower() == packages.servicing_stack(self._truth)["identity"].lower():
@@ -96,6 +103,7 @@ class Store:
             "changed": changed,
             "packages": found,
             "restart_needed": restart_needed,
+            "tool": "dism" if changed else None,
             "exit_code": _RESTART_NEEDED if changed and restart_needed else 0,
             "hresult": None,
             "message": message,
@@ -107,6 +115,7 @@ class Store:
             "failed": True,
             "packages": [],
             "restart_needed": False,
+            "tool": "dism",
             "exit_code": hresult,
             "hresult": f"0x{hresult:08X}",
             "message": message,

@@ -10,18 +10,17 @@ from typing import Any
 _AZURE_2022 = {
     "edition_id": "ServerTurbine",
     "installation_type": "Server",
-    "product_name": "Windows Server 2022 Datacenter Azure Edition",
+    "product_name": "Microsoft Windows Server 2022 Datacenter Azure Edition",
     "display_version": "21H2",
     "sku": 407,
     "product_type": 3,
 }
-_AZURE_2025 = {**_AZURE_2022, "product_name": "Windows Server 2025 Datacenter Azure Edition", "display_version": "24H2"}
-_SERVER_2025 = {**_AZURE_2025, "edition_id": "ServerDatacenter", "product_name": "Windows Server 2025 Datacenter", "sku": 8}
-# ProductName of a Windows 11 still says Windows 10: this is how the registry has it.
+_AZURE_2025 = {**_AZURE_2022, "product_name": "Microsoft Windows Server 2025 Datacenter Azure Edition", "display_version": "24H2"}
+_SERVER_2025 = {**_AZURE_2025, "edition_id": "ServerDatacenter", "product_name": "Microsoft Windows Server 2025 Datacenter", "sku": 8}
 _CLIENT_24H2 = {
     "edition_id": "Enterprise",
     "installation_type": "Client",
-    "product_name": "Windows 10 Enterprise",
+    "product_name": "Microsoft Windows 11 Enterprise",
     "display_version": "24H2",
     "sku": 4,
     "product_type": 1,
@@ -38,11 +37,11 @@ _HOME_SKUS = {98, 99, 100, 101}
 
 
 def os_facts(line: str, platform: str) -> dict[str, Any]:
-    """Edition, name and version as the registry and CIM report them."""
+    """Edition and version as the registry reports them, the name as CIM does: the registry of Windows 11 still says Windows 10."""
     if line == "ws2022_azure":
         return dict(_AZURE_2022)
     if line == "ws2025":
-        return dict(_AZURE_2025 if platform == "azure" else _SERVER_2025)
+        return dict(_AZURE_2025 if platform in ("azure", "azure_local") else _SERVER_2025)
     return dict({"win11_24h2": _CLIENT_24H2, "win11_25h2": _CLIENT_25H2}.get(line, _UNKNOWN))
 
 
@@ -57,6 +56,6 @@ def can_be_hotpatched(line: str, sku: int | None) -> bool:
 
 def hardware(platform: str, client: bool) -> tuple[str, str]:
     """Manufacturer and model."""
-    if platform == "azure":
+    if platform in ("azure", "azure_local"):
         return "Microsoft Corporation", "Virtual Machine"
     return ("LENOVO", "21CB") if client else ("VMware, Inc.", "VMware20,1")

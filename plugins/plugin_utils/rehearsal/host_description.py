@@ -63,7 +63,7 @@ _VARIABLES: dict[str, tuple[values.Check, Any]] = {
     "line": (values.choice(*LINES, "none"), "ws2025"),
     "os": (_OS, {}),
     "architecture": (values.choice("amd64", "arm64"), "amd64"),
-    "platform": (values.choice("azure", "arc", "on_premises"), None),
+    "platform": (values.choice("azure", "azure_local", "arc", "on_premises"), None),
     "arc_status": (values.choice("Connected", "Disconnected", "Expired", "none"), None),
     "enrolled": (values.boolean, None),
     "enrolment": (values.choice("enrolled", "not_enrolled", "pending", "stuck"), None),

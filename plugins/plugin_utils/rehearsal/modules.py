@@ -117,7 +117,7 @@ def _setup(stage: Stage, call: ModuleCall) -> dict[str, Any]:
         "ansible_facts": {
             "ansible_architecture": "ARM 64-bit" if description.architecture == "arm64" else "64-bit",
             "ansible_date_time": {"date": f"{now:%Y-%m-%d}", "iso8601": truth.clock, "epoch": str(int(now.timestamp())), "tz": "UTC"},
-            "ansible_distribution": f"Microsoft {truth.os['product_name']}",
+            "ansible_distribution": truth.os["product_name"],
             "ansible_distribution_version": f"10.0.{truth.build}",
             "ansible_distribution_major_version": "10",
             "ansible_hostname": truth.host.split(".")[0].upper(),

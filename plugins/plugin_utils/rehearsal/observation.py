@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 SCHEMA = "winops.hotpatch/observation/1"
 _CLIENT_PROVIDER = "B04F44A4-B696-4B56-934A-C11667E944E4"
-_SERVICE_DISABLED = {"probe": "offers", "hresult": "0x80070422", "message": "The Windows Update service is disabled."}
+# The text of this error in Windows.
+_DISABLED = "The service cannot be started, either because it is disabled or because it has no enabled devices associated with it."
+_SERVICE_DISABLED = {"probe": "offers", "hresult": "0x80070422", "message": _DISABLED}
 
 
 class ProbeFailedError(Exception):
@@ -51,7 +53,7 @@ class Observer:
             ("offers", "offers", self._offers),
             ("monitor", "monitor", self._monitor),
             ("disk", "disk", lambda: {"system_free_bytes": truth.free_bytes}),
-            ("servicing", "servicing", lambda: {"in_progress": truth.servicing_busy}),
+            ("servicing", "servicing", lambda: {"in_progress": truth.servicing_busy, "asked": "update_client"}),
             ("roles", "roles", lambda: {name: name in description.roles for name in ("failover_cluster", "domain_controller")}),
         )
         self._asks_oracle = True
@@ -105,18 +107,22 @@ class Observer:
             "dynamic_installed_name": "Hotpatch Enrollment Package" if by_key else None,
             "dynamic_installed_version": {"ws2022_azure": "10.0.20348.1129"}.get(truth.line, "10.0.26100.1") if by_key else None,
             "hotpatch_table_size": 4096 if done else None,
-            "enrolment_package_kb5003508": done if truth.line == "ws2022_azure" else None,
+            "enrolment_package_kb5003508": done and truth.line == "ws2022_azure",
             "arc_subscription": 1 if done and arc else None,
             "environment_allow_rebootless": 1 if done and truth.line == "ws2025" else None,
             "policy_allow_rebootless": 1 if done and client else None,
+            "policy_provider_set": 1 if done and client else None,
             "policy_winning_provider": _CLIENT_PROVIDER if done and client else None,
+            # The payload of that event is documented, its text on a live host was not seen.
+            "policy_report": None,
+            "licensing_mutex": arc and truth.enrolment == "stuck",
         }
 
     def _update_source(self) -> dict[str, Any]:
         managed = self._description.update_source != "windows_update"
         return {
             "wu_server": "http://updates.example.test:8530" if managed else None,
-            "use_wu_server": 1 if managed else 0,
+            "use_wu_server": 1 if managed else None,
             "no_auto_update": self._description.no_auto_update,
             "defer_quality_days": None,
             "service_start": self._description.wuauserv,
@@ -156,5 +162,7 @@ class Observer:
 
     def _monitor(self) -> dict[str, Any]:
         service = self._truth.monitor["service"]
-        events = [event | {"time": self._time(event["time"])} for event in self._truth.monitor["events"]][-50:]
+        """The log since the last start, newest first."""
+        since = [event for event in self._truth.monitor["events"] if event["time"] >= self._truth.boot_time]
+        events = [event | {"time": self._time(event["time"])} for event in reversed(since[-50:])]
         return {"service": service, "task": "missing" if service == "missing" else "ready", "events": events}

@@ -45,7 +45,8 @@ def shown(entry: Installed, architecture: str) -> dict[str, Any]:
         "state": entry.state,
         "release_type": release_type,
         "install_time": entry.at,
-        "kb": entry.kb,
+        # Windows is asked for the number of those in force only; the identity of a cumulative update does not have it.
+        "kb": None if entry.state == "Superseded" and entry.build is not None else entry.kb,
     }
 
 

@@ -16,6 +16,14 @@ from . import packages
 SCHEMA = "winops.hotpatch/truth/1"
 
 
+# What Windows keeps beside the mere fact.
+_DETAILS = {
+    "pending_file_rename": "C:\\Windows\\Temp\\update.tmp",
+    "pending_computer_rename": "OLDNAME to NEWNAME",
+    "domain_join": "JoinDomain",
+}
+
+
 class TruthError(Exception):
     """The file that holds a host's state cannot be used."""
 
@@ -78,7 +86,7 @@ class Truth:
         """Notes what waits for a restart, each once."""
         for source in sources:
             if not any(cause["source"] == source for cause in self.pending):
-                self.pending.append({"source": source, "detail": detail})
+                self.pending.append({"source": source, "detail": detail or _DETAILS.get(source)})
 
     @property
     def update_waits_for_restart(self) -> bool:

@@ -83,7 +83,10 @@ def host(line: str, *kbs: str, now: str = "2026-08-20") -> Raw:
             "arc_subscription": 1 if arc else None,
             "environment_allow_rebootless": 1 if arc else None,
             "policy_allow_rebootless": 1 if client else None,
+            "policy_provider_set": None,
             "policy_winning_provider": None,
+            "policy_report": None,
+            "licensing_mutex": False,
         },
         "update_source": {
             "wu_server": None,

@@ -29,7 +29,7 @@ GOOD: dict[str, Any] = {"truth": "/nowhere/truth", "now": "2026-06-09"}
         ({"os": {"sku": "four"}}, "hotpatch_rehearsal_os.sku", "whole number"),
         ({"os": "Home"}, "hotpatch_rehearsal_os", "mapping"),
         ({"architecture": "x86"}, "hotpatch_rehearsal_architecture", "amd64, arm64"),
-        ({"platform": "aws"}, "hotpatch_rehearsal_platform", "azure, arc"),
+        ({"platform": "aws"}, "hotpatch_rehearsal_platform", "azure, azure_local, arc"),
         ({"enrolled": "maybe"}, "hotpatch_rehearsal_enrolled", "true or false"),
         ({"enrolled": True, "enrolment": "stuck"}, "hotpatch_rehearsal_enrolled", "only one"),
         ({"enrolment": "done"}, "hotpatch_rehearsal_enrolment", "pending"),

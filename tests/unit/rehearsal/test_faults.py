@@ -229,15 +229,15 @@ def test_windows_installs_and_restarts_by_itself(host: Any) -> None:
         ({"do": "vbs_start"}, "vbs", {"configured": 1, "status": 2}),
         ({"do": "monitor_stop"}, "monitor", {"service": "stopped", "task": "ready", "events": []}),
         ({"do": "monitor_start"}, "monitor", {"service": "running", "task": "ready", "events": []}),
-        ({"do": "busy"}, "servicing", {"in_progress": True}),
-        ({"do": "pending", "source": "domain_join"}, "pending", {"causes": [{"source": "domain_join", "detail": None}]}),
+        ({"do": "busy"}, "servicing", {"in_progress": True, "asked": "update_client"}),
+        ({"do": "pending", "source": "domain_join"}, "pending", {"causes": [{"source": "domain_join", "detail": "JoinDomain"}]}),
         ({"do": "arc_status", "status": "Expired"}, "platform", None),
     ],
 )
 def test_events(host: Any, event: dict[str, Any], section: str, value: Any) -> None:
     seen = host(vbs_status=1, monitor="stopped", events=[{"at": "2025-11-11", **event}]).observe()
     if section == "enrolment":
-        assert set(seen[section].values()) == {None}
+        assert set(seen[section].values()) == {None, False}
     elif section == "platform":
         assert seen[section]["arc"]["status"] == "Expired"
     else:

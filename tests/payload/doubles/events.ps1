@@ -1,0 +1,28 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Event logs.
+
+Function Get-WinEvent {
+    [CmdletBinding()]
+    param ([hashtable]$FilterHashtable, [long]$MaxEvents)
+    Invoke-DoubleFault -Call "events $($FilterHashtable.LogName)"
+    if (-not (Get-Double -Name 'events').PSObject.Properties[$FilterHashtable.LogName]) {
+        Write-Error -Message "There is not an event log on the localhost computer that matches `"$($FilterHashtable.LogName)`"." -Category ObjectNotFound -ErrorId 'NoMatchingLogsFound'
+        return
+    }
+    $since = $FilterHashtable['StartTime']
+    $found = @(
+        foreach ($entry in (Get-Double -Name $FilterHashtable.LogName -From (Get-Double -Name 'events'))) {
+            $made = ConvertTo-DoubleInstance -Source $entry
+            if (($since -and $made.TimeCreated -lt $since) -or ($FilterHashtable['Level'] -and $made.Level -notin $FilterHashtable['Level'])) { continue }
+            $made
+        }
+    ) | Sort-Object -Property TimeCreated -Descending | Select-Object -First $MaxEvents
+    if (-not $found) {
+        Write-Error -Message 'No events were found that match the specified selection criteria.' -Category ObjectNotFound -ErrorId 'NoMatchingEventsFound'
+        return
+    }
+    $found
+}
