@@ -150,7 +150,7 @@ Function Read-Oracle {
     param (
         [Parameter(Mandatory)][hashtable]$Context,
         [Parameter(Mandatory)][object]$Session,
-        [Parameter(Mandatory)][Collections.ArrayList]$Updates
+        [Parameter(Mandatory)][AllowEmptyCollection()][Collections.ArrayList]$Updates
     )
 
     $last = [DateTime]::UtcNow.AddSeconds($Context.options.oracle_seconds)

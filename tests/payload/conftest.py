@@ -113,37 +113,80 @@ def payload(pwsh: str, tmp_path_factory: pytest.TempPathFactory) -> Run:
         root = tmp_path_factory.mktemp(module)
         _make_collection(root, module, limits or {})
         _make_shell(root / "bin", pwsh)
-        inventory: dict[str, Any] = {"all": {"hosts": {}, "vars": {"ansible_connection": "local", "ansible_shell_type": "powershell"}}}
-        inventory["all"]["vars"]["ansible_pipelining"] = True
-        for name, call in calls.items():
-            inventory["all"]["hosts"][name] = _host_vars(root / "hosts" / name, call)
-        (root / "inventory.json").write_text(json.dumps(inventory), encoding="utf-8")
-        (root / "play.yml").write_text(PLAY.format(module=module), encoding="utf-8")
-        environment = os.environ | {
-            "PATH": f"{root / 'bin'}{os.pathsep}{os.environ['PATH']}",
-            "ANSIBLE_COLLECTIONS_PATH": str(root),
-            "ANSIBLE_CALLBACKS_ENABLED": "ansible.builtin.tree",
-            "ANSIBLE_CALLBACK_TREE_DIR": str(root / "results"),
-            "ANSIBLE_LOCAL_TEMP": str(root / "tmp"),
-            # A module's temporary folder; and a zone that is not UTC, so that a date in the wrong zone shows.
-            "TEMP": str(root),
-            "TZ": "Asia/Kolkata",
-        }
-        command = [sys.executable, "-m", "ansible", "playbook", "-f", "2", "-i", str(root / "inventory.json"), str(root / "play.yml")]
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=600)
-        answers = {}
+        said = _play(root, module, {name: _host_vars(root / "hosts" / name, call) for name, call in calls.items()})
         for name in calls:
-            written = root / "results" / name
-            assert written.is_file(), f"no result of {name}: {done.stdout[-3000:]}{done.stderr[-3000:]}"
-            log = root / "hosts" / name / "calls"
-            answers[name] = Answer(
-                result=json.loads(written.read_text(encoding="utf-8")),
-                calls=log.read_text(encoding="utf-8").splitlines() if log.is_file() else [],
-                left=[path.name for path in (root / "hosts" / name / "Temp").glob("winops*")],
-            )
-        return answers
+            assert (root / "results" / name).is_file(), f"no result of {name}: {said}"
+        return {name: _answer(root, name) for name in calls}
 
     return run
+
+
+@pytest.fixture(scope="session")
+def payload_for_many(pwsh: str, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """As C(payload), for dozens of hosts: two executions in all, each of which runs the payload's text for its share of the hosts."""
+
+    def run(module: str, calls: dict[str, Call], limits: dict[str, int] | None = None) -> dict[str, Answer]:
+        root = tmp_path_factory.mktemp(module)
+        body = _make_collection(root, module, limits or {}, (HERE / "many.ps1").read_text(encoding="utf-8"))
+        _make_shell(root / "bin", pwsh)
+        (root / "payload.ps1").write_text(body, encoding="utf-8")
+        (root / "answers").mkdir()
+        shares: dict[str, dict[str, Any]] = {}
+        for number in range(2):
+            names = list(calls)[number::2]
+            hosts = [_of_many(name, calls[name], _host_vars(root / "hosts" / name, calls[name])) for name in names]
+            work = {"module": module, "payload": str(root / "payload.ps1"), "results": str(root / "answers"), "hosts": hosts}
+            (root / f"work{number}.json").write_text(json.dumps(work), encoding="utf-8")
+            shares[f"share{number}"] = {
+                "payload_args": {},
+                "payload_check": False,
+                "payload_environment": {
+                    "HOTPATCH_MANY": str(root / f"work{number}.json"),
+                    "HOTPATCH_DOUBLE_SOURCE": str(HERE / "doubles" / "Registry.cs"),
+                },
+            }
+        said = _play(root, module, shares)
+        for name in calls:
+            assert (root / "answers" / name).is_file(), f"no result of {name}: {said}"
+        return {name: _answer(root, name, "answers") for name in calls}
+
+    return run
+
+
+def _of_many(name: str, call: Call, variables: dict[str, Any]) -> dict[str, Any]:
+    return {"name": name, "args": call.args, "check": call.check, "environment": variables["payload_environment"]}
+
+
+def _play(root: Path, module: str, hosts: dict[str, dict[str, Any]]) -> str:
+    """Run the module on the hosts by ansible-playbook; their results are in C(results). Returns what it wrote."""
+    inventory: dict[str, Any] = {"all": {"hosts": hosts, "vars": {"ansible_connection": "local", "ansible_shell_type": "powershell"}}}
+    inventory["all"]["vars"]["ansible_pipelining"] = True
+    (root / "inventory.json").write_text(json.dumps(inventory), encoding="utf-8")
+    (root / "play.yml").write_text(PLAY.format(module=module), encoding="utf-8")
+    environment = os.environ | {
+        "PATH": f"{root / 'bin'}{os.pathsep}{os.environ['PATH']}",
+        "ANSIBLE_COLLECTIONS_PATH": str(root),
+        "ANSIBLE_CALLBACKS_ENABLED": "ansible.builtin.tree",
+        "ANSIBLE_CALLBACK_TREE_DIR": str(root / "results"),
+        "ANSIBLE_LOCAL_TEMP": str(root / "tmp"),
+        # A module's temporary folder; and a zone that is not UTC, so that a date in the wrong zone shows.
+        "TEMP": str(root),
+        "TZ": "Asia/Kolkata",
+    }
+    command = [sys.executable, "-m", "ansible", "playbook", "-f", "2", "-i", str(root / "inventory.json"), str(root / "play.yml")]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=900)
+    return f"{done.stdout[-3000:]}{done.stderr[-3000:]}"
+
+
+def _answer(root: Path, name: str, folder: str = "results") -> Answer:
+    log = root / "hosts" / name / "calls"
+    text = (root / folder / name).read_text(encoding="utf-8")
+    assert text.startswith("{"), f"{name}: {text[:2000]}"
+    return Answer(
+        result=json.loads(text),
+        calls=log.read_text(encoding="utf-8").splitlines() if log.is_file() else [],
+        left=[path.name for path in (root / "hosts" / name / "Temp").glob("winops*")],
+    )
 
 
 def doubles_text() -> str:
@@ -152,8 +195,11 @@ def doubles_text() -> str:
     return "\n".join(path.read_text(encoding="utf-8") for path in scripts)
 
 
-def _make_collection(root: Path, module: str, limits: dict[str, int]) -> None:
-    """Copy what travels to a host, put the doubles in front of the payload, and shorten the time limits that are named."""
+def _make_collection(root: Path, module: str, limits: dict[str, int], instead: str | None = None) -> str:
+    """Copy what travels to a host, put the doubles in front of the payload, and shorten the time limits that are named.
+
+    Returns the payload's own text. INSTEAD is run in its place, and starts the doubles by itself.
+    """
     collection = root / "ansible_collections" / "winops" / "hotpatch"
     for folder in ("modules", "module_utils", "doc_fragments"):
         shutil.copytree(PLUGINS / folder, collection / "plugins" / folder, ignore=shutil.ignore_patterns("__pycache__"))
@@ -165,7 +211,11 @@ def _make_collection(root: Path, module: str, limits: dict[str, int]) -> None:
     # Everything up to the options stays first: core reads the requirements there.
     head, mark, rest = text.partition("Set-StrictMode -Version Latest\n")
     assert mark, f"{script.name} has no strict mode"
-    script.write_text(f"{head}{doubles}\n{mark}{rest}", encoding="utf-8")
+    body = f"{mark}{rest}"
+    if instead is not None:
+        doubles = doubles[: doubles.rindex("Add-Type")]
+    script.write_text(f"{head}{doubles}\n{instead or body}", encoding="utf-8")
+    return body
 
 
 def _replace_limit(text: str, name: str, seconds: int) -> str:

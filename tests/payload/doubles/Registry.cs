@@ -21,6 +21,8 @@ namespace HotpatchDoubles
 
         public static string Normal(string path) { return path.Replace('/', '\\').Trim('\\'); }
 
+        public static void Clear() { keys.Clear(); Closed.Clear(); }
+
         public static void AddKey(string path)
         {
             string key = Normal(path);

@@ -19,7 +19,10 @@ Function Get-WinEvent {
             if (($since -and $made.TimeCreated -lt $since) -or ($FilterHashtable['Level'] -and $made.Level -notin $FilterHashtable['Level'])) { continue }
             $made
         }
-    ) | Sort-Object -Property TimeCreated -Descending | Select-Object -First $MaxEvents
+    )
+    # The newest record first, also among those of one moment.
+    [array]::Reverse($found)
+    $found = @($found | Sort-Object -Property TimeCreated -Descending | Select-Object -First $MaxEvents)
     if (-not $found) {
         Write-Error -Message 'No events were found that match the specified selection criteria.' -Category ObjectNotFound -ErrorId 'NoMatchingEventsFound'
         return

@@ -6,7 +6,6 @@
 
 Function Initialize-Double {
     [AppDomain]::CurrentDomain.SetData('hotpatch_double', (ConvertFrom-Json -InputObject ([IO.File]::ReadAllText($env:HOTPATCH_DOUBLE))))
-    Add-Type -TypeDefinition ([IO.File]::ReadAllText($env:HOTPATCH_DOUBLE_SOURCE))
     $registry = Get-Double -Name 'registry'
     foreach ($key in $registry.PSObject.Properties) {
         [HotpatchDoubles.Hive]::AddKey("HKEY_LOCAL_MACHINE\$($key.Name)")
@@ -17,4 +16,5 @@ Function Initialize-Double {
     foreach ($key in (Get-Double -Name 'registry_closed')) { $null = [HotpatchDoubles.Hive]::Closed.Add("HKEY_LOCAL_MACHINE\$key") }
 }
 
+Add-Type -TypeDefinition ([IO.File]::ReadAllText($env:HOTPATCH_DOUBLE_SOURCE))
 Initialize-Double

@@ -144,7 +144,7 @@ def test_a_hotpatch_is_removed_with_a_restart(host: Any) -> None:
     srv.update("KB5072014")
     seen = srv.observe()
     newest = next(package["identity"] for package in seen["packages"] if package["kb"] == "KB5072014")
-    older = next(package["identity"] for package in seen["packages"] if package["kb"] == "KB5068966")
+    older = next(package["identity"] for package in seen["packages"] if package["state"] == "Superseded")
     refused = srv.module("winops.hotpatch.package", state="absent", identity=older)
     assert (refused["failed"], refused["hresult"]) == (True, "0x800F0825")
     removed = srv.module("winops.hotpatch.package", state="absent", identity=newest)

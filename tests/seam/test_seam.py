@@ -1,0 +1,150 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One description of a host, two ways to an observation: the payload under PowerShell, and the rehearsal. They must say the same."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+from ansible_collections.winops.hotpatch.plugins.plugin_utils.rehearsal import editions, host_description
+from ansible_collections.winops.hotpatch.plugins.plugin_utils.rehearsal.host_description import describe
+from ansible_collections.winops.hotpatch.tests.payload.conftest import PLUGINS, Call, Run
+from ansible_collections.winops.hotpatch.tests.seam.windows_of import windows_of
+from ansible_collections.winops.hotpatch.tests.unit.rehearsal.conftest import Host
+
+HERE = Path(__file__).resolve().parent
+HOSTS: dict[str, dict[str, Any]] = yaml.safe_load((HERE / "hosts.yml").read_text(encoding="utf-8"))
+SCHEMA = json.loads((PLUGINS / "plugin_utils" / "data" / "observation.schema.json").read_text(encoding="utf-8"))
+
+
+@dataclass
+class Pair:
+    """What the two said of one host."""
+
+    payload: dict[str, Any]
+    rehearsal: dict[str, Any]
+
+
+def live(folder: Path, name: str) -> Host:
+    """Return the host after all that happens to it."""
+    given = {key: value for key, value in HOSTS[name].items() if key not in ("covers", "steps")}
+    host = Host(folder, name, **given)
+    host.observe()
+    for step in HOSTS[name].get("steps", []):
+        ((what, value),) = step.items()
+        if what == "update":
+            host.update(value)
+        elif what == "restart":
+            host.restart()
+            # The restart takes its time; then the host is looked at once more.
+            host.at(f"{str(given['now'])[:10]}T22:00:00Z").observe()
+        elif what == "remove":
+            removed = host.module("winops.hotpatch.package", state="absent", kb=value)
+            assert removed["changed"], removed
+        else:
+            raise AssertionError(f"no step {what}")
+    return host
+
+
+@pytest.fixture(scope="module")
+def pairs(payload_for_many: Run, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Pair]:
+    """Both observations of every host; the payload looks at all of them in one run."""
+    folder = tmp_path_factory.mktemp("seam")
+    rehearsed, calls = {}, {}
+    for name in HOSTS:
+        host = live(folder, name)
+        # Looking moves nothing, so that both look at the same state.
+        rehearsed[name] = host.observe()
+        calls[name] = Call(windows_of(host.truth(), describe(name, host.given)))
+    answers = payload_for_many("host_info", calls)
+    return {name: Pair(answers[name].observation, rehearsed[name]) for name in HOSTS}
+
+
+def differences(left: Any, right: Any, where: str = "") -> Iterator[str]:
+    """Yield each field in which two observations differ."""
+    if isinstance(left, dict) and isinstance(right, dict):
+        for key in sorted({*left, *right}):
+            if key not in left or key not in right:
+                yield f"{where}.{key}: only {'the rehearsal' if key in right else 'the payload'} has it"
+            else:
+                yield from differences(left[key], right[key], f"{where}.{key}")
+    elif isinstance(left, list) and isinstance(right, list) and len(left) == len(right):
+        for number, (one, other) in enumerate(zip(left, right, strict=True)):
+            yield from differences(one, other, f"{where}[{number}]")
+    elif left != right or type(left) is not type(right):
+        yield f"{where}: the payload says {left!r}, the rehearsal {right!r}"
+
+
+@pytest.mark.parametrize("name", HOSTS)
+def test_both_say_the_same(pairs: dict[str, Pair], name: str) -> None:
+    pair = pairs[name]
+    for observation in (pair.payload, pair.rehearsal):
+        jsonschema.Draft202012Validator(SCHEMA).validate(observation)
+    # How long each probe took is what it took; that each was timed is compared.
+    pair.payload["timings_ms"] = sorted(pair.payload["timings_ms"])
+    pair.rehearsal["timings_ms"] = sorted(pair.rehearsal["timings_ms"])
+    assert list(differences(pair.payload, pair.rehearsal)) == []
+
+
+def test_differences_are_named() -> None:
+    left = {"os": {"build": 1, "ubr": 2}, "offers": [{"kb": "a"}], "x": True}
+    right = {"os": {"build": 1, "ubr": 3}, "offers": [{"kb": "a", "title": None}], "x": 1}
+    assert list(differences(left, right)) == [
+        ".offers[0].title: only the rehearsal has it",
+        ".os.ubr: the payload says 2, the rehearsal 3",
+        ".x: the payload says True, the rehearsal 1",
+    ]
+    assert list(differences([1], [1, 2])) == [": the payload says [1], the rehearsal [1, 2]"]
+
+
+def test_everything_is_covered() -> None:
+    """At least forty hosts, and one for each thing that there is."""
+    covered = {item for host in HOSTS.values() for item in host["covers"]}
+    wanted = {f"line {line}" for line in editions.MEDIA_BUILD}
+    wanted |= {f"platform {name}" for name in ("azure", "azure_local", "arc", "on_premises")}
+    wanted |= {f"pending {source}" for source in host_description.PENDING_SOURCES}
+    wanted |= {f"oracle {answer}" for answer in ("none", "yes", "no", "no_bootstrapper", "0x80246007", "0x80240037", "0x8024FFFF")}
+    wanted |= {f"titles {form}" for form in ("long", "short", "localized")}
+    wanted |= {f"history {what}" for what in ("failed", "rolled_back", "uninstalled")}
+    wanted |= {f"enrolment {what}" for what in ("not_enrolled", "pending", "stuck")}
+    reasons = ("edition", "build", "client edition", "vbs_not_running", "vbs_off", "secure_boot", "chpe", "arc_missing", "arc_disconnected")
+    wanted |= {f"ineligible {reason}" for reason in (*reasons, "disk", "update_service", "wsus", "configmgr")}
+    assert sorted(wanted - covered) == []
+    assert len(HOSTS) >= 40
+
+
+# What a host must show if it covers what it says: the claims are held against the rehearsal, which the payload equals.
+def test_claims_are_true(pairs: dict[str, Pair]) -> None:
+    seen = {name: pair.rehearsal for name, pair in pairs.items()}
+    for name, host in HOSTS.items():
+        for claim in host["covers"]:
+            what, _space, value = claim.partition(" ")
+            if what == "pending":
+                assert value in [cause["source"] for cause in seen[name]["pending"]["causes"]], name
+            elif what == "oracle":
+                oracles = [offer["oracle"] for offer in seen[name]["offers"]]
+                found = {
+                    "none": lambda oracle: oracle is None,
+                    "yes": lambda oracle: oracle and oracle["answer"] is True,
+                    "no": lambda oracle: oracle and oracle["answer"] is False,
+                    "no_bootstrapper": lambda oracle: oracle and "bootstrapper" in str(oracle["message"]),
+                }.get(value, lambda oracle, code=value: oracle and oracle["hresult"] == code)
+                assert any(found(oracle) for oracle in oracles), (name, oracles)
+            elif what == "titles":
+                titles = [str(entry["title"]) for entry in [*seen[name]["offers"], *seen[name]["history"]]]
+                word = {"long": "Cumulative Update for", "short": "Security Update (KB", "localized": "向け"}[value]
+                assert any(word in title for title in titles), (name, titles)
+            elif what == "history":
+                results = [(entry["operation"], entry["result_code"]) for entry in seen[name]["history"]]
+                wanted = {"failed": ("install", 4), "rolled_back": ("install", 4), "uninstalled": ("uninstall", 2)}[value]
+                assert wanted in results, (name, results)
+            elif what == "probe":
+                assert [error["probe"] for error in seen[name]["errors"]] == [value], name
