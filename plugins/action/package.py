@@ -39,7 +39,7 @@ class ActionModule(HotpatchAction):
 
     def _hotpatch_run(self, options: Options) -> dict[str, Any]:
         names = ("state", "identity", "kb", "path", "sha256", "prerequisites")
-        args = options.args | {"kb": normalise_kb(options.args.get("kb"))}
+        args = {**options.args, "kb": normalise_kb(options.args.get("kb"))}
         result = self._hotpatch_module("winops.hotpatch.package", {name: args[name] for name in names if args.get(name)})
         result.pop("invocation", None)
         return result

@@ -26,6 +26,28 @@ Function Write-BatchResult {
     [IO.File]::Move("$path.part", $path)
 }
 
+Function Start-BatchWorker {
+    <#
+    .SYNOPSIS
+    The frame of a worker: says when it is done, and why it failed.
+    #>
+    [CmdletBinding()]
+    param (
+        [Parameter(Mandatory)][string]$Command,
+        [Parameter(Mandatory)][string]$Folder
+    )
+
+    Set-StrictMode -Version Latest
+    $ErrorActionPreference = 'Stop'
+    try {
+        & $Command -Folder $Folder
+    }
+    catch {
+        [IO.File]::WriteAllText([IO.Path]::Combine($Folder, 'failed'), $_.Exception.Message)
+    }
+    [IO.File]::WriteAllText([IO.Path]::Combine($Folder, 'done'), '')
+}
+
 Function Invoke-InBatchLogon {
     <#
     .SYNOPSIS
@@ -42,15 +64,10 @@ Function Invoke-InBatchLogon {
     $results = [IO.Path]::Combine([IO.Path]::GetTempPath(), "winops.hotpatch-$([Guid]::NewGuid())")
     $null = [IO.Directory]::CreateDirectory($results)
     $text = New-Object -TypeName System.Text.StringBuilder
-    $null = $text.AppendLine('Set-StrictMode -Version Latest')
-    $null = $text.AppendLine('$ErrorActionPreference = "Stop"')
-    foreach ($function in $Functions) {
+    foreach ($function in (@('Start-BatchWorker', 'Write-BatchResult') + $Functions)) {
         $null = $text.AppendLine("Function $function {$((Get-Item -LiteralPath "Function:\$function").Definition)}")
     }
-    $null = $text.AppendLine('$folder = [IO.Path]::GetDirectoryName($PSCommandPath)')
-    $null = $text.AppendLine("try { $Command -Folder `$folder }")
-    $null = $text.AppendLine('catch { [IO.File]::WriteAllText([IO.Path]::Combine($folder, "failed"), $_.Exception.Message) }')
-    $null = $text.AppendLine('[IO.File]::WriteAllText([IO.Path]::Combine($folder, "done"), "")')
+    $null = $text.AppendLine("Start-BatchWorker -Command $Command -Folder `$PSScriptRoot")
     $worker = [IO.Path]::Combine($results, 'worker.ps1')
     # With the mark at its head, without which Windows PowerShell reads the code page of the host.
     [IO.File]::WriteAllText($worker, $text.ToString(), (New-Object -TypeName System.Text.UTF8Encoding -ArgumentList $true))

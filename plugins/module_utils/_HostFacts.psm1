@@ -126,7 +126,9 @@ Function Read-Platform {
     $agent = Join-Path -Path $env:ProgramFiles -ChildPath 'AzureConnectedMachineAgent'
     $agent = Join-Path -Path $agent -ChildPath 'azcmagent.exe'
     try {
-        $shown = ConvertFrom-Json -InputObject (Invoke-Tool -Path $agent -Arguments 'show -j')
+        # An agent that hangs must not take with it what is known already.
+        $seconds = [Math]::Max(1, [int]($Context.deadline - [DateTime]::UtcNow).TotalSeconds - 2)
+        $shown = ConvertFrom-Json -InputObject (Invoke-Tool -Path $agent -Arguments 'show -j' -Seconds $seconds)
         foreach ($pair in @(@('status', 'status'), @('agent_version', 'agentVersion'))) {
             $property = $shown.PSObject.Properties[$pair[1]]
             if ($property) {
@@ -277,11 +279,7 @@ Function Read-Disk {
     [CmdletBinding()]
     param ([Parameter(Mandatory)][hashtable]$Context)
 
-    $drive = [string]$env:SystemDrive
-    if (-not $drive) {
-        $drive = 'C:'
-    }
-    $disk = Get-CimValue -ClassName Win32_LogicalDisk -Property FreeSpace -Filter "DeviceID='$drive'"
+    $disk = Get-CimValue -ClassName Win32_LogicalDisk -Property FreeSpace -Filter "DeviceID='$env:SystemDrive'"
     $Context.value = @{ system_free_bytes = ConvertTo-Number -Value $disk.FreeSpace }
 }
 

@@ -149,9 +149,6 @@ Function Read-MonitorTask {
         }
         throw
     }
-    if ($null -eq $task) {
-        return 'missing'
-    }
     if ([string]$task.State -eq 'Disabled') {
         return 'disabled'
     }
@@ -179,13 +176,9 @@ Function Read-MonitorEvent {
         if ("$($entry.ProviderName) $($entry.Message)" -notmatch 'hotpatch|hpatchmon') {
             continue
         }
-        $level = $levels[[int]$entry.Level]
-        if (-not $level) {
-            continue
-        }
         @{
             time = ConvertTo-UtcText -Value $entry.TimeCreated
-            level = $level
+            level = $levels[[int]$entry.Level]
             id = ConvertTo-Number -Value $entry.Id
             source = ConvertTo-CleanText -Value $entry.ProviderName
             message = ConvertTo-CleanText -Value $entry.Message -Maximum 500
@@ -228,19 +221,25 @@ Function Read-Servicing {
     param ([Parameter(Mandatory)][hashtable]$Context)
 
     # Neither TiWorker nor SessionsPending: both stay for minutes, or until the restart, after the work is done.
-    $busy = $null -ne (Get-Process -Name wusa, dism -ErrorAction SilentlyContinue | Select-Object -First 1)
-    $Context.value = @{ in_progress = $busy; asked = 'processes' }
-    if ($busy) {
+    if ($null -ne (Get-Process -Name wusa, dism -ErrorAction SilentlyContinue | Select-Object -First 1)) {
+        $Context.value = @{ in_progress = $true; asked = 'processes' }
         return
     }
+    # Not known until the update client has said so as well.
+    $Context.value = @{ in_progress = $null; asked = $null }
     try {
         $busy = (New-Object -ComObject Microsoft.Update.Session).CreateUpdateInstaller().IsBusy
-        $Context.value = @{ in_progress = [bool]$busy; asked = 'update_client' }
     }
     catch {
         # Refused to every network logon, where the processes have to do; asked says so.
         if ((Get-ErrorDetail -ErrorRecord $_).hresult -ne '0x80070005') {
             throw
         }
+        $Context.value = @{ in_progress = $false; asked = 'processes' }
+        return
     }
+    if ($busy -isnot [bool]) {
+        throw 'IsBusy of the update client is neither true nor false'
+    }
+    $Context.value = @{ in_progress = $busy; asked = 'update_client' }
 }

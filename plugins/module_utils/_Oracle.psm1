@@ -110,7 +110,7 @@ Function Read-OracleInBatchLogon {
     # What the worker needs of this script. It must end, and its task must go, before this probe is given up.
     $functions = @(
         'ConvertTo-CleanText', 'Format-HResult', 'Get-ErrorDetail', 'Get-AccessDeniedText', 'Get-UpdateSession', 'Get-OfferCriteria'
-        'Get-OracleAnswer', 'Write-BatchResult', 'Write-OracleAnswer'
+        'Get-OracleAnswer', 'Write-OracleAnswer'
     )
     $Context.deadline = $Until.AddSeconds(30)
     try {
@@ -157,7 +157,7 @@ Function Read-Oracle {
     $denied = $false
     for ($i = 0; $i -lt $Updates.Count; $i++) {
         $one = [DateTime]::UtcNow.AddSeconds($Context.options.oracle_each_seconds)
-        $Context.deadline = if ($one -lt $last) { $one } else { $last }
+        $Context.deadline = @($one, $last) | Sort-Object | Select-Object -First 1
         # Stands if the time limit ends this probe now.
         $Context.value[$i].oracle = @{ asked = $true; answer = $null; hresult = '0x800705B4'; message = 'no answer within the time limit' }
         $answer = Get-OracleAnswer -Session $Session -Update $Updates[$i]

@@ -55,9 +55,6 @@ Function ConvertTo-Number {
     }
     $number = [long]0
     $text = [string]::Format([Globalization.CultureInfo]::InvariantCulture, '{0}', $Value)
-    if ($Value -is [enum]) {
-        return [long]$Value
-    }
     if ([long]::TryParse($text, [Globalization.NumberStyles]::AllowLeadingSign, [Globalization.CultureInfo]::InvariantCulture, [ref]$number)) {
         return $number
     }
@@ -221,9 +218,6 @@ Function Get-RegistryValue {
     catch [System.Management.Automation.ItemNotFoundException], [System.Management.Automation.PSArgumentException] {
         return $null
     }
-    if ($null -eq $item) {
-        return $null
-    }
     $item.PSObject.Properties[$Name].Value
 }
 
@@ -284,6 +278,30 @@ Function New-ProbeSession {
     @{ runspace = $runspace; hung = $false }
 }
 
+Function Start-Probe {
+    <#
+    .SYNOPSIS
+    The frame of one probe within its session: its error ends nothing but itself.
+    #>
+    [CmdletBinding()]
+    param (
+        [Parameter(Mandatory)][string]$Command,
+        [Parameter(Mandatory)][hashtable]$Context
+    )
+
+    Set-StrictMode -Version Latest
+    $ErrorActionPreference = 'Stop'
+    $ProgressPreference = 'SilentlyContinue'
+    # Otherwise the process could not end while this thread hangs.
+    [Threading.Thread]::CurrentThread.IsBackground = $true
+    try {
+        $null = & $Command -Context $Context
+    }
+    catch {
+        Add-Problem -Context $Context -ErrorRecord $_
+    }
+}
+
 Function Invoke-Probe {
     <#
     .SYNOPSIS
@@ -313,20 +331,7 @@ Function Invoke-Probe {
     $watch = [Diagnostics.Stopwatch]::StartNew()
     $shell = [PowerShell]::Create()
     $shell.Runspace = $Session.runspace
-    $null = $shell.AddScript(@'
-param ([string]$Command, [hashtable]$Context)
-Set-StrictMode -Version Latest
-$ErrorActionPreference = 'Stop'
-$ProgressPreference = 'SilentlyContinue'
-# Otherwise the process could not end while this thread hangs.
-[Threading.Thread]::CurrentThread.IsBackground = $true
-try {
-    $null = & $Command -Context $Context
-}
-catch {
-    Add-Problem -Context $Context -ErrorRecord $_
-}
-'@).AddArgument($Command).AddArgument($context)
+    $null = $shell.AddCommand('Start-Probe').AddParameter('Command', $Command).AddParameter('Context', $context)
     $running = $shell.BeginInvoke()
     while (-not $running.AsyncWaitHandle.WaitOne(100)) {
         if ([DateTime]::UtcNow -gt $context.deadline) {

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -80,7 +81,23 @@ class Answer:
         return [item for item in self.observation["errors"] if item["probe"] == probe]
 
 
+# A statement: file, line, column.
+Place = tuple[str, int, int]
+
+
+@dataclass
+class Covered:
+    """The statements of the payloads with their first lines, and those that were executed."""
+
+    statements: dict[Place, str]
+    executed: set[Place]
+
+    def __or__(self, other: Covered) -> Covered:
+        return Covered(self.statements | other.statements, self.executed | other.executed)
+
+
 Run = Callable[..., dict[str, Answer]]
+RunCovered = Callable[[str, dict[str, Call], dict[str, int] | None], Covered]
 
 
 @pytest.fixture(scope="session")
@@ -127,30 +144,69 @@ def payload_for_many(pwsh: str, tmp_path_factory: pytest.TempPathFactory) -> Run
 
     def run(module: str, calls: dict[str, Call], limits: dict[str, int] | None = None) -> dict[str, Answer]:
         root = tmp_path_factory.mktemp(module)
-        body = _make_collection(root, module, limits or {}, (HERE / "many.ps1").read_text(encoding="utf-8"))
-        _make_shell(root / "bin", pwsh)
-        (root / "payload.ps1").write_text(body, encoding="utf-8")
-        (root / "answers").mkdir()
-        shares: dict[str, dict[str, Any]] = {}
-        for number in range(2):
-            names = list(calls)[number::2]
-            hosts = [_of_many(name, calls[name], _host_vars(root / "hosts" / name, calls[name])) for name in names]
-            work = {"module": module, "payload": str(root / "payload.ps1"), "results": str(root / "answers"), "hosts": hosts}
-            (root / f"work{number}.json").write_text(json.dumps(work), encoding="utf-8")
-            shares[f"share{number}"] = {
-                "payload_args": {},
-                "payload_check": False,
-                "payload_environment": {
-                    "HOTPATCH_MANY": str(root / f"work{number}.json"),
-                    "HOTPATCH_DOUBLE_SOURCE": str(HERE / "doubles" / "Registry.cs"),
-                },
-            }
-        said = _play(root, module, shares)
-        for name in calls:
-            assert (root / "answers" / name).is_file(), f"no result of {name}: {said}"
+        _prepare_many(root, module, limits or {}, pwsh)
+        _play_many(root, module, calls)
         return {name: _answer(root, name, "answers") for name in calls}
 
     return run
+
+
+@pytest.fixture(scope="session")
+def payload_with_coverage(pwsh: str, powershell: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> RunCovered:
+    """As C(payload_for_many), with a mark in front of every statement; returns which of them were executed."""
+
+    def run(module: str, calls: dict[str, Call], limits: dict[str, int] | None = None) -> Covered:
+        root = tmp_path_factory.mktemp(module)
+        _prepare_many(root, module, limits or {}, pwsh)
+        text = (PLUGINS / "modules" / f"{module}.ps1").read_text(encoding="utf-8")
+        used = [f"{name}.psm1" for name in re.findall(r"(?m)^#AnsibleRequires -PowerShell \.\.module_utils\.(\w+)", text)]
+        folder = root / "ansible_collections" / "winops" / "hotpatch" / "plugins" / "module_utils"
+        scripts = [str(root / f"{module}.ps1"), *(str(folder / name) for name in used)]
+        (root / "payload.ps1").rename(root / f"{module}.ps1")
+        (root / "scripts.json").write_text(json.dumps(scripts), encoding="utf-8")
+        powershell(str(HERE / "instrument.ps1"), str(root / "scripts.json"), str(root / "statements.json"))
+        (root / f"{module}.ps1").rename(root / "payload.ps1")
+        _play_many(root, module, calls)
+        return _covered(root)
+
+    return run
+
+
+def _covered(root: Path) -> Covered:
+    table = json.loads((root / "statements.json").read_text(encoding="utf-8"))
+    places = {item["id"]: (item["file"], item["line"], item["column"]) for item in table}
+    hits = {int(line) for path in root.glob("hits*") for line in path.read_text(encoding="utf-8").split()}
+    # A module runs its own lines when it is imported, before there is anything to mark with; every case imports it.
+    hits |= {item["id"] for item in table if item["imported"]}
+    return Covered({places[item["id"]]: item["text"] for item in table}, {places[number] for number in hits})
+
+
+def _prepare_many(root: Path, module: str, limits: dict[str, int], pwsh: str) -> None:
+    body = _make_collection(root, module, limits, (HERE / "many.ps1").read_text(encoding="utf-8"))
+    _make_shell(root / "bin", pwsh)
+    (root / "payload.ps1").write_text(body, encoding="utf-8")
+    (root / "answers").mkdir()
+
+
+def _play_many(root: Path, module: str, calls: dict[str, Call]) -> None:
+    shares: dict[str, dict[str, Any]] = {}
+    for number in range(2):
+        names = list(calls)[number::2]
+        hosts = [_of_many(name, calls[name], _host_vars(root / "hosts" / name, calls[name])) for name in names]
+        work = {"module": module, "payload": str(root / "payload.ps1"), "results": str(root / "answers"), "hosts": hosts}
+        (root / f"work{number}.json").write_text(json.dumps(work), encoding="utf-8")
+        shares[f"share{number}"] = {
+            "payload_args": {},
+            "payload_check": False,
+            "payload_environment": {
+                "HOTPATCH_MANY": str(root / f"work{number}.json"),
+                "HOTPATCH_DOUBLE_SOURCE": str(HERE / "doubles" / "Registry.cs"),
+                "HOTPATCH_COVERAGE": str(root / f"hits{number}"),
+            },
+        }
+    said = _play(root, module, shares)
+    for name in calls:
+        assert (root / "answers" / name).is_file(), f"no result of {name}: {said}"
 
 
 def _of_many(name: str, call: Call, variables: dict[str, Any]) -> dict[str, Any]:
@@ -242,9 +298,16 @@ def _host_vars(folder: Path, call: Call) -> dict[str, Any]:
     if call.host.get("arc") is not None:
         agent = programs / "AzureConnectedMachineAgent" / "azcmagent.exe"
         agent.parent.mkdir(parents=True)
+        if call.host["arc"] == "hangs":
+            call.host["arc"] = "{}"
+            wait = "exec sleep 60"
+        else:
+            wait = ":"
         shown = call.host["arc"] if isinstance(call.host["arc"], str) else json.dumps(call.host["arc"])
         (agent.parent / "shown").write_text(shown, encoding="utf-8")
-        agent.write_text(f'#!/bin/sh\necho "stray words" >&2\n[ "$*" = "show -j" ] && cat "{agent.parent}/shown"\n', encoding="utf-8")
+        agent.write_text(
+            f'#!/bin/sh\necho "stray words" >&2\n{wait}\n[ "$*" = "show -j" ] && cat "{agent.parent}/shown"\n', encoding="utf-8"
+        )
         agent.chmod(0o755)
     return {
         "payload_args": call.args,

@@ -15,6 +15,7 @@ ACCESS_DENIED = {"hresult": "0x80070005", "message": "Access is denied."}
 NO_ROUTE = {"hresult": "0x80240438", "message": "no route", "batch": True}
 SEARCH = "search IsInstalled=0 and DeploymentAction='Installation'"
 CIM_FAULT = {"kind": "cim", "hresult": "0x80041010", "message": "Invalid class"}
+MANAGEMENT_LOG = "Microsoft-Windows-DeviceManagement-Enterprise-Diagnostics-Provider/Admin"
 CLOSED = [rf"{hosts.CBS}\RebootPending", rf"{hosts.CONTROL}\Session Manager", rf"{hosts.CONTROL}\ProductOptions", hosts.UPDATE_POLICY]
 
 
@@ -63,7 +64,7 @@ def _oracles() -> hosts.Host:
 def _network_logon(**faults: Any) -> hosts.Host:
     """A host whose downloader and installer refuse this logon, but not a task; FAULTS are those that it has beside that."""
     refused = {"downloader": ACCESS_DENIED | {"network": True}, "installer": ACCESS_DENIED | {"network": True}}
-    kept = ("KB5000001", "KB5000002", "KB5000003", "KB5000006", "KB5000008")
+    kept = ("KB5000001", "KB5000002", "KB5000003", "KB5000006", "KB5000008", "KB5000009")
     offers = [item for item in _oracles()["offers"] if f"KB{item['kbs'][0]}" in kept]
     return server_2025(offers=offers if not faults else offers[:2], faults=refused | faults)
 
@@ -77,9 +78,8 @@ def _device(*, managed: bool) -> hosts.Host:
         "Message": '{"Orchestrator":{"UpdatePolicy":{"Update/AllowRebootlessUpdates":true}}}\r\nisEnrolled: 1',
         "Level": 4,
     }
-    log = "Microsoft-Windows-DeviceManagement-Enterprise-Diagnostics-Provider/Admin"
     host = with_registry(
-        server_2025(events={"Application": [], log: [event, told] if managed else [event]}),
+        server_2025(events={"Application": [], MANAGEMENT_LOG: [event, told] if managed else [event]}),
         {
             hosts.DEVICE_POLICY: {"AllowRebootlessUpdates": 1, "AllowRebootlessUpdates_ProviderSet": 1},
             rf"{hosts.WINDOWS}\Subscriptions": {"DeviceLicensingServiceCommandMutex": "x"},
@@ -189,6 +189,21 @@ ANSWERING = {
             },
         )
     ),
+    "monitor_stopped": Call(
+        with_cim(server_2025(), Win32_Service=[{"Name": "hpatchmon", "State": "Stopped", "StartMode": "Manual"}]), {"gather": ["monitor"]}
+    ),
+    "wusa_runs": Call(server_2025(processes=["wusa"]), {"gather": ["servicing"]}),
+    "odd_updates": Call(
+        server_2025(
+            history=[
+                {"Title": "x (KB5082063)", "Date": date("2026-04-14T19:58:00Z"), "Operation": 2, "ResultCode": 2, "HResult": 0},
+                {"Title": "y", "Date": date("2026-04-13T19:58:00Z"), "Operation": 3, "ResultCode": 2, "HResult": 0},
+            ],
+            offers=[offer("KB5087538", kbs=[]), offer("KB5087539", kbs=[], title="without a number"), offer("KB5087540", kbs=None)],
+            faults={f"dism list {hosts.BASELINE}": {"hresult": "0x80070490", "message": "not found"}},
+        ),
+        {"gather": ["history", "offers", "packages"]},
+    ),
     "no_history": Call(server_2025(history=[], offers=[], packages=[]), {"gather": ["history", "offers", "packages"]}),
 }
 # Hosts whose answers fail, or are of no use.
@@ -219,6 +234,11 @@ FAILING = {
             },
         )
     ),
+    "no_instance": Call(with_cim(server_2025(), Win32_DeviceGuard=[]), {"gather": ["vbs"]}),
+    "logs_closed": Call(
+        server_2025(faults={"events Application": ACCESS_DENIED, f"events {MANAGEMENT_LOG}": ACCESS_DENIED}),
+        {"gather": ["monitor", "enrolment"]},
+    ),
     "search_failed": Call(server_2025(search_result=4), {"gather": ["offers", "oracle"]}),
     "bad_option": Call(server_2025(), {"gather": ["os", "weather"]}),
 }
@@ -226,6 +246,11 @@ FAILING = {
 HANGING = {
     "vbs": Call(_faulty(cim__Win32_DeviceGuard={"hang": 600}), {"gather": ["os", "vbs", "disk"]}),
     "offers": Call(_faulty(**{SEARCH.replace(" ", "__"): {"hang": 600}}), {"gather": ["offers", "oracle", "disk"]}),
+    "agent": Call(server_2025(arc="hangs"), {"gather": ["platform"]}),
+    "task": Call(
+        _network_logon(**{"oracle ask 00000000-0000-4000-8000-000005000002": {"hang": 600, "batch": True}}),
+        {"gather": ["offers", "oracle"]},
+    ),
     "oracle": Call(
         _oracles() | {"faults": {"oracle ask 00000000-0000-4000-8000-000005000002": {"hang": 600}}},
         {"gather": ["offers", "oracle"]},

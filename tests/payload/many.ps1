@@ -19,13 +19,14 @@ foreach ($function in (Get-ChildItem -LiteralPath Function:\)) {
 Function ConvertTo-PlainArgument {
     # Core hands arguments over as tables and lists.
     param ([object]$Value)
-    if ($Value -is [PSCustomObject]) {
+    # What came through a pipeline is wrapped, and would pass for an object of its own.
+    if ($null -eq $Value -or $Value -is [string] -or $Value -is [ValueType]) { return $Value }
+    if ($Value -isnot [array]) {
         $table = @{}
         foreach ($property in $Value.PSObject.Properties) { $table[$property.Name] = ConvertTo-PlainArgument -Value $property.Value }
         return $table
     }
-    if ($Value -is [array]) { return , @($Value | ForEach-Object { ConvertTo-PlainArgument -Value $_ }) }
-    $Value
+    , @($Value | ForEach-Object { ConvertTo-PlainArgument -Value $_ })
 }
 
 foreach ($item in $work.hosts) {

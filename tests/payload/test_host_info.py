@@ -18,9 +18,9 @@ SCHEMA = json.loads((PLUGINS / "plugin_utils" / "data" / "observation.schema.jso
 
 
 @pytest.fixture(scope="module")
-def answers(payload: Run) -> dict[str, Answer]:
+def answers(payload_for_many: Run) -> dict[str, Answer]:
     """What the payload said of all hosts, in one run."""
-    return payload("host_info", ANSWERING)
+    return payload_for_many("host_info", ANSWERING)
 
 
 @pytest.mark.parametrize("name", ANSWERING)
@@ -287,12 +287,27 @@ def test_monitor(answers: dict[str, Answer]) -> None:
     assert seen["events"][1] == {
         "time": "2026-05-01T00:00:00Z",
         "level": "error",
-        "id": 0,
+        # The newest record of the moment.
+        "id": 59,
         "source": "Hotpatch Monitor",
         "message": "VBS stopped",
     }
     off = answers["monitor_off"].observation["monitor"]
     assert off == {"service": "disabled", "task": "missing", "events": []}
+
+
+def test_odd_updates(answers: dict[str, Answer]) -> None:
+    answer = answers["odd_updates"]
+    assert [(item["kb"], item["operation"]) for item in answer.observation["history"]] == [("KB5082063", "uninstall"), (None, "other")]
+    # A number that the update does not give is taken from its title; an update that cannot be read is named.
+    assert [item["kbs"] for item in answer.observation["offers"]] == [["KB5087538"], []]
+    assert [problem["message"].split(":")[0] for problem in answer.problems("offers")] == ["update 2 of the search"]
+    assert [item["kb"] for item in answer.observation["packages"]] == [None]
+
+
+def test_processes_that_service(answers: dict[str, Answer]) -> None:
+    assert answers["wusa_runs"].observation["servicing"] == {"in_progress": True, "asked": "processes"}
+    assert answers["monitor_stopped"].observation["monitor"] == {"service": "stopped", "task": "ready", "events": []}
 
 
 def test_nothing_there_is_not_nothing_known(answers: dict[str, Answer]) -> None:

@@ -16,15 +16,15 @@ SCHEMA = json.loads((PLUGINS / "plugin_utils" / "data" / "observation.schema.jso
 
 
 @pytest.fixture(scope="module")
-def answers(payload: Run) -> dict[str, Answer]:
+def answers(payload_for_many: Run) -> dict[str, Answer]:
     """What the payload said of all hosts, in one run."""
-    return payload("host_info", FAILING)
+    return payload_for_many("host_info", FAILING)
 
 
 @pytest.fixture(scope="module")
-def late(payload: Run) -> dict[str, Answer]:
+def late(payload_for_many: Run) -> dict[str, Answer]:
     """What the payload said of the hosts on which something hangs, with short time limits."""
-    return payload("host_info", HANGING, limits={"other": 10, "offers": 10, "oracle_each": 5, "oracle": 30})
+    return payload_for_many("host_info", HANGING, limits={"other": 10, "offers": 10, "oracle_each": 5, "oracle": 10})
 
 
 @pytest.mark.parametrize("name", [name for name in FAILING if name != "bad_option"])
@@ -117,6 +117,43 @@ def test_hanging_probe_is_given_up(late: dict[str, Answer]) -> None:
     assert (problem["probe"], problem["hresult"]) == ("vbs", "0x800705B4")
     assert answer.observation["vbs"] == {"configured": 1, "status": None}
     assert answer.observation["disk"] == {"system_free_bytes": 30000000000}
+
+
+def test_hanging_agent_is_given_up(late: dict[str, Answer]) -> None:
+    answer = late["agent"]
+    (problem,) = answer.observation["errors"]
+    assert problem["probe"] == "platform"
+    assert "did not end within" in problem["message"]
+    assert answer.observation["platform"]["arc"] == {"installed": True, "status": None, "agent_version": None}
+    assert answer.observation["platform"]["manufacturer"] == "VMware, Inc."
+
+
+def test_hanging_task_keeps_the_answers_before(late: dict[str, Answer]) -> None:
+    answer = late["task"]
+    assert answer.observation["errors"] == []
+    first, second = [item["oracle"] for item in answer.observation["offers"]]
+    assert (first["asked"], first["answer"]) == (True, False)
+    assert (second["asked"], second["answer"], second["hresult"]) == (True, None, "0x800705B4")
+    assert answer.calls[-2:] == ["task stop", "task unregister"]
+    assert answer.left == []
+
+
+def test_closed_logs_are_named_with_the_remedy(answers: dict[str, Answer]) -> None:
+    answer = answers["logs_closed"]
+    messages = [
+        (problem["probe"], problem["hresult"], str(problem["message"]).split(": run")[0]) for problem in answer.observation["errors"]
+    ]
+    assert messages == [
+        ("enrolment", "0x80070005", "log of the device management: access denied by network logon"),
+        ("monitor", "0x80070005", "Application log: access denied by network logon"),
+    ]
+    assert answer.observation["enrolment"]["arc_subscription"] == 1
+    assert answer.observation["monitor"] == {"service": "running", "task": "ready", "events": None}
+
+
+def test_class_without_an_instance(answers: dict[str, Answer]) -> None:
+    (problem,) = answers["no_instance"].problems("vbs")
+    assert problem["message"] == "root\\Microsoft\\Windows\\DeviceGuard has no instance of Win32_DeviceGuard"
 
 
 def test_hanging_search_is_given_up(late: dict[str, Answer]) -> None:

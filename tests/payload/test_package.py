@@ -5,116 +5,23 @@
 
 from __future__ import annotations
 
-import hashlib
-from pathlib import Path
-from typing import Any
-
 import pytest
-from ansible_collections.winops.hotpatch.tests.payload import hosts
-from ansible_collections.winops.hotpatch.tests.payload.conftest import Answer, Call, Run
-from ansible_collections.winops.hotpatch.tests.payload.hosts import BASELINE, date, server_2025
-
-HOTPATCH = "Package_for_RollupFix~31bf3856ad364e35~amd64~~26100.32860.1.3"
-CHECKPOINT = "Package_for_RollupFix~31bf3856ad364e35~amd64~~26100.1742.1.10"
-MSU = "windows11.0-kb5094125-x64.msu"
-FIRST = "windows11.0-kb5043080-x64.msu"
-CAB = "windows10.0-update.cab"
-ODD = {"hresult": "0x800F9999", "message": "odd"}
-
-
-def package(identity: str, state: str, kb: str) -> dict[str, Any]:
-    return {
-        "PackageName": identity,
-        "PackageState": state,
-        "ReleaseType": "SecurityUpdate",
-        "InstallTime": date("2026-05-12T18:30:00Z", "local_unspecified"),
-        "Description": "Update for Microsoft Windows",
-        "SupportInformation": f"https://support.microsoft.com/help/{kb[2:]}",
-    }
-
-
-def two_packages(state: str = "Installed", **over: Any) -> hosts.Host:
-    host = server_2025(**over)
-    host["packages"].append(package(HOTPATCH, state, "KB5087538"))
-    return host
-
-
-WUSA = {"state": "absent", "kb": "KB5120994"}
-
-
-def unlisted(code: int | str | None) -> hosts.Host:
-    """A host with an update that DISM does not list, and with a wusa that ends with CODE (None: there is none)."""
-    host = server_2025(programs={} if code is None else {"wusa.exe": code})
-    return hosts.with_cim(host, Win32_QuickFixEngineering=[{"HotFixID": "KB5120994"}])
-
-
-def file_host(**over: Any) -> hosts.Host:
-    return server_2025(
-        package_adds={MSU: [package("Package_for_RollupFix~31bf3856ad364e35~amd64~~26100.32995.1.9", "InstallPending", "KB5094125")]},
-        **over,
-    )
+from ansible_collections.winops.hotpatch.tests.payload import package_cases
+from ansible_collections.winops.hotpatch.tests.payload.conftest import Answer, Run
+from ansible_collections.winops.hotpatch.tests.payload.hosts import BASELINE
+from ansible_collections.winops.hotpatch.tests.payload.package_cases import FIRST, HOTPATCH, MSU
 
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, str]]:
     """Packages on the host: path and SHA-256 by name."""
-    folder: Path = tmp_path_factory.mktemp("updates")
-    made = {}
-    for name in (MSU, FIRST, CAB):
-        (folder / name).write_text(name, encoding="utf-8")
-        made[name] = (str(folder / name), hashlib.sha256(name.encode()).hexdigest())
-    return made
+    return package_cases.files(tmp_path_factory.mktemp("updates"))
 
 
 @pytest.fixture(scope="module")
-def answers(payload: Run, files: dict[str, tuple[str, str]]) -> dict[str, Answer]:
+def answers(payload_for_many: Run, files: dict[str, tuple[str, str]]) -> dict[str, Answer]:
     """What the payload said in all cases, in one run."""
-    path, digest = files[MSU]
-    first, first_digest = files[FIRST]
-    present = {"state": "present", "path": path, "sha256": digest.upper()}
-    chain = present | {"prerequisites": [{"path": first, "sha256": first_digest}]}
-    absent = {"state": "absent", "identity": HOTPATCH}
-    installed = server_2025(packages=[package(BASELINE, "Installed", "KB5094125")])
-    return payload(
-        "package",
-        {
-            "query": Call(two_packages("InstallPending")),
-            "query_one": Call(two_packages(), {"identity": BASELINE}),
-            "query_denied": Call(server_2025(faults={"dism list": {"hresult": "0x800702E4", "message": "elevation"}})),
-            "absent": Call(two_packages(), absent),
-            "absent_check": Call(two_packages(), absent, check=True),
-            "absent_already": Call(server_2025(), absent),
-            "absent_pending": Call(two_packages("UninstallPending"), absent),
-            "absent_permanent": Call(two_packages(faults={f"dism remove {HOTPATCH}": {"hresult": "0x800F0825", "message": "x"}}), absent),
-            "absent_unknown_error": Call(two_packages(faults={f"dism remove {HOTPATCH}": ODD}), absent),
-            "absent_kb": Call(two_packages(), {"state": "absent", "kb": "KB5087538"}),
-            "absent_kb_unlisted": Call(unlisted(3010), WUSA),
-            "absent_kb_unlisted_check": Call(unlisted(3010), WUSA, check=True),
-            "absent_kb_no_restart": Call(unlisted(0), WUSA),
-            "absent_kb_not_there": Call(server_2025(), WUSA),
-            "absent_kb_gone": Call(unlisted(2359303), WUSA),
-            "absent_kb_hangs": Call(unlisted("hangs"), WUSA),
-            "absent_kb_denied": Call(unlisted(5), WUSA),
-            "absent_kb_odd": Call(unlisted(99), WUSA),
-            "absent_kb_no_wusa": Call(unlisted(None), WUSA),
-            "absent_kb_bad": Call(server_2025(), {"state": "absent", "kb": "hotpatch"}),
-            "absent_nameless": Call(server_2025(), {"state": "absent"}),
-            "present": Call(file_host(), present),
-            "present_check": Call(file_host(), present, check=True),
-            "present_chain": Call(file_host(package_files={FIRST: {"PackageName": CHECKPOINT, "PackageState": "NotPresent"}}), chain),
-            "present_chain_done": Call(file_host(package_files={FIRST: {"PackageName": CHECKPOINT, "PackageState": "Superseded"}}), chain),
-            "present_chain_fails": Call(file_host(faults={f"dism add {FIRST}": {"hresult": "0x800F0922", "message": "x"}}), chain),
-            "present_last_fails": Call(file_host(faults={f"dism add {MSU}": {"hresult": "0x800F0838", "message": "x"}}), chain),
-            "present_by_number": Call(installed, present),
-            "present_by_quick_fix": Call(hosts.with_cim(file_host(), Win32_QuickFixEngineering=[{"HotFixID": "KB5094125"}]), present),
-            "present_wrong_hash": Call(file_host(), chain | {"sha256": "0" * 64}),
-            "present_missing": Call(file_host(), chain | {"prerequisites": [{"path": "/nowhere/x.msu"}]}),
-            "present_not_applicable": Call(
-                server_2025(package_files={CAB: {"PackageName": "x", "PackageState": "NotPresent", "Applicable": False}}),
-                {"state": "present", "path": files[CAB][0]},
-            ),
-        },
-    )
+    return payload_for_many("package", package_cases.cases(files))
 
 
 def changes(answer: Answer) -> list[str]:
@@ -211,6 +118,7 @@ def test_wusa_is_not_run(answers: dict[str, Answer], case: str, changed: bool) -
     ("case", "hresult", "words"),
     [
         ("absent_kb_denied", "0x80070005", "access denied: run the task as an administrator"),
+        ("absent_kb_refused", "0x80240028", "remove its package by its identity"),
         ("absent_kb_hangs", "0x80131505", "wusa still runs after an hour"),
         ("absent_kb_odd", "0x80070063", "see the event log Setup"),
         ("absent_kb_no_wusa", "0x80070002", "Removing KB5120994 by wusa failed"),
@@ -220,6 +128,17 @@ def test_wusa_fails(answers: dict[str, Answer], case: str, hresult: str, words: 
     result = answers[case].result
     assert (result["changed"], result["hresult"]) == (False, hresult)
     assert words in result["msg"]
+
+
+def test_change_that_cannot_be_shown(answers: dict[str, Answer]) -> None:
+    result = answers["absent_then_blind"].result
+    assert (result["changed"], result["restart_needed"], result["exit_code"]) == (True, True, 3010)
+    assert result["warnings"][0].startswith("The change is made, the packages could not be listed afterwards: ")
+
+
+def test_file_without_a_number(answers: dict[str, Answer]) -> None:
+    assert changes(answers["present_nameless"]) == ["add windows10.0-update.cab"]
+    assert answers["present_nameless"].result["changed"] is True
 
 
 def test_number_that_is_none(answers: dict[str, Answer]) -> None:

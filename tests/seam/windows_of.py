@@ -40,7 +40,7 @@ def windows_of(truth: Truth, description: HostDescription) -> hosts.Host:
     truth.clock = max(truth.clock, description.now)
     faults = Faults(description.faults, truth)
     skew = sum(fault.skew() for fault in faults.active()) / 60
-    made = {
+    made: hosts.Host = {
         "now": times.later(truth.clock, skew),
         "registry": _registry(truth, description),
         "cim": _cim(truth, description, skew),

@@ -47,7 +47,9 @@ def find_platform(observation: Observation) -> PlatformFinding:
         reason = "Datacenter: Azure Edition outside of Azure is licensed on Azure Local only; the host itself does not say so."
         return PlatformFinding(PlatformKind.AZURE_LOCAL, reason)
     if seen.arc is None or seen.arc.installed is None:
-        return PlatformFinding(PlatformKind.UNKNOWN, f"Whether the Azure Arc agent is there is not known: {observation.error_of('platform')}.")
+        return PlatformFinding(
+            PlatformKind.UNKNOWN, f"Whether the Azure Arc agent is there is not known: {observation.error_of('platform')}."
+        )
     if seen.arc.installed:
         return PlatformFinding(PlatformKind.ARC, f"The Azure Arc agent is installed ({seen.arc.status or 'without a status'}).")
     return PlatformFinding(PlatformKind.ON_PREMISES, "Neither an Azure VM, nor an Azure Edition, nor an Azure Arc agent.")

@@ -22,8 +22,8 @@ from .identify import Identity, identify, off_releases
 from .in_force import InForce, judge_in_force
 from .observation import parse_observation
 from .observation_types import Observation
-from .platform import find_platform
 from .offers import JudgedOffer, judge_offers
+from .platform import find_platform
 from .policy import Policy
 from .product_line import LineFinding, find_line
 from .release import HOTPATCHES, Release

@@ -25,5 +25,10 @@ def answer(offer: Offer, description: HostDescription, faults: Faults) -> dict[s
         if given is not None:
             return given
     if offer.kind == "other":
-        return {"asked": True, "answer": None, "hresult": NOT_SUPPORTED, "message": "the update has no bootstrapper to ask (WU_E_NOT_SUPPORTED)"}
+        return {
+            "asked": True,
+            "answer": None,
+            "hresult": NOT_SUPPORTED,
+            "message": "the update has no bootstrapper to ask (WU_E_NOT_SUPPORTED)",
+        }
     return {"asked": True, "answer": offer.restart, "hresult": None, "message": None}

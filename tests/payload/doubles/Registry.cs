@@ -91,6 +91,21 @@ namespace HotpatchDoubles
         public object ClearPropertyDynamicParameters(string path, Collection<string> names) { return null; }
     }
 
+    /// <summary>Which statements of the payloads were executed.</summary>
+    public static class Coverage
+    {
+        private static readonly HashSet<int> seen = new HashSet<int>();
+
+        public static void Hit(int statement)
+        {
+            lock (seen)
+            {
+                if (seen.Add(statement))
+                    System.IO.File.AppendAllText(Environment.GetEnvironmentVariable("HOTPATCH_COVERAGE"), statement + "\n");
+            }
+        }
+    }
+
     /// <summary>An error of CIM: its HRESULT is in MessageId, not in HResult.</summary>
     public sealed class CimFailure : Exception
     {

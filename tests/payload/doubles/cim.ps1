@@ -8,6 +8,7 @@ Function Get-CimInstance {
     [CmdletBinding()]
     param ([string]$ClassName, [string]$Namespace = 'root\cimv2', [string[]]$Property, [string]$Filter, [uint32]$OperationTimeoutSec)
     Invoke-DoubleFault -Call "cim $ClassName"
+    Invoke-DoubleFault -Call "cim $ClassName $($Property -join ' ')$(if ($Filter) { " $Filter" })"
     foreach ($instance in (Get-Double -Name $ClassName -From (Get-Double -Name 'cim'))) {
         if ($Filter -and $Filter -match "^(\w+)='(.*)'$" -and [string]$instance.($Matches[1]) -ne $Matches[2]) { continue }
         ConvertTo-DoubleInstance -Source $instance -Property $Property

@@ -24,6 +24,9 @@ Function Invoke-DoubleFault {
     Write-DoubleCall -Text $Call
     $fault = Get-Double -Name $Call -From (Get-Double -Name 'faults')
     if ($null -eq $fault) { return }
+    # What fails only after something else was done.
+    $after = Get-Double -Name 'after' -From $fault
+    if ($after -and -not [IO.File]::ReadAllText($env:HOTPATCH_DOUBLE_CALLS).Contains($after)) { return }
     # What refuses a network logon only, or what fails only within the scheduled task.
     $batch = $null -ne (Get-Variable -Name HotpatchDoubleBatch -ErrorAction SilentlyContinue)
     if ((Get-Double -Name 'network' -From $fault) -and $batch) { return }

@@ -17,7 +17,7 @@ Function ConvertTo-DoubleUpdate {
         Title = $Source.title
         IsHidden = [bool](Get-Double -Name 'hidden' -From $Source)
         Identity = [pscustomobject]@{ UpdateID = $Source.id }
-        KBArticleIDs = ConvertTo-DoubleCollection -Items @($Source.kbs)
+        KBArticleIDs = if ($null -eq $Source.kbs) { $null } else { ConvertTo-DoubleCollection -Items @($Source.kbs) }
         Categories = ConvertTo-DoubleCollection -Items @($Source.categories | ForEach-Object { [pscustomobject]@{ Name = $_ } })
         MaxDownloadSize = if ($Source.size -is [long]) { [decimal]$Source.size } else { $Source.size }
         InstallationBehavior = if ($null -eq $Source.reboot_behavior) { $null } else { [pscustomobject]@{ RebootBehavior = ConvertTo-DoubleValue -Value $Source.reboot_behavior } }
@@ -65,7 +65,8 @@ Function Get-DoubleSession {
     }
     Add-Member -InputObject $session -MemberType ScriptMethod -Name CreateUpdateInstaller -Value {
         Invoke-DoubleFault -Call 'installer'
-        [pscustomobject]@{ IsBusy = [bool](Get-Double -Name 'installer_busy') }
+        $busy = Get-Double -Name 'installer_busy'
+        [pscustomobject]@{ IsBusy = if ($null -eq $busy) { $false } else { $busy } }
     }
     Add-Member -InputObject $session -MemberType ScriptMethod -Name CreateUpdateDownloader -Value {
         Invoke-DoubleFault -Call 'downloader'

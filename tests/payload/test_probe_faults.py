@@ -1,0 +1,100 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A probe that throws, hangs or returns garbage: the rest stays intact, and the record is never a better one than without the probe."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import jsonschema
+import pytest
+from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.catalog import load_catalog
+from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.decision import decide
+from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.decision_types import Action
+from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.observation import parse_observation
+from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.policy import Intent, Policy, RestartPolicy
+from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.record import Record, interpret
+from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.state import SEVERITY
+from ansible_collections.winops.hotpatch.tests.payload.conftest import PLUGINS, Answer, Run
+from ansible_collections.winops.hotpatch.tests.payload.probe_faults import CASES, LIMITS, PROBES
+
+SCHEMA = json.loads((PLUGINS / "plugin_utils" / "data" / "observation.schema.json").read_text(encoding="utf-8"))
+NOW = datetime(2026, 5, 12, 18, tzinfo=UTC)
+RANKS = ("good", "info", "warn", "bad", "unknown")
+STRUCK = [name for name in CASES if name != "good"]
+# Says nothing of the host by itself; all else in it is compared.
+LOOSE = ("timings_ms", "errors")
+
+
+@pytest.fixture(scope="module")
+def answers(payload_for_many: Run) -> dict[str, Answer]:
+    """What the payload said of all hosts."""
+    return payload_for_many("host_info", CASES, LIMITS)
+
+
+def record_of(observation: dict[str, Any]) -> Record:
+    return interpret("web01", parse_observation(observation), load_catalog(), Policy(), NOW)
+
+
+def rank(record: Record) -> int:
+    """How well the host seems to do: the lower, the better."""
+    return RANKS.index(SEVERITY[record.state])
+
+
+def acts(record: Record) -> bool:
+    """Whether a run that must not restart would do something on the host."""
+    decision = decide(record, load_catalog(), Policy(), RestartPolicy.NEVER, Intent.AUTO, NOW)
+    return decision.action in (Action.INSTALL, Action.RESTART)
+
+
+def test_the_good_host_is_good(answers: dict[str, Answer]) -> None:
+    observation = answers["good"].observation
+    assert observation["errors"] == []
+    assert acts(record_of(observation))
+
+
+@pytest.mark.parametrize("name", STRUCK)
+def test_the_rest_is_intact(answers: dict[str, Answer], name: str) -> None:
+    probe = PROBES[name.split(" ")[0]]
+    good, seen = answers["good"].observation, answers[name].observation
+    jsonschema.Draft202012Validator(SCHEMA).validate(seen)
+    struck = {probe.section, *probe.shared, *LOOSE}
+    assert {key: value for key, value in seen.items() if key not in struck} == {
+        key: value for key, value in good.items() if key not in struck
+    }
+    # Problems are those of the probe, or of one that reads the same.
+    sections = {"boot_time": "boot"}
+    allowed = {sections.get(section, section) for section in (probe.section, *probe.shared)}
+    assert {error["probe"] for error in seen["errors"]} <= allowed | {"oracle"}
+
+
+@pytest.mark.parametrize("name", [name for name in STRUCK if name.endswith(("throws", "hangs"))])
+def test_the_failure_is_named(answers: dict[str, Answer], name: str) -> None:
+    probe, what = name.split(" ")
+    expected = "0x8007000E" if what == "throws" else "0x800705B4"
+    if probe == "oracle" and what == "throws":
+        oracles = [offer["oracle"] for offer in answers[name].observation["offers"]]
+        assert [(item["answer"], item["hresult"]) for item in oracles] == [(None, expected)]
+        return
+    problems = answers[name].problems("offers" if probe == "oracle" else probe)
+    assert expected in [problem["hresult"] for problem in problems], problems
+    assert all(problem["message"] for problem in problems)
+
+
+@pytest.mark.parametrize("name", STRUCK)
+def test_never_better_than_without_the_probe(answers: dict[str, Answer], name: str) -> None:
+    probe = PROBES[name.split(" ")[0]]
+    good = answers["good"].observation
+    without = record_of(good | {probe.section: None})
+    seen = record_of(answers[name].observation)
+    if name.split(" ")[1] in ("throws", "hangs"):
+        assert rank(seen) >= rank(without), (seen.state, without.state)
+        assert acts(without) or not acts(seen)
+    assert rank(seen) >= rank(record_of(good))
+    # Whatever was read is plain text, and not much of it.
+    text = json.dumps(seen.to_dict(), ensure_ascii=False)
+    assert len(text) < 60_000
+    assert all(character.isprintable() for character in text)
