@@ -101,3 +101,5 @@ PACKAGE: dict[str, Any] = {
     "sha256": {"type": "str"},
     "prerequisites": PREREQUISITES,
 }
+
+FIELD_PROBE: dict[str, Any] = {"dest": {"type": "path", "required": True}, "oracle": {"type": "bool", "default": False}}

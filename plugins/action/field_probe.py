@@ -1,0 +1,48 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Writes down what Windows answers on one host, without what names it, as a fixture on the controller."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from ansible.errors import AnsibleActionFail
+
+from ..plugin_utils.actions.argument_spec import FIELD_PROBE
+from ..plugin_utils.actions.base import HotpatchAction
+from ..plugin_utils.actions.options import Options
+from ..plugin_utils.field_probe.fixture import as_fixture
+
+
+class ActionModule(HotpatchAction):
+    """One round trip to the payload; names are taken out here, before anything is kept."""
+
+    _hotpatch_spec = FIELD_PROBE
+
+    def _hotpatch_run(self, options: Options) -> dict[str, Any]:
+        result = self._hotpatch_module("winops.hotpatch.field_probe", {"oracle": options.args["oracle"]})
+        if result.get("failed") or "found" not in result:
+            raise AnsibleActionFail(f"The host could not be probed: {result.get('msg') or 'the payload returned nothing'}")
+        host = self._hotpatch_host
+        fixture = as_fixture(dict(result["found"]), [*result.get("names", []), host, *host.split(".")[:1]])
+        path = Path(str(options.args["dest"])).expanduser()
+        text = json.dumps(fixture, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+        try:
+            before = path.read_text(encoding="utf-8") if path.is_file() else None
+            if before != text and not self._task.check_mode:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise AnsibleActionFail(f"dest: {str(path)!r} cannot be written: {error}. Name a file in a folder that you may write to.") from error
+        problems = [f"{item['probe']}: {item['hresult'] or ''} {item['message']}" for item in fixture["probe_errors"]]
+        return {
+            "changed": before != text,
+            "dest": str(path),
+            "problems": problems,
+            "msg": f"{path}: {len(fixture['offers'])} updates on offer, {len(fixture['history'])} in the history,"
+            f" {len(fixture['packages'])} packages, {len(problems)} problems. Read it before you pass it on.",
+        }

@@ -1,0 +1,308 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Internal use only, may change in any release.
+# Writes down what Windows answers where the probes of host_info ask, as it is, for a fixture. Reads, and judges nothing.
+
+Set-StrictMode -Version Latest
+
+Function ConvertTo-FixtureValue {
+    <#
+    .SYNOPSIS
+    A value of Windows as JSON can keep it. What is neither text, number, date nor a list of texts becomes null.
+    #>
+    [CmdletBinding()]
+    param ([AllowNull()][object]$Value, [string]$DateKind = 'local')
+
+    if ($Value -is [DateTime]) {
+        $assume = if ($DateKind -eq 'utc_unspecified') { 'Utc' } else { 'Local' }
+        return @{ date = ConvertTo-UtcText -Value $Value -Assume $assume; kind = $DateKind }
+    }
+    if ($Value -is [bool]) {
+        return $Value
+    }
+    if ($Value -is [array] -and $Value -isnot [byte[]]) {
+        return , @($Value | ForEach-Object -Process { [string](ConvertTo-CleanText -Value $_ -Maximum 500) })
+    }
+    $number = ConvertTo-Number -Value $Value
+    if ($null -ne $number -and $Value -isnot [string]) {
+        return $number
+    }
+    if ($Value -is [string]) {
+        return [string](ConvertTo-CleanText -Value $Value -Maximum 500)
+    }
+    $null
+}
+
+Function Save-RegistryKey {
+    <#
+    .SYNOPSIS
+    The values of one key; of some keys the named ones only. Null where the key is missing.
+    #>
+    [CmdletBinding()]
+    param ([Parameter(Mandatory)][string]$Path, [string[]]$Names)
+
+    if (-not (Test-Path -LiteralPath $Path)) {
+        return $null
+    }
+    $values = @{}
+    $item = Get-ItemProperty -LiteralPath $Path -ErrorAction Stop
+    if ($null -ne $item) {
+        foreach ($property in $item.PSObject.Properties) {
+            if ($property.Name -like 'PS*' -or ($Names -and $property.Name -notin $Names)) {
+                continue
+            }
+            $values[$property.Name] = ConvertTo-FixtureValue -Value $property.Value
+        }
+    }
+    $values
+}
+
+Function Save-Registry {
+    [CmdletBinding()]
+    param ([Parameter(Mandatory)][hashtable]$Context)
+
+    $windows = 'SOFTWARE\Microsoft\Windows NT\CurrentVersion'
+    $current = 'SOFTWARE\Microsoft\Windows\CurrentVersion'
+    $control = 'SYSTEM\CurrentControlSet\Control'
+    $services = 'SYSTEM\CurrentControlSet\Services'
+    $device = 'SOFTWARE\Microsoft\PolicyManager\current\device\Update'
+    # Whole keys where an open question is what stands in them; elsewhere what host_info reads, and nothing else.
+    $keys = @{
+        $windows = @('EditionID', 'InstallationType', 'ProductName', 'DisplayVersion', 'CurrentBuild', 'UBR')
+        "$windows\Update\TargetingInfo\DynamicInstalled\Hotpatch.amd64" = $null
+        "$windows\Update\TargetingInfo\DynamicInstalled\Hotpatch.arm64" = $null
+        "$windows\Subscriptions" = @('DeviceLicensingServiceCommandMutex')
+        'SOFTWARE\Microsoft\Windows\Hotpatch' = $null
+        'SOFTWARE\Microsoft\Windows\Hotpatch\Environment' = $null
+        'SOFTWARE\Microsoft\Azure Connected Machine Agent\Windows\Licenses\Features\Hotpatch' = $null
+        $device = @('AllowRebootlessUpdates', 'AllowRebootlessUpdates_ProviderSet', 'AllowRebootlessUpdates_WinningProvider', 'DeferQualityUpdatesPeriodInDays')
+        'SOFTWARE\Policies\Microsoft\Windows\WindowsUpdate' = @('WUServer', 'DeferQualityUpdatesPeriodInDays')
+        'SOFTWARE\Policies\Microsoft\Windows\WindowsUpdate\AU' = @('UseWUServer', 'NoAutoUpdate')
+        'SOFTWARE\Microsoft\ServerManager' = @('CurrentRebootAttempts')
+        'SOFTWARE\Microsoft\ServerManager\ServicingStorage\ServerComponentCache' = @('RestartRequired')
+        "$current\Component Based Servicing\RebootPending" = @('none')
+        "$current\WindowsUpdate\Auto Update\RebootRequired" = @('none')
+        "$control\DeviceGuard" = @('EnableVirtualizationBasedSecurity')
+        "$control\SecureBoot\State" = @('UEFISecureBootEnabled')
+        "$control\ProductOptions" = @('ProductType')
+        "$control\Session Manager" = @('PendingFileRenameOperations')
+        "$control\Session Manager\Environment" = @('PROCESSOR_ARCHITECTURE')
+        "$control\Session Manager\Memory Management" = @('HotPatchTableSize', 'HotPatchRestrictions')
+        "$control\ComputerName\ComputerName" = @('ComputerName')
+        "$control\ComputerName\ActiveComputerName" = @('ComputerName')
+        "$services\wuauserv" = @('Start')
+        "$services\himds" = @('Start')
+        "$services\CcmExec" = @('Start')
+        "$services\ClusSvc" = @('Start')
+        "$services\Netlogon" = @('Start', 'JoinDomain', 'AvoidSpnSet')
+    }
+    $Context.value = @{}
+    foreach ($key in @($keys.Keys)) {
+        try {
+            $values = Save-RegistryKey -Path "HKLM:\$key" -Names $keys[$key]
+            if ($null -ne $values) {
+                $Context.value[$key] = $values
+            }
+        }
+        catch {
+            Add-Problem -Context $Context -ErrorRecord $_ -Message $key
+        }
+    }
+}
+
+Function Save-Cim {
+    [CmdletBinding()]
+    param ([Parameter(Mandatory)][hashtable]$Context)
+
+    # Only what says nothing of whose machine it is: no serial number, no name, no address.
+    $classes = @(
+        @{ ClassName = 'Win32_OperatingSystem'; Property = @('Caption', 'OperatingSystemSKU', 'ProductType', 'LastBootUpTime') }
+        @{ ClassName = 'Win32_ComputerSystem'; Property = @('Manufacturer', 'Model') }
+        @{ ClassName = 'Win32_SystemEnclosure'; Property = @('SMBIOSAssetTag') }
+        @{ ClassName = 'Win32_DeviceGuard'; Property = @('VirtualizationBasedSecurityStatus'); Namespace = 'root\Microsoft\Windows\DeviceGuard' }
+        @{ ClassName = 'Win32_LogicalDisk'; Property = @('DeviceID', 'FreeSpace'); Filter = "DeviceID='$env:SystemDrive'" }
+        @{ ClassName = 'Win32_QuickFixEngineering'; Property = @('HotFixID') }
+        @{ ClassName = 'Win32_Service'; Property = @('Name', 'State', 'StartMode'); Filter = "Name='hpatchmon'" }
+    )
+    $Context.value = @{}
+    foreach ($query in $classes) {
+        try {
+            $found = New-Object -TypeName System.Collections.ArrayList
+            foreach ($instance in (Get-CimInstance @query -OperationTimeoutSec 20 -ErrorAction Stop)) {
+                $values = @{}
+                foreach ($name in $query.Property) {
+                    $values[$name] = ConvertTo-FixtureValue -Value $instance.$name
+                }
+                $null = $found.Add($values)
+            }
+            $Context.value[$query.ClassName] = $found.ToArray()
+        }
+        catch {
+            Add-Problem -Context $Context -ErrorRecord $_ -Message $query.ClassName
+        }
+    }
+    # Every virtual machine in Azure has this tag; any other one may be an inventory number of the owner.
+    foreach ($enclosure in $Context.value['Win32_SystemEnclosure']) {
+        if ($enclosure.SMBIOSAssetTag -ne '7783-7084-3265-9085-8269-3286-77') {
+            $enclosure.SMBIOSAssetTag = 'none'
+        }
+    }
+}
+
+Function Save-Update {
+    <#
+    .SYNOPSIS
+    Updates on offer with all that an update says of itself, and the oracle's answer where this logon gets one.
+    #>
+    [CmdletBinding()]
+    param ([Parameter(Mandatory)][hashtable]$Context)
+
+    $session = Get-UpdateSession
+    $result = $session.CreateUpdateSearcher().Search((Get-OfferCriteria))
+    $found = New-Object -TypeName System.Collections.ArrayList
+    for ($i = 0; $i -lt [int]$result.Updates.Count; $i++) {
+        $update = $result.Updates.Item($i)
+        $offer = ConvertTo-Offer -Update $update
+        $answer = if ($Context.options.oracle) { Get-OracleAnswer -Session $session -Update $update } else { $null }
+        $null = $found.Add(@{
+                id = $offer.update_id
+                title = $offer.title
+                kbs = @($offer.kbs | ForEach-Object -Process { $_.Substring(2) })
+                categories = $offer.categories
+                size = $offer.size_bytes
+                reboot_behavior = $offer.reboot_behavior
+                hidden = [bool]$update.IsHidden
+                answer = $answer
+            })
+    }
+    $Context.value = @{ search_result = ConvertTo-Number -Value $result.ResultCode; offers = $found.ToArray() }
+}
+
+Function Save-History {
+    [CmdletBinding()]
+    param ([Parameter(Mandatory)][hashtable]$Context)
+
+    $searcher = (Get-UpdateSession).CreateUpdateSearcher()
+    $count = [Math]::Min([int]$searcher.GetTotalHistoryCount(), 100)
+    $found = New-Object -TypeName System.Collections.ArrayList
+    if ($count -gt 0) {
+        $entries = $searcher.QueryHistory(0, $count)
+        for ($i = 0; $i -lt [int]$entries.Count; $i++) {
+            $entry = $entries.Item($i)
+            $null = $found.Add(@{
+                    Title = ConvertTo-FixtureValue -Value $entry.Title
+                    Date = ConvertTo-FixtureValue -Value $entry.Date -DateKind 'utc_unspecified'
+                    Operation = ConvertTo-FixtureValue -Value $entry.Operation
+                    ResultCode = ConvertTo-FixtureValue -Value $entry.ResultCode
+                    HResult = ConvertTo-FixtureValue -Value $entry.HResult
+                })
+        }
+    }
+    $Context.value = $found.ToArray()
+}
+
+Function Save-Package {
+    [CmdletBinding()]
+    param ([Parameter(Mandatory)][hashtable]$Context)
+
+    $found = New-Object -TypeName System.Collections.ArrayList
+    foreach ($package in (Get-WindowsPackage -Online -ErrorAction Stop)) {
+        $name = [string]$package.PackageName
+        if ($name -notlike 'Package_for_*') {
+            continue
+        }
+        # One at a time, about a second each: what each says of itself answers how a hotpatch is named there.
+        $whole = Get-WindowsPackage -Online -PackageName $name -ErrorAction Stop
+        $values = @{ PackageName = $name }
+        foreach ($key in @('PackageState', 'ReleaseType')) {
+            $values[$key] = [string]$package.$key
+        }
+        $values.InstallTime = ConvertTo-FixtureValue -Value $package.InstallTime -DateKind 'local_unspecified'
+        foreach ($key in @('Description', 'SupportInformation', 'ProductName')) {
+            $property = $whole.PSObject.Properties[$key]
+            if ($property) {
+                $values[$key] = ConvertTo-FixtureValue -Value $property.Value
+            }
+        }
+        $null = $found.Add($values)
+    }
+    $Context.value = $found.ToArray()
+}
+
+Function Save-Event {
+    <#
+    .SYNOPSIS
+    Entries about hotpatching of the last months, whatever their level, and the newest of the device management that name the policy.
+    #>
+    [CmdletBinding()]
+    param ([Parameter(Mandatory)][hashtable]$Context)
+
+    $logs = @(
+        @{ LogName = 'Application'; pattern = 'hotpatch|hpatchmon' }
+        @{ LogName = 'System'; pattern = 'hotpatch|hpatchmon' }
+        @{ LogName = 'Microsoft-Windows-DeviceManagement-Enterprise-Diagnostics-Provider/Admin'; pattern = 'AllowRebootlessUpdates' }
+    )
+    $Context.value = @{}
+    foreach ($log in $logs) {
+        try {
+            $found = New-Object -TypeName System.Collections.ArrayList
+            foreach ($entry in (Get-WinEvent -FilterHashtable @{ LogName = $log.LogName } -MaxEvents 5000 -ErrorAction Stop)) {
+                if ("$($entry.ProviderName) $($entry.Message)" -notmatch $log.pattern -or $found.Count -ge 50) {
+                    continue
+                }
+                $null = $found.Add(@{
+                        TimeCreated = ConvertTo-FixtureValue -Value $entry.TimeCreated
+                        Level = ConvertTo-FixtureValue -Value $entry.Level
+                        Id = ConvertTo-FixtureValue -Value $entry.Id
+                        ProviderName = ConvertTo-FixtureValue -Value $entry.ProviderName
+                        Message = ConvertTo-FixtureValue -Value $entry.Message
+                    })
+            }
+            # In the order in which they were written.
+            $found.Reverse()
+            $Context.value[$log.LogName] = $found.ToArray()
+        }
+        catch {
+            if ($_.FullyQualifiedErrorId -like 'NoMatchingEventsFound*') {
+                $Context.value[$log.LogName] = @()
+            }
+            elseif ($_.FullyQualifiedErrorId -notlike 'NoMatchingLogsFound*') {
+                Add-Problem -Context $Context -ErrorRecord $_ -Message $log.LogName
+            }
+        }
+    }
+}
+
+Function Save-Task {
+    [CmdletBinding()]
+    param ([Parameter(Mandatory)][hashtable]$Context)
+
+    $Context.value = @{}
+    foreach ($task in (Get-ScheduledTask -TaskPath '\Microsoft\Windows\Hotpatch\' -ErrorAction Stop)) {
+        $Context.value["$($task.TaskPath)$($task.TaskName)"] = [string]$task.State
+    }
+}
+
+Function Save-Agent {
+    <#
+    .SYNOPSIS
+    State and version of the Azure Arc agent, null where there is none. The rest of what it shows names the machine.
+    #>
+    [CmdletBinding()]
+    param ([Parameter(Mandatory)][hashtable]$Context)
+
+    if ($null -eq (Get-ServiceStart -Name 'himds')) {
+        return
+    }
+    $agent = Join-Path -Path $env:ProgramFiles -ChildPath 'AzureConnectedMachineAgent'
+    $shown = ConvertFrom-Json -InputObject (Invoke-Tool -Path (Join-Path -Path $agent -ChildPath 'azcmagent.exe') -Arguments 'show -j')
+    $Context.value = @{}
+    foreach ($name in @('status', 'agentVersion')) {
+        $property = $shown.PSObject.Properties[$name]
+        if ($property) {
+            $Context.value[$name] = ConvertTo-FixtureValue -Value $property.Value
+        }
+    }
+}
