@@ -102,9 +102,7 @@ def check_lines(path: str, lines: Mapping[str, tuple[Release, ...]], own: Mappin
             raise _line_error(path, own, twin, release, rule, rule)
 
 
-def _line_error(
-    path: str, own: Mapping[tuple[str, Key], str], first: Release, second: Release, rule: str, other: str
-) -> CatalogError:
+def _line_error(path: str, own: Mapping[tuple[str, Key], str], first: Release, second: Release, rule: str, other: str) -> CatalogError:
     mine, theirs = (second.line, key_of(second)), (first.line, key_of(first))
     if mine not in own and theirs in own:
         return CatalogError(path, own[theirs], other)

@@ -13,7 +13,7 @@ from typing import Any
 from .catalog_entry import Entry
 from .catalog_error import CatalogError
 from .patch_tuesday import month_of, patch_tuesday, split_month
-from .release import CONFIDENCES, HOTPATCHES, LINES, MONTHLY, Denial, Kind, Release
+from .release import CONFIDENCES, HOTPATCHES, MONTHLY, Denial, Kind, Release
 
 _REQUIRED = ("released", "kind", "build", "restart")
 _REQUIRED_UNSETTLED = ("released", "kind", "build")

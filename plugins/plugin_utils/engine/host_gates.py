@@ -17,6 +17,7 @@ from .enrolment import EnrolmentVerdict
 from .offers import Restart
 from .product_line import Applies
 from .refusals import Refusal
+from .release import Release
 from .restart import Needed
 
 _REQUIRED_PROBES = ("os", "pending", "servicing", "update_source")
@@ -120,6 +121,9 @@ def catalog_fresh(case: Case) -> Decision | None:
     days = case.policy.catalog_max_age
     if days is not None and (case.now.date() - case.record.generated).days > days:
         return case.refuse(Refusal.CATALOG_STALE, f"The catalog is of {case.record.generated}, older than the {days} days allowed.")
+    question = view.open_question()
+    if question is not None:
+        return unsettled(case, question)
     if case.record.month is None and view.is_stale:
         reason = f"The catalog is of {case.record.generated}, before the Patch Tuesday of {view.month}, so it cannot know that month."
         return case.refuse(Refusal.CATALOG_STALE, reason)
@@ -129,6 +133,19 @@ def catalog_fresh(case: Case) -> Decision | None:
         reason += f"; it was planned as {planned.value}, which proves nothing." if planned else "."
         return case.refuse(Refusal.CATALOG_MISSING_MONTH, reason)
     return None
+
+
+def unsettled(case: Case, release: Release) -> Decision:
+    """Return the refusal of a month in which RELEASE may be anything."""
+    reason = (
+        f"The kind of {release.kb} ({release.month}, {release.build}) is not settled"
+        f"{f': {release.note}' if release.note else ''}. It may be a baseline, so what is to be installed is not known."
+    )
+    remedy = (
+        f"Look {release.kb} up in Microsoft's release notes and put into an overlay file (option catalog) its month, kb, kind, restart "
+        "and, for a baseline or the month's hotpatch, planned_kind; or withdrawn: true with a reason, if it does not concern this line."
+    )
+    return case.refuse(Refusal.CATALOG_MISSING_MONTH, reason, remedy=remedy)
 
 
 def no_restart_pending(case: Case) -> Decision | None:

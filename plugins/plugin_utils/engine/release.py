@@ -13,7 +13,6 @@ from enum import StrEnum
 from .kb_build import Build
 from .patch_tuesday import release_time
 
-
 # The product lines and their base builds. Two lines share one, so a base build alone names no line.
 LINES: dict[str, int] = {"ws2022_azure": 20348, "ws2025": 26100, "win11_24h2": 26100, "win11_25h2": 26200}
 
