@@ -18,6 +18,7 @@ from .catalog_error import CatalogError
 from .catalog_file import CatalogFile, read_catalog_file
 from .catalog_merge import LineData, merge_items, merge_line
 from .catalog_view import CatalogView
+from .patch_tuesday import current_month
 from .release import LINES, ComponentUpdate, Release
 
 __all__ = ["BUILT_IN", "LINES", "Catalog", "CatalogError", "LineData", "Source", "load_catalog"]
@@ -84,12 +85,11 @@ class Catalog:
         return CatalogView(
             line=line,
             now=now,
+            month=current_month(now),
             generated=data.generated,
             hotpatch_ends=data.hotpatch_ends,
-            releases=tuple(release for release in data.releases if release.available_at <= now and release.is_settled),
-            later=tuple(release for release in data.releases if release.available_at > now),
-            announced=data.announced,
-            unsettled=tuple(release for release in data.releases if release.available_at <= now and not release.is_settled),
+            index=data.index,
+            chain=data.index.chain(now),
         )
 
 

@@ -7,12 +7,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
 
 from .catalog_chain import Key, check_chain
 from .catalog_file import LineFile
+from .catalog_index import LineIndex
 from .catalog_release import build_release, lay_over
 from .release import Announced, ComponentUpdate, Release
 
@@ -40,11 +41,12 @@ class LineData:
     announced: tuple[Announced, ...]
     components: tuple[ComponentUpdate, ...]
     entries: Mapping[Key, KnownEntry]
+    index: LineIndex = field(compare=False, repr=False)
 
     @classmethod
     def empty(cls, line: str, name: str, generated: date) -> LineData:
         """Return a line of which nothing is known."""
-        return cls(line, name, generated, None, (), (), (), {})
+        return cls(line, name, generated, None, (), (), (), {}, LineIndex((), ()))
 
 
 def merge_line(base: LineData, file: str, origin: str, part: LineFile) -> LineData:
@@ -61,15 +63,17 @@ def merge_line(base: LineData, file: str, origin: str, part: LineFile) -> LineDa
         own[key] = entry.where
     releases = tuple(sorted((item.release for item in entries.values()), key=lambda release: (release.released, release.build)))
     check_chain(file, releases, own)
+    announced = tuple(_later_wins(base.announced, part.announced, "month"))
     return LineData(
         line=base.line,
         name=base.name,
         generated=max(base.generated, part.generated),
         hotpatch_ends=part.hotpatch_ends or base.hotpatch_ends,
         releases=releases,
-        announced=tuple(_later_wins(base.announced, part.announced, "month")),
+        announced=announced,
         components=tuple(_later_wins(base.components, part.components, "kb")),
         entries=entries,
+        index=LineIndex(releases, announced),
     )
 
 

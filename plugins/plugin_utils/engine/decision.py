@@ -10,7 +10,7 @@ from datetime import datetime
 
 from .catalog import Catalog
 from .decision_types import Action, Case, Decision, Target
-from .host_gates import HOST_GATES, catalog_fresh, no_restart_pending
+from .host_gates import HOST_GATES, catalog_fresh, catalog_young, no_restart_pending
 from .install_gates import decide_install
 from .policy import Intent, Policy, RestartPolicy
 from .record import Record
@@ -41,9 +41,9 @@ def decide(
             return stopped
     chosen: Target | Decision
     if kb is None:
-        stopped = catalog_fresh(case) or no_restart_pending(case)
+        stopped = catalog_young(case) or catalog_fresh(case) or no_restart_pending(case)
         chosen = stopped or choose_target(case)
     else:
-        stopped = no_restart_pending(case)
+        stopped = catalog_young(case) or no_restart_pending(case)
         chosen = stopped or named_target(case, kb)
     return chosen if isinstance(chosen, Decision) else decide_install(case, chosen)

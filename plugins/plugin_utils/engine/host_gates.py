@@ -113,14 +113,19 @@ def enrolled(case: Case) -> Decision | None:
     return case.refuse(Refusal.NOT_ENROLLED, found.reason, remedy=found.remedy)
 
 
+def catalog_young(case: Case) -> Decision | None:
+    """The catalog is not older than the operator allows."""
+    days = case.policy.catalog_max_age
+    if case.record.view is None or days is None or (case.now.date() - case.record.generated).days <= days:
+        return None
+    return case.refuse(Refusal.CATALOG_STALE, f"The catalog is of {case.record.generated}, older than the {days} days allowed.")
+
+
 def catalog_fresh(case: Case) -> Decision | None:
     """The catalog is new enough to know the month."""
     view = case.record.view
     if view is None:
         return None
-    days = case.policy.catalog_max_age
-    if days is not None and (case.now.date() - case.record.generated).days > days:
-        return case.refuse(Refusal.CATALOG_STALE, f"The catalog is of {case.record.generated}, older than the {days} days allowed.")
     question = view.open_question()
     if question is not None:
         return unsettled(case, question)

@@ -16,6 +16,8 @@ from .refusals import Refusal
 from .release import Kind, Release
 from .track import TrackVerdict
 
+# Looked up, because a decision about each host of a fleet asks; the two sets share these words.
+_CLASSES = {kind: OfferClass(kind.value) for kind in (Kind.HOTPATCH, Kind.OOB_HOTPATCH, Kind.OOB_LCU)}
 TAKE_BACK = "Name another release; where the withdrawal is wrong, take it back in an overlay file (withdrawn: false)."
 ROLL_BACK = "Roll it back where the reason concerns this host (module rollback); otherwise the next release replaces it."
 
@@ -26,7 +28,7 @@ def _withdrawn(release: Release) -> str:
 
 def target_of(release: Release) -> Target:
     """Return RELEASE as a target."""
-    cls = OfferClass.BASELINE if release.is_baseline else OfferClass(release.kind.value)
+    cls = OfferClass.BASELINE if release.is_baseline else _CLASSES[release.kind]
     return Target(release.kb, release.build, release.kind.value, release.month, release, cls)
 
 
