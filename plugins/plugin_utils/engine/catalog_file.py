@@ -104,8 +104,10 @@ def _unique(top: Entry, key: str, read: Callable[[str, str, Any], _T], mark: Cal
 
 
 def _name(section: str, index: int, item: Any) -> str:
-    marks = [item[key] for key in ("id", "cve", "month", "kb") if isinstance(item.get(key), str)] if isinstance(item, dict) else []
-    return " ".join([f"{section}[{index}]", *(mark[:40] for mark in marks)])
+    """Return what an error calls ITEM: its place, and what it calls itself as far as that can be printed on one line."""
+    marks = [item.get(key) for key in ("id", "cve", "month", "kb")] if isinstance(item, dict) else []
+    plain = [mark[:40] for mark in marks if isinstance(mark, str) and mark.isascii() and mark.isprintable()]
+    return " ".join([f"{section}[{index}]", *plain])
 
 
 def _line(top: Entry, prefix: str, line: str, name: str | None, generated: date) -> LineFile:
