@@ -5,30 +5,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import pytest
 import yaml
-from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.catalog import Catalog, load_catalog
-from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.catalog_index import LineIndex
+from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.catalog import load_catalog
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.state import State
+from ansible_collections.winops.hotpatch.tests.unit.engine.engine_catalogs import known_on
 from ansible_collections.winops.hotpatch.tests.unit.engine.engine_hosts import CATALOG, decision_of, host, outcome, record_of
 
 LINE = "ws2025"
 SEPTEMBER = "KB5122871"
-
-
-def known_on(day: str, base: Catalog = CATALOG) -> Catalog:
-    """Return BASE as it would have been when its data was made on DAY: what came out later is missing."""
-    made = date.fromisoformat(day)
-    lines = {}
-    for line, data in base.lines.items():
-        releases = tuple(release for release in data.releases if release.released <= made)
-        index = LineIndex(releases, data.announced)
-        lines[line] = replace(data, generated=made, releases=releases, index=index)
-    return replace(base, lines=lines)
 
 
 @pytest.mark.parametrize(
