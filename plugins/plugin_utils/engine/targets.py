@@ -22,7 +22,8 @@ TAKE_BACK = "Name another release; where the withdrawal is wrong, take it back i
 ROLL_BACK = "Roll it back where the reason concerns this host (module rollback); otherwise the next release replaces it."
 
 
-def _withdrawn(release: Release) -> str:
+def said_withdrawn(release: Release) -> str:
+    """Return the beginning of a sentence that says that RELEASE was withdrawn, and why."""
     return f"{release} was withdrawn: {(release.withdrawn or '').rstrip('.')}"
 
 
@@ -37,7 +38,9 @@ def choose_target(case: Case) -> Target | Decision:
     record, track = case.record, case.record.track
     gone = record.view.withdrawn_after(record.target) if record.view else None
     if gone is not None and record.target is None:
-        return case.refuse(Refusal.DENIED, f"{_withdrawn(gone)}; there is no release before it.", target=target_of(gone), remedy=TAKE_BACK)
+        return case.refuse(
+            Refusal.DENIED, f"{said_withdrawn(gone)}; there is no release before it.", target=target_of(gone), remedy=TAKE_BACK
+        )
     if track.verdict is TrackVerdict.UNKNOWN or record.view is None or record.month is None or record.target is None:
         return case.refuse(Refusal.UNKNOWN_HOST, track.reason, remedy="Update the catalog, or find out what was installed on the host.")
     if case.intent is Intent.LCU and not record.month.is_baseline:
@@ -51,11 +54,11 @@ def choose_target(case: Case) -> Target | Decision:
         return _behind(case)
     target = target_of(record.target)
     if record.in_force.release_kb == target.kb:
-        reason = f"{record.target} is in force.{f' {_withdrawn(gone)}.' if gone else ''}{_leaving_offers(case)}"
+        reason = f"{record.target} is in force.{f' {said_withdrawn(gone)}.' if gone else ''}{_leaving_offers(case)}"
         return case.make(Action.NONE, reason, target=target)
     running = record.identity.on if record.identity else None
     if running is not None and running.withdrawn is not None and running.build > record.target.build:
-        return case.make(Action.NONE, f"{_withdrawn(running)}, and it is in force; nothing newer is released.", remedy=ROLL_BACK)
+        return case.make(Action.NONE, f"{said_withdrawn(running)}, and it is in force; nothing newer is released.", remedy=ROLL_BACK)
     if case.intent in (Intent.BASELINE, Intent.LCU) and not record.target.is_baseline:
         reason = f"The host is on the current baseline {track.baseline.kb if track.baseline else ''}; no newer one is released."
         return case.make(Action.NONE, reason + _leaving_offers(case))
@@ -132,10 +135,10 @@ def named_target(case: Case, name: str) -> Target | Decision:
         return case.refuse(Refusal.UNKNOWN_HOST, record.track.reason, target=target)
     if record.in_force.release_kb == kb:
         if release is not None and release.withdrawn is not None:
-            return case.make(Action.NONE, f"{_withdrawn(release)}, and it is in force.", target=target, remedy=ROLL_BACK)
+            return case.make(Action.NONE, f"{said_withdrawn(release)}, and it is in force.", target=target, remedy=ROLL_BACK)
         return case.make(Action.NONE, f"{kb} is in force.", target=target)
     if release is not None and release.withdrawn is not None:
-        return case.refuse(Refusal.DENIED, f"{_withdrawn(release)}.", target=target, remedy=TAKE_BACK)
+        return case.refuse(Refusal.DENIED, f"{said_withdrawn(release)}.", target=target, remedy=TAKE_BACK)
     build = record.in_force.build
     if cls in LEAVING or release is None:
         return target

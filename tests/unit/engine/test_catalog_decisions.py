@@ -68,6 +68,9 @@ def test_the_release_before_a_withdrawn_one_is_installed(laid: Laid) -> None:
     catalog = laid(withdrawn("2026-09", SEPTEMBER))
     found = decision_of(offered(JULY, offer=AUGUST, now=IN_SEPTEMBER), IN_SEPTEMBER, catalog=catalog)
     assert outcome(found) == f"install:{AUGUST}"
+    assert f"{SEPTEMBER} (2026-09 unplanned_baseline, 26100.33438) was withdrawn: {WHY}." in found.reason
+    named = decision_of(offered(JULY, offer=AUGUST, now=IN_SEPTEMBER), IN_SEPTEMBER, catalog=catalog, kb=AUGUST)
+    assert (outcome(named), "withdrawn" in named.reason) == (f"install:{AUGUST}", False)
     behind = offered("KB5094125", offer=JULY, now=IN_SEPTEMBER)
     assert outcome(decision_of(behind, IN_SEPTEMBER, restart="allowed", catalog=catalog)) == f"install:{JULY}"
     assert outcome(decision_of(behind, IN_SEPTEMBER, restart="never", catalog=catalog)) == "refuse:not_on_baseline"
