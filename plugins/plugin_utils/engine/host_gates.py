@@ -14,6 +14,7 @@ from .checks_updates import managed_by
 from .decision_types import Action, Case, Decision
 from .eligibility import EligibilityVerdict
 from .enrolment import EnrolmentVerdict
+from .evidence import is_of, is_removal_pending
 from .offers import Restart
 from .product_line import Applies
 from .refusals import Refusal
@@ -161,6 +162,9 @@ def no_restart_pending(case: Case) -> Decision | None:
     if need.needed is not Needed.YES:
         return None
     waiting = case.record.waiting
+    unwanted = _unwanted(case, waiting)
+    if unwanted is not None:
+        return unwanted
     what = f"{waiting} waits for its restart" if waiting else f"a restart is pending ({need.causes[0]})"
     veto = case.restart_veto(None)
     if veto is None:
@@ -170,6 +174,24 @@ def no_restart_pending(case: Case) -> Decision | None:
         return veto
     reason = f"{what[0].upper()}{what[1:]}, and restart_policy is {case.restart_policy.value}."
     return case.refuse(Refusal.PENDING_RESTART, reason, restart=Restart.YES)
+
+
+def _unwanted(case: Case, waiting: str | None) -> Decision | None:
+    """A restart would bring WAITING into force, which was withdrawn or denied since it was installed; one that removes it may come."""
+    release = case.record.view.by_kb(waiting) if case.record.view and waiting else None
+    if release is None or any(
+        is_removal_pending(package) and is_of(package, release.kb, release.builds) for package in case.record.observation.packages or ()
+    ):
+        return None
+    if release.withdrawn is not None:
+        why = f"was withdrawn: {release.withdrawn.rstrip('.')}"
+    elif release.denial is not None and release.denial.applies_to(case.record.host, case.now):
+        why = f"is denied: {release.denial.reason.rstrip('.')}"
+    else:
+        return None
+    reason = f"{release} is installed, comes into force with the next restart, and {why}."
+    remedy = "Remove it before the host restarts (module rollback), or correct the overlay file (option catalog) that says so."
+    return case.refuse(Refusal.DENIED, reason, remedy=remedy, restart=Restart.YES)
 
 
 HOST_GATES: Sequence[Callable[[Case], Decision | None]] = (

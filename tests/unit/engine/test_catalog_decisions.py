@@ -13,8 +13,17 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.catalog import Catalog, load_catalog
+from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.rollback import plan_rollback
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.state import State
-from ansible_collections.winops.hotpatch.tests.unit.engine.engine_hosts import change, decision_of, good_offer, host, outcome, record_of
+from ansible_collections.winops.hotpatch.tests.unit.engine.engine_hosts import (
+    change,
+    decision_of,
+    good_offer,
+    host,
+    outcome,
+    package,
+    record_of,
+)
 
 LINE = "ws2025"
 # July 2026 was a baseline, August a hotpatch on it, September a baseline that nobody had planned.
@@ -171,6 +180,29 @@ def test_a_denial_is_told_before_a_restart_that_would_not_help(laid: Laid) -> No
 
 def test_a_host_that_has_the_denied_release_is_left_alone(laid: Laid) -> None:
     assert outcome(decision_of(host(LINE, JULY, AUGUST), IN_AUGUST, catalog=laid(denied()))) == f"none:{AUGUST}"
+
+
+def test_a_restart_does_not_bring_a_withdrawn_baseline_into_force(laid: Laid) -> None:
+    """It was installed before it was withdrawn, and waits; a restart that removes it is another matter."""
+    raw = host(LINE, JULY, now=IN_SEPTEMBER)
+    cause = {"source": "component_based_servicing", "detail": None}
+    staged = change(raw, pending={"causes": [cause]}, packages=[*raw["packages"], package(LINE, SEPTEMBER, "InstallPending")])
+    gone = laid(withdrawn("2026-09", SEPTEMBER))
+    assert record_of(staged, IN_SEPTEMBER).waiting == SEPTEMBER
+    assert decision_of(staged, IN_SEPTEMBER, restart="allowed").action.value == "restart"
+    found = decision_of(staged, IN_SEPTEMBER, restart="allowed", catalog=gone)
+    assert outcome(found) == "refuse:denied"
+    assert found.reason.endswith(f"comes into force with the next restart, and was withdrawn: {WHY}.")
+    assert found.remedy is not None
+    assert "module rollback" in found.remedy
+    record = record_of(staged, IN_SEPTEMBER, catalog=gone)
+    assert plan_rollback(record, gone, record.now, SEPTEMBER).action == "remove", "the remedy works"
+    entry = {"month": "2026-09", "kb": SEPTEMBER, "denied": True, "reason": WHY}
+    assert outcome(decision_of(staged, IN_SEPTEMBER, restart="allowed", catalog=laid(entry))) == "refuse:denied"
+    pilot = laid({**entry, "denied_except": ["host1"]})
+    assert decision_of(staged, IN_SEPTEMBER, restart="allowed", catalog=pilot).action.value == "restart"
+    removed = change(staged, packages=[*raw["packages"], package(LINE, SEPTEMBER, "UninstallPending")])
+    assert decision_of(removed, IN_SEPTEMBER, restart="allowed", catalog=gone).action.value == "restart"
 
 
 OPEN = {
