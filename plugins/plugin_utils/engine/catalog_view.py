@@ -103,10 +103,6 @@ class CatalogView:
         """Return the release that installs as KB."""
         return self.chain.by_kb.get(kb)
 
-    def unsettled_kb(self, kb: str) -> Release | None:
-        """Return the release of no known kind that installs as KB."""
-        return next((release for release in self.unsettled if release.kb == kb), None)
-
     def by_lcu_kb(self, kb: str) -> Release | None:
         """Return the hotpatch beside which the ordinary cumulative update KB stands."""
         return self.chain.by_lcu_kb.get(kb)

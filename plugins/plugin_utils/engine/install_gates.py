@@ -44,7 +44,7 @@ def _about(case: Case, veto: Decision, target: Target) -> Decision:
 
 
 def _denied_by_catalog(case: Case, target: Target) -> Decision | None:
-    release = target.release
+    release = target.release or (case.catalog.find(case.record.line, target.kb) if case.record.line else None)
     if release is None or release.denial is None or not release.denial.applies_to(case.record.host, case.now):
         return None
     denial = release.denial

@@ -119,12 +119,15 @@ def named_target(case: Case, name: str) -> Target | Decision:
     record, view = case.record, case.record.view
     if view is None:
         return case.refuse(Refusal.UNKNOWN_HOST, record.finding.reason)
-    question = view.unsettled_kb(kb)
-    if question is not None:
-        return unsettled(case, question)
+    # What is forbidden stays so where the run believes an earlier date than that of the release.
+    known = case.catalog.find(view.line, kb)
+    if known is not None and not known.is_settled:
+        return unsettled(case, known)
     release = view.by_kb(kb)
     cls = class_of_kb(view, case.catalog, kb)
     beside = view.by_lcu_kb(kb)
+    if known is not None and known.withdrawn is not None and record.in_force.release_kb != kb:
+        return case.refuse(Refusal.DENIED, f"{said_withdrawn(known)}.", target=target_of(known), remedy=TAKE_BACK)
     if release is not None:
         target = Target(kb, release.build, release.kind.value, release.month, release, cls)
     elif beside is not None:
@@ -137,8 +140,6 @@ def named_target(case: Case, name: str) -> Target | Decision:
         if release is not None and release.withdrawn is not None:
             return case.make(Action.NONE, f"{said_withdrawn(release)}, and it is in force.", target=target, remedy=ROLL_BACK)
         return case.make(Action.NONE, f"{kb} is in force.", target=target)
-    if release is not None and release.withdrawn is not None:
-        return case.refuse(Refusal.DENIED, f"{said_withdrawn(release)}.", target=target, remedy=TAKE_BACK)
     build = record.in_force.build
     if cls in LEAVING or release is None:
         return target
