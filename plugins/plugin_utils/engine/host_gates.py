@@ -42,11 +42,11 @@ def host_known(case: Case) -> Decision | None:
         return case.refuse(Refusal.UNKNOWN_HOST, record.finding.reason)
     if record.eligibility.verdict is EligibilityVerdict.NOT_APPLICABLE:
         return None
-    missing = [name for name in _REQUIRED_PROBES if getattr(seen, name) is None]
-    if missing:
+    if seen.os is None or seen.pending is None or seen.servicing is None or seen.update_source is None:
+        missing = [name for name in _REQUIRED_PROBES if getattr(seen, name) is None]
         reason = f"Not known about the host: {', '.join(missing)}; {seen.error_of(*missing)}."
         return case.refuse(Refusal.UNKNOWN_HOST, reason)
-    if seen.servicing is not None and seen.servicing.in_progress is None:
+    if seen.servicing.in_progress is None:
         return case.refuse(Refusal.UNKNOWN_HOST, "Whether Windows is servicing itself could not be read.")
     return None
 

@@ -20,4 +20,5 @@ def test_the_mixture_holds_every_line_and_every_action() -> None:
 
 def test_the_benchmark_prints_a_figure() -> None:
     line = next(line for line in report(0.01) if line.startswith("decisions a second"))
-    assert int(line.split()[-1].replace(",", "")) > 0
+    best, middle = (int(word.replace(",", "")) for word in line.split() if word[0].isdigit())
+    assert best >= middle > 0
