@@ -28,8 +28,11 @@ options:
     default: never
   catalog:
     description:
-      - Files or directories on the controller with releases that the built-in catalog does not have.
-      - Later entries win over earlier ones and over the built-in data.
+      - Files on the controller, or directories of such files, with releases that the built-in catalog does not have or
+        that correct, withdraw or deny those that it has.
+      - Files are laid over the built-in data in the order given, those of a directory by their names. Of two that say
+        something different of the same field of a release the later one counts.
+      - A file that cannot be used stops the task, with the file, the entry and the rule that it breaks.
     type: list
     elements: path
     default: []
@@ -121,7 +124,11 @@ options:
         type: int
       catalog_max_age:
         description:
-          - How old, in days, the release data may be. Older data is refused with C(catalog_stale).
+          - How old, in days, the release data of the product line of the host may be. Older data is refused with
+            C(catalog_stale).
+          - Days are counted in UTC from the date of the data to the date of O(now). The newest of the files that speak of
+            the product line counts.
+          - Without this option only data that is older than the latest Patch Tuesday is refused.
         type: int
       allow_managed:
         description:

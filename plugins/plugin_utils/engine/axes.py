@@ -56,6 +56,14 @@ class Axes:
         """Whether the newest release of the track is what the host runs."""
         return self.target is not None and self.in_force.release_kb == self.target.kb
 
+    @property
+    def withdrawn_in_force(self) -> Release | None:
+        """The release that the host runs, where it was withdrawn and nothing newer took its place."""
+        running = self.view.by_kb(self.in_force.release_kb) if self.view and self.in_force.release_kb else None
+        if running is None or running.withdrawn is None or (self.target is not None and self.target.build > running.build):
+            return None
+        return running
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

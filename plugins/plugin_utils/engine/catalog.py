@@ -6,34 +6,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 
+from .catalog_chain import check_lines
+from .catalog_cves import CatalogFinding, Cve, Document
 from .catalog_error import CatalogError
-from .catalog_file import LINES, CatalogFile, read_catalog_file
+from .catalog_file import CatalogFile, read_catalog_file
+from .catalog_merge import LineData, merge_items, merge_line
 from .catalog_view import CatalogView
-from .release import MONTHLY, Announced, ComponentUpdate, Release
+from .patch_tuesday import current_month
+from .release import LINES, ComponentUpdate, Release
 
-__all__ = ["LINES", "Catalog", "CatalogError", "LineData", "load_catalog"]
+__all__ = ["BUILT_IN", "LINES", "Catalog", "CatalogError", "LineData", "Source", "load_catalog"]
 
-_BUILT_IN = Path(__file__).resolve().parent.parent / "data" / "releases"
+# What origins and sources call the data that ships with the collection.
+BUILT_IN = "built-in"
+_FOLDER = Path(__file__).resolve().parent.parent / "data" / "releases"
 _SUFFIXES = (".yml", ".yaml", ".json")
 
 
 @dataclass(frozen=True, slots=True)
-class LineData:
-    """What is known of one product line, in the order of release."""
+class Source:
+    """One file (or the built-in data) that the catalog was made from, and the date of what it says of each line."""
 
-    line: str
-    name: str
-    generated: date
-    hotpatch_ends: date | None
-    releases: tuple[Release, ...]
-    announced: tuple[Announced, ...]
-    components: tuple[ComponentUpdate, ...]
+    path: str
+    generated: Mapping[str, date]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,10 @@ class Catalog:
 
     lines: dict[str, LineData]
     overlays: list[str]
+    sources: tuple[Source, ...] = ()
+    documents: tuple[Document, ...] = ()
+    cves: tuple[Cve, ...] = ()
+    findings: tuple[CatalogFinding, ...] = ()
 
     @property
     def generated(self) -> date:
@@ -53,8 +58,14 @@ class Catalog:
         return self.lines[line].generated if line in self.lines else self.generated
 
     def releases(self, line: str) -> tuple[Release, ...]:
-        """Return every release of LINE, in the order of release, without regard to the date."""
+        """Return every release of LINE, in the order of release, without regard to the date; withdrawn ones say so."""
         return self.lines[line].releases
+
+    def origin(self, line: str, month: str, kb: str) -> dict[str, str]:
+        """Return for each field of an entry the file that it came from, C(built-in) for the built-in data; none for no entry."""
+        data = self.lines.get(line)
+        known = data.entries.get((month, kb)) if data else None
+        return dict(known.origins) if known else {}
 
     def find(self, line: str, kb: str) -> Release | None:
         """Return the release of LINE that installs as KB."""
@@ -74,38 +85,38 @@ class Catalog:
         return CatalogView(
             line=line,
             now=now,
+            month=current_month(now),
             generated=data.generated,
             hotpatch_ends=data.hotpatch_ends,
-            releases=tuple(release for release in data.releases if release.available_at <= now),
-            later=tuple(release for release in data.releases if release.available_at > now),
-            announced=data.announced,
+            index=data.index,
+            chain=data.index.chain(now),
         )
 
 
 def load_catalog(overlays: Sequence[str | Path] = ()) -> Catalog:
     """Return the built-in catalog with the files (or folders of files) OVERLAYS laid over it, later ones winning.
 
-    An entry of an overlay replaces the entry of the same line, month and KB, or is added. Raises CatalogError.
+    An entry of an overlay corrects the fields that it names of the entry of the same line, month and KB, or is added.
+    Raises CatalogError.
     """
-    lines = dict(_built_in())
-    used: list[str] = []
+    catalog = _built_in()
     for path in _overlay_files(overlays):
-        file = read_catalog_file(path)
-        lines[file.line] = _merge(lines[file.line], file)
-        used.append(file.path)
-    return Catalog(lines=lines, overlays=used)
+        catalog = _lay_over(catalog, read_catalog_file(path))
+    return catalog
 
 
 @lru_cache(maxsize=1)
-def _built_in() -> dict[str, LineData]:
+def _built_in() -> Catalog:
     """Read the built-in files once a process: they ship with the collection and do not change under it."""
     lines: dict[str, LineData] = {}
     for line in LINES:
-        file = read_catalog_file(_BUILT_IN / f"{line}.yml")
-        if file.line != line:
+        file = read_catalog_file(_FOLDER / f"{line}.yml")
+        part = file.lines[0]
+        if part.line != line:
             raise CatalogError(file.path, "top level", f"line must be {line}, as the file is named")
-        lines[line] = _merge(LineData(line, file.name or line, file.generated, None, (), (), ()), file)
-    return lines
+        lines[line] = merge_line(LineData.empty(line, part.name or line, part.generated), file.path, BUILT_IN, part)
+    check_lines(str(_FOLDER), {line: data.releases for line, data in lines.items()}, {})
+    return Catalog(lines=lines, overlays=[], sources=(Source(BUILT_IN, {line: data.generated for line, data in lines.items()}),))
 
 
 def _overlay_files(overlays: Sequence[str | Path]) -> list[Path]:
@@ -119,45 +130,18 @@ def _overlay_files(overlays: Sequence[str | Path]) -> list[Path]:
     return files
 
 
-def _merge(base: LineData, file: CatalogFile) -> LineData:
-    seen: set[tuple[str, str]] = set()
-    for release in file.releases:
-        if (release.month, release.kb) in seen:
-            raise CatalogError(file.path, f"{release.month} {release.kb}", "stands twice in this file")
-        seen.add((release.month, release.kb))
-    kept = [release for release in base.releases if (release.month, release.kb) not in seen]
-    releases = tuple(sorted((*kept, *file.releases), key=lambda release: (release.released, release.build)))
-    _check_chain(file.path, releases)
-    months = {item.month for item in file.announced}
-    kbs = {item.kb for item in file.components}
-    return LineData(
-        line=base.line,
-        name=base.name,
-        generated=max(base.generated, file.generated),
-        hotpatch_ends=file.hotpatch_ends or base.hotpatch_ends,
-        releases=releases,
-        announced=(*(item for item in base.announced if item.month not in months), *file.announced),
-        components=(*(item for item in base.components if item.kb not in kbs), *file.components),
+def _lay_over(catalog: Catalog, file: CatalogFile) -> Catalog:
+    lines = dict(catalog.lines)
+    for part in file.lines:
+        lines[part.line] = merge_line(lines[part.line], file.path, file.path, part)
+    own = {(part.line, (entry.month, entry.kb)): entry.where for part in file.lines for entry in part.releases}
+    check_lines(file.path, {line: data.releases for line, data in lines.items()}, own)
+    return replace(
+        catalog,
+        lines=lines,
+        overlays=[*catalog.overlays, file.path],
+        sources=(*catalog.sources, Source(file.path, {part.line: part.generated for part in file.lines})),
+        documents=merge_items(catalog.documents, file.documents, "id"),
+        cves=merge_items(catalog.cves, file.cves, "month", "cve"),
+        findings=merge_items(catalog.findings, file.findings, "month", "line", "kb", "rule"),
     )
-
-
-def _check_chain(path: str, releases: tuple[Release, ...]) -> None:
-    """Raise CatalogError unless each month was one thing, each KB one release, and builds rise along the track."""
-    months: dict[str, Release] = {}
-    kbs: dict[str, Release] = {}
-    newest: Release | None = None
-    for release in releases:
-        entry = f"{release.month} {release.kb}"
-        if release.kb in kbs:
-            raise CatalogError(path, entry, f"{release.kb} is already the release of {kbs[release.kb].month}")
-        kbs[release.kb] = release
-        if release.kind in MONTHLY:
-            other = months.get(release.month)
-            if other is not None:
-                raise CatalogError(path, entry, f"month {release.month} already has {other}; a month has one baseline or one hotpatch")
-            months[release.month] = release
-        if not release.on_track:
-            continue
-        if newest is not None and max(release.builds) <= newest.build and release.disputed_build is None:
-            raise CatalogError(path, entry, f"build {release.build} is not above {newest.build} of the track release {newest.kb} before it")
-        newest = release

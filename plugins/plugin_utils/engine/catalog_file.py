@@ -2,225 +2,155 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reading one catalog file and judging it entry by entry."""
+"""Reading one catalog file, in either of its two forms, and judging it entry by entry."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-import yaml
+from .catalog_cves import CatalogFinding, Cve, Document, read_cve, read_document, read_finding
+from .catalog_entry import Entry
+from .catalog_release import RELEASE_KEYS, ReleaseEntry, read_release
+from .catalog_text import read_data
+from .kb_build import Build
+from .release import LINES, Announced, ComponentUpdate, Kind
 
-from .catalog_error import CatalogError
-from .kb_build import Build, is_kb
-from .patch_tuesday import month_of
-from .release import CONFIDENCES, MONTHLY, Announced, ComponentUpdate, Kind, Release
+FORMAT = "winops.hotpatch/catalog/1"
 
-LINES: dict[str, int] = {"ws2022_azure": 20348, "ws2025": 26100, "win11_24h2": 26100, "win11_25h2": 26200}
+_ONE_LINE = frozenset({"line", "name", "base_build", "generated", "note", "hotpatch_ends", "releases", "announced", "component_updates"})
+_MANY_LINES = frozenset({"format", "generated", "note", "lines", "documents", "cves", "findings"})
+_LINE = frozenset({"generated", "hotpatch_ends", "releases", "announced", "component_updates"})
+_ANNOUNCED = frozenset({"month", "planned_kind", "fixed_build", "source", "note"})
+_COMPONENT = frozenset({"kb", "title", "build", "released", "after", "cvrf_subtype", "source", "note"})
 
-_TOP = {"line", "name", "base_build", "generated", "note", "hotpatch_ends", "releases", "announced", "component_updates"}
-_ENTRY = {
-    "month", "released", "kind", "planned_kind", "kb", "build", "disputed_build", "lcu_kb", "lcu_build",
-    "restart", "confidence", "source", "note",
-}  # fmt: skip
-_ENTRY_REQUIRED = ("month", "released", "kind", "kb", "build", "restart")
-_ANNOUNCED = {"month", "planned_kind", "fixed_build", "source", "note"}
-_COMPONENT = {"kb", "title", "build", "released", "after", "cvrf_subtype", "source", "note"}
-_MONTH = re.compile(r"^20\d\d-(0[1-9]|1[0-2])$")
-_MAX_BYTES = 8 * 1024 * 1024
-# The same safe loader in C is ten times faster; each fork of a play reads the catalog anew.
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
-class CatalogFile:
-    """The contents of one file, judged entry by entry; what concerns the chain of a line is judged after merging."""
+class LineFile:
+    """What one file says of one line; what concerns the chain of the line is judged after merging."""
 
-    path: str
     line: str
     name: str | None
     generated: date
     hotpatch_ends: date | None
-    releases: tuple[Release, ...]
+    releases: tuple[ReleaseEntry, ...]
     announced: tuple[Announced, ...]
     components: tuple[ComponentUpdate, ...]
 
 
-class _Entry:
-    """One mapping of the file, and where it stands, so that every complaint can say so."""
+@dataclass(frozen=True, slots=True)
+class CatalogFile:
+    """The contents of one file, judged entry by entry."""
 
-    def __init__(self, file: str, where: str, data: Any, known: set[str]) -> None:
-        self.file = file
-        self.where = where
-        if not isinstance(data, dict):
-            raise self.error(f"a mapping is expected, not {type(data).__name__}")
-        self.data: dict[Any, Any] = data
-        unknown = sorted(str(key) for key in data if key not in known)
-        if unknown:
-            raise self.error(f"unknown key {unknown[0]!r}; known keys are {', '.join(sorted(known))}")
-
-    def error(self, rule: str) -> CatalogError:
-        return CatalogError(self.file, self.where, rule)
-
-    def text(self, key: str) -> str | None:
-        value = self.data.get(key)
-        if value is not None and not isinstance(value, str):
-            raise self.error(f"{key} must be a text, not {value!r}")
-        return value
-
-    def day(self, key: str) -> date:
-        value = self.data.get(key)
-        try:
-            if isinstance(value, str):
-                return date.fromisoformat(value)
-        except ValueError:
-            pass
-        if isinstance(value, date) and not isinstance(value, datetime):
-            return value
-        raise self.error(f"{key} must be a date such as 2026-06-09, not {value!r}")
-
-    def month(self) -> str:
-        value = self.data.get("month")
-        if not isinstance(value, str) or not _MONTH.match(value):
-            raise self.error(f"month must be a month such as 2026-06, not {value!r}")
-        return value
-
-    def kb(self, key: str) -> str:
-        value = self.data.get(key)
-        if not isinstance(value, str) or not is_kb(value):
-            raise self.error(f"{key} must be KB and six to eight digits, not {value!r}")
-        return value
-
-    def build(self, key: str, base: int | None) -> Build:
-        try:
-            build = Build.parse(self.data.get(key))
-        except ValueError as error:
-            raise self.error(f"{key}: {error}") from None
-        if base is not None and build.base != base:
-            raise self.error(f"{key} {build} does not belong to this line, whose base build is {base}")
-        return build
-
-    def kind(self, key: str) -> Kind:
-        value = self.data.get(key)
-        try:
-            return Kind(str(value))
-        except ValueError:
-            raise self.error(f"{key} must be one of {', '.join(Kind)}, not {value!r}") from None
+    path: str
+    generated: date
+    lines: tuple[LineFile, ...]
+    documents: tuple[Document, ...]
+    cves: tuple[Cve, ...]
+    findings: tuple[CatalogFinding, ...]
 
 
 def read_catalog_file(path: Path) -> CatalogFile:
     """Return the contents of the catalog file at PATH; raise CatalogError naming file, entry and rule."""
-    file = str(path)
-    try:
-        if path.stat().st_size > _MAX_BYTES:
-            raise CatalogError(file, "file", f"is larger than {_MAX_BYTES} bytes; this is no catalog")
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # both loaders are the safe ones
-    except OSError as error:
-        raise CatalogError(file, "file", f"cannot be read: {error.strerror or error}") from error
-    except (UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
-        raise CatalogError(file, "file", f"is not YAML or JSON: {' '.join(str(error).split())}") from error
-    top = _Entry(file, "top level", data, _TOP)
-    line = top.text("line")
-    if line not in LINES:
-        raise top.error(f"line must be one of {', '.join(LINES)}, not {line!r}")
-    base = LINES[line]
-    if "base_build" in top.data and top.data["base_build"] != base:
-        raise top.error(f"base_build of {line} is {base}, not {top.data['base_build']!r}")
+    file, data = str(path), read_data(path)
+    many = isinstance(data, dict) and "format" in data
+    top = Entry(file, "top level", data, _MANY_LINES if many else _ONE_LINE)
+    return _many_lines(top) if many else _one_line(top)
+
+
+def _one_line(top: Entry) -> CatalogFile:
+    line = top.choice("line", tuple(LINES))
+    if top.has("base_build") and top.data["base_build"] != LINES[line]:
+        raise top.error(f"base_build of {line} is {LINES[line]}, not {top.data['base_build']!r}")
+    top.optional_text("note")
+    generated = top.day("generated")
+    return CatalogFile(top.file, generated, (_line(top, "", line, top.optional_text("name"), generated),), (), (), ())
+
+
+def _many_lines(top: Entry) -> CatalogFile:
+    top.choice("format", (FORMAT,))
+    top.optional_text("note")
+    generated = top.day("generated")
+    lines = Entry(top.file, "lines", {} if not top.has("lines") else top.data["lines"], frozenset(LINES))
+    found = []
+    for line in lines.data:
+        part = Entry(top.file, f"lines.{line}", lines.data[line], _LINE)
+        own = part.day("generated") if part.has("generated") else generated
+        found.append(_line(part, f"lines.{line}.", line, None, own))
     return CatalogFile(
-        path=file,
-        line=line,
-        name=top.text("name"),
-        generated=top.day("generated"),
-        hotpatch_ends=top.day("hotpatch_ends") if "hotpatch_ends" in top.data else None,
-        releases=tuple(_release(file, line, base, index, item) for index, item in enumerate(_items(top, "releases"), 1)),
-        announced=tuple(_announced(file, base, index, item) for index, item in enumerate(_items(top, "announced"), 1)),
-        components=tuple(_component(file, base, index, item) for index, item in enumerate(_items(top, "component_updates"), 1)),
+        path=top.file,
+        generated=generated,
+        lines=tuple(found),
+        documents=_unique(top, "documents", read_document, lambda item: item.id),
+        cves=_unique(top, "cves", read_cve, lambda item: f"{item.month} {item.cve}"),
+        findings=tuple(read_finding(top.file, _name("findings", *pair), pair[1]) for pair in enumerate(top.items("findings"), 1)),
     )
 
 
-def _items(top: _Entry, key: str) -> list[Any]:
-    value = top.data.get(key)
-    if value is None:
-        return []
-    if not isinstance(value, list):
-        raise top.error(f"{key} must be a list")
-    return value
+def _unique(top: Entry, key: str, read: Callable[[str, str, Any], _T], mark: Callable[[_T], str]) -> tuple[_T, ...]:
+    found: dict[str, _T] = {}
+    for index, data in enumerate(top.items(key), 1):
+        where = _name(key, index, data)
+        item = read(top.file, where, data)
+        if mark(item) in found:
+            raise Entry(top.file, where, {}, frozenset()).error(f"{mark(item)} stands twice in this file")
+        found[mark(item)] = item
+    return tuple(found.values())
 
 
 def _name(section: str, index: int, item: Any) -> str:
-    if isinstance(item, dict):
-        marks = [str(item[key]) for key in ("month", "kb") if item.get(key)]
-        return f"{section}[{index}] {' '.join(marks)}".strip()
-    return f"{section}[{index}]"
+    """Return what an error calls ITEM: its place, and what it calls itself as far as that can be printed on one line."""
+    marks = [item.get(key) for key in ("id", "cve", "month", "kb")] if isinstance(item, dict) else []
+    plain = [mark[:40] for mark in marks if isinstance(mark, str) and mark.isascii() and mark.isprintable()]
+    return " ".join([f"{section}[{index}]", *plain])
 
 
-def _release(file: str, line: str, base: int, index: int, item: Any) -> Release:
-    entry = _Entry(file, _name("releases", index, item), item, _ENTRY)
-    for key in _ENTRY_REQUIRED:
-        if entry.data.get(key) is None:
-            raise entry.error(f"{key} is missing")
-    month, released, kind = entry.month(), entry.day("released"), entry.kind("kind")
-    if month_of(released) != month:
-        raise entry.error(f"released {released} is not in month {month}")
-    planned = entry.kind("planned_kind") if entry.data.get("planned_kind") is not None else None
-    if kind in MONTHLY and planned not in (Kind.BASELINE, Kind.HOTPATCH):
-        raise entry.error(f"planned_kind must be baseline or hotpatch where kind is {kind.value}, not {entry.data.get('planned_kind')!r}")
-    if kind not in MONTHLY and planned is not None:
-        raise entry.error(f"planned_kind has no meaning where kind is {kind.value}; leave it out")
-    if (kind is Kind.UNPLANNED_BASELINE) == (planned is Kind.BASELINE) and kind in MONTHLY and kind is not Kind.HOTPATCH:
-        raise entry.error(f"kind {kind.value} contradicts planned_kind {planned.value if planned else None}")
-    restart = entry.data["restart"]
-    if not isinstance(restart, bool):
-        raise entry.error(f"restart must be true or false, not {restart!r}")
-    if not restart and kind not in (Kind.HOTPATCH, Kind.OOB_HOTPATCH):
-        raise entry.error(f"restart cannot be false where kind is {kind.value}")
-    lcu_kb = entry.kb("lcu_kb") if entry.data.get("lcu_kb") is not None else None
-    lcu_build = entry.build("lcu_build", base) if entry.data.get("lcu_build") is not None else None
-    if (lcu_kb is None) != (lcu_build is None):
-        raise entry.error("lcu_kb and lcu_build go together")
-    confidence = entry.text("confidence") or "documented"
-    if confidence not in CONFIDENCES:
-        raise entry.error(f"confidence must be one of {', '.join(CONFIDENCES)}, not {confidence!r}")
-    return Release(
+def _line(top: Entry, prefix: str, line: str, name: str | None, generated: date) -> LineFile:
+    return LineFile(
         line=line,
-        month=month,
-        released=released,
-        kind=kind,
-        planned_kind=planned,
-        kb=entry.kb("kb"),
-        build=entry.build("build", base),
-        disputed_build=entry.build("disputed_build", base) if entry.data.get("disputed_build") is not None else None,
-        lcu_kb=lcu_kb,
-        lcu_build=lcu_build,
-        restart=restart,
-        confidence=confidence,
-        source=_source(entry),
-        note=entry.text("note"),
+        name=name,
+        generated=generated,
+        hotpatch_ends=top.day("hotpatch_ends") if top.has("hotpatch_ends") else None,
+        releases=_releases(top, prefix, line),
+        announced=tuple(_announced(entry, line) for entry in _entries(top, prefix, "announced", _ANNOUNCED)),
+        components=tuple(_component(entry, line) for entry in _entries(top, prefix, "component_updates", _COMPONENT)),
     )
 
 
-def _source(entry: _Entry) -> tuple[str, ...]:
-    value = entry.data.get("source", [])
-    if isinstance(value, str):
-        return (value,)
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise entry.error("source must be a list of texts")
-    return tuple(value)
+def _entries(top: Entry, prefix: str, key: str, known: frozenset[str]) -> list[Entry]:
+    return [Entry(top.file, prefix + _name(key, index, item), item, known) for index, item in enumerate(top.items(key), 1)]
 
 
-def _announced(file: str, base: int, index: int, item: Any) -> Announced:
-    entry = _Entry(file, _name("announced", index, item), item, _ANNOUNCED)
-    planned = entry.kind("planned_kind")
-    if planned not in (Kind.BASELINE, Kind.HOTPATCH):
-        raise entry.error(f"planned_kind must be baseline or hotpatch, not {planned.value}")
-    fixed = entry.build("fixed_build", base) if entry.data.get("fixed_build") is not None else None
-    return Announced(entry.month(), planned, fixed, entry.text("note"))
+def _releases(top: Entry, prefix: str, line: str) -> tuple[ReleaseEntry, ...]:
+    found: dict[tuple[str, str], ReleaseEntry] = {}
+    for entry in _entries(top, prefix, "releases", RELEASE_KEYS):
+        release = read_release(entry, line)
+        if (release.month, release.kb) in found:
+            raise entry.error(f"{release.kb} of {release.month} stands twice in this file")
+        found[release.month, release.kb] = release
+    return tuple(found.values())
 
 
-def _component(file: str, base: int, index: int, item: Any) -> ComponentUpdate:
-    entry = _Entry(file, _name("component_updates", index, item), item, _COMPONENT)
-    build = entry.build("build", base) if entry.data.get("build") is not None else None
-    return ComponentUpdate(entry.kb("kb"), entry.text("title") or "", build, entry.text("note"))
+def _announced(entry: Entry, line: str) -> Announced:
+    planned = Kind(entry.choice("planned_kind", (Kind.BASELINE.value, Kind.HOTPATCH.value)))
+    fixed: Build | None = entry.build("fixed_build", line) if entry.has("fixed_build") else None
+    if entry.has("source"):
+        entry.texts("source")
+    return Announced(entry.month(), planned, fixed, entry.optional_text("note"))
+
+
+def _component(entry: Entry, line: str) -> ComponentUpdate:
+    build = entry.build("build", line) if entry.has("build") else None
+    if entry.has("released"):
+        entry.day("released")
+    if entry.has("after"):
+        entry.month("after")
+    if entry.has("source"):
+        entry.texts("source")
+    entry.optional_text("cvrf_subtype")
+    return ComponentUpdate(entry.kb("kb"), entry.optional_text("title") or "", build, entry.optional_text("note"))

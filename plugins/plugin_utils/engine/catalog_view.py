@@ -9,36 +9,41 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from .catalog_index import Chain, LineIndex, NextBaseline
 from .kb_build import Build
-from .patch_tuesday import PLANNED_BASELINE_MONTHS, current_month, following, patch_tuesday, split_month
-from .release import Announced, Kind, Release
-
-
-@dataclass(frozen=True, slots=True)
-class NextBaseline:
-    """The next baseline that is planned, and how sure that is."""
-
-    month: str
-    date: date
-    confidence: str
+from .patch_tuesday import patch_tuesday, split_month
+from .release import Kind, Release
 
 
 @dataclass(frozen=True, slots=True)
 class CatalogView:
-    """One product line at one time. C(later) holds what comes out after that time; only its plan may be read."""
+    """One product line at one time. C(month) is the month of the latest Patch Tuesday.
+
+    Of what comes out after that time only the plan may be read.
+    """
 
     line: str
     now: datetime
+    month: str
     generated: date
     hotpatch_ends: date | None
-    releases: tuple[Release, ...]
-    later: tuple[Release, ...]
-    announced: tuple[Announced, ...]
+    index: LineIndex
+    chain: Chain
 
     @property
-    def month(self) -> str:
-        """The month of the latest Patch Tuesday."""
-        return current_month(self.now)
+    def releases(self) -> tuple[Release, ...]:
+        """What is out, oldest first; also what was withdrawn, since hosts may run it."""
+        return self.chain.releases
+
+    @property
+    def unsettled(self) -> tuple[Release, ...]:
+        """What is out and of no known kind."""
+        return self.chain.unsettled
+
+    @property
+    def later(self) -> tuple[Release, ...]:
+        """What comes out later."""
+        return self.index.later(self.now)
 
     @property
     def is_stale(self) -> bool:
@@ -48,65 +53,59 @@ class CatalogView:
     @property
     def track(self) -> tuple[Release, ...]:
         """The releases that keep a host on the track, oldest first."""
-        return tuple(release for release in self.releases if release.on_track)
+        return self.chain.track
 
     def monthly(self, month: str) -> Release | None:
-        """Return the baseline or hotpatch that MONTH was."""
-        return next((release for release in self.releases if release.month == month and release.is_monthly), None)
+        """Return the baseline or hotpatch that MONTH was; a withdrawn one only where nothing took its place."""
+        return self.chain.by_month.get(month)
+
+    def open_question(self) -> Release | None:
+        """Return the newest release of no known kind that is not older than the current baseline: it may have changed everything."""
+        return self.chain.open_question
 
     def planned_kind(self, month: str) -> Kind | None:
         """Return what MONTH was planned to be when it began; this is known ahead and says nothing of what it became."""
-        for release in (*self.releases, *self.later):
-            if release.month == month and release.is_monthly:
-                return release.planned_kind
-        return next((item.planned_kind for item in self.announced if item.month == month), None)
+        return self.index.planned_kind(month)
 
     def newest_baseline(self) -> Release | None:
         """Return the newest baseline, planned or not: the one that a cycle rests on now."""
-        return next((release for release in reversed(self.releases) if release.is_baseline), None)
+        return self.chain.newest_baseline
 
     def newest_track(self) -> Release | None:
-        """Return the newest release of the track."""
-        return next((release for release in reversed(self.releases) if release.on_track), None)
+        """Return the newest release of the track that is to be installed: after a withdrawal the one before it."""
+        return self.chain.newest_track
+
+    def withdrawn_after(self, release: Release | None) -> Release | None:
+        """Return the newest release of the track that came after RELEASE and was withdrawn."""
+        for item in reversed(self.chain.withdrawn):
+            if release is None or item.build > release.build:
+                return item
+        return None
 
     def newest_lcu_build(self) -> tuple[str, Build] | None:
         """Return KB and build of the newest ordinary cumulative update (in a baseline month: the baseline)."""
-        newest: tuple[str, Build] | None = None
-        for kb, build in self.cumulative():
-            if newest is None or build >= newest[1]:
-                newest = (kb, build)
-        return newest
+        return self.chain.newest_lcu
 
-    def cumulative(self) -> list[tuple[str, Build]]:
-        """Return every ordinary cumulative update: baselines, those beside a hotpatch, and out-of-band ones."""
-        found: list[tuple[str, Build]] = []
-        for release in self.releases:
-            if release.is_baseline or release.kind is Kind.OOB_LCU:
-                found.append((release.kb, release.build))
-            elif release.kind is Kind.HOTPATCH and release.lcu_kb and release.lcu_build:
-                found.append((release.lcu_kb, release.lcu_build))
-        return found
+    def cumulative(self) -> tuple[tuple[str, Build], ...]:
+        """Return every ordinary cumulative update that is to be had: baselines, those beside a hotpatch, and out-of-band ones."""
+        return self.chain.cumulative
 
     def baseline_of(self, release: Release) -> Release | None:
-        """Return the baseline that the track release RELEASE rests on (itself where it is one)."""
-        found: Release | None = None
-        for item in self.releases:
-            if item.is_baseline and item.released <= release.released and item.build <= max(release.builds):
-                found = item
-        return found
+        """Return the baseline that the track release RELEASE rests on (itself where it is one). On a withdrawn one nothing rests."""
+        return self.chain.baseline_of(release)
 
     def baseline_before(self, release: Release) -> Release | None:
         """Return the newest baseline older than RELEASE."""
-        older = [item for item in self.releases if item.is_baseline and item.released < release.released and item.kb != release.kb]
+        older = [item for item in self.chain.baselines if item.released < release.released and item.kb != release.kb]
         return older[-1] if older else None
 
     def by_kb(self, kb: str) -> Release | None:
         """Return the release that installs as KB."""
-        return next((release for release in self.releases if release.kb == kb), None)
+        return self.chain.by_kb.get(kb)
 
     def by_lcu_kb(self, kb: str) -> Release | None:
         """Return the hotpatch beside which the ordinary cumulative update KB stands."""
-        return next((release for release in self.releases if release.kind is Kind.HOTPATCH and release.lcu_kb == kb), None)
+        return self.chain.by_lcu_kb.get(kb)
 
     def cycle(self, baseline: Release) -> tuple[Release, ...]:
         """Return the track releases that rest on BASELINE, itself first."""
@@ -114,13 +113,4 @@ class CatalogView:
 
     def next_planned_baseline(self) -> NextBaseline:
         """Return the next baseline that is planned: announced, or else by the planned cadence. A forecast, never a fact."""
-        year, month = split_month(self.month)
-        for _step in range(24):
-            year, month = following(year, month)
-            name = f"{year:04d}-{month:02d}"
-            planned = self.planned_kind(name)
-            if planned is Kind.BASELINE:
-                return NextBaseline(name, patch_tuesday(year, month).date(), "announced")
-            if planned is None and month in PLANNED_BASELINE_MONTHS:
-                return NextBaseline(name, patch_tuesday(year, month).date(), "planned_cadence")
-        raise AssertionError("unreachable: four months of each year are planned baselines")
+        return self.index.next_planned_baseline(self.month)

@@ -6,15 +6,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from .catalog import Catalog
 from .decision_types import Action, Case, Decision, Target
-from .host_gates import HOST_GATES, catalog_fresh, no_restart_pending
+from .host_gates import HOST_GATES, catalog_fresh, catalog_young, no_restart_pending
 from .install_gates import decide_install
 from .policy import Intent, Policy, RestartPolicy
 from .record import Record
-from .targets import choose_target, named_target
+from .targets import choose_target, named_target, said_withdrawn
 
 __all__ = ["Action", "Decision", "Target", "decide"]
 
@@ -41,9 +42,18 @@ def decide(
             return stopped
     chosen: Target | Decision
     if kb is None:
-        stopped = catalog_fresh(case) or no_restart_pending(case)
+        stopped = catalog_young(case) or catalog_fresh(case) or no_restart_pending(case)
         chosen = stopped or choose_target(case)
     else:
-        stopped = no_restart_pending(case)
+        stopped = catalog_young(case) or no_restart_pending(case)
         chosen = stopped or named_target(case, kb)
-    return chosen if isinstance(chosen, Decision) else decide_install(case, chosen)
+    if isinstance(chosen, Decision):
+        return chosen
+    return _with_withdrawal(case, chosen, decide_install(case, chosen))
+
+
+def _with_withdrawal(case: Case, target: Target, decision: Decision) -> Decision:
+    """Say why the target is not the newest release that there was."""
+    view = case.record.view
+    gone = view.withdrawn_after(target.release) if view and target.release and case.kb is None else None
+    return decision if gone is None else replace(decision, reason=f"{decision.reason} {said_withdrawn(gone)}.")

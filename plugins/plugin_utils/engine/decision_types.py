@@ -17,7 +17,7 @@ from .offers import OfferClass, Restart
 from .policy import Intent, Policy, RestartPolicy
 from .record import Record
 from .refusals import TEXTS, Refusal
-from .release import Release
+from .release import Kind, Release
 
 
 class Action(StrEnum):
@@ -91,13 +91,18 @@ class Case:
     @property
     def restart_allowed(self) -> bool:
         """Whether this run may restart the host now."""
-        return self.restart_veto(None) is None
+        return self._policy_allows() and self.policy.freeze_at(self.now) is None and not self.policy.outside_windows(self.now)
+
+    def _policy_allows(self) -> bool:
+        if self.restart_policy is not RestartPolicy.PLANNED:
+            return self.restart_policy is RestartPolicy.ALLOWED
+        view = self.record.view
+        return view is not None and view.planned_kind(view.month) is Kind.BASELINE
 
     def restart_veto(self, release: Release | None) -> Decision | None:
         """Return the refusal of a restart that RELEASE (None: something else) would need, or None where it is allowed."""
-        veto = self._policy_veto(release)
-        if veto is not None:
-            return veto
+        if not self._policy_allows():
+            return self._policy_veto(release)
         freeze = self.policy.freeze_at(self.now)
         if freeze is not None:
             why = f" ({freeze.reason})" if freeze.reason else ""
@@ -110,14 +115,10 @@ class Case:
             return self.refuse(Refusal.OUTSIDE_WINDOW, reason, until=begins.date() if begins else None, restart=Restart.YES)
         return None
 
-    def _policy_veto(self, release: Release | None) -> Decision | None:
-        if self.restart_policy is RestartPolicy.ALLOWED:
-            return None
+    def _policy_veto(self, release: Release | None) -> Decision:
         view = self.record.view
         planned = view.planned_kind(view.month) if view else None
-        if self.restart_policy is RestartPolicy.PLANNED and planned is not None and planned.value == "baseline":
-            return None
-        turned = release is not None and release.kind.value == "unplanned_baseline"
+        turned = release is not None and release.kind is Kind.UNPLANNED_BASELINE
         what = f"{release} needs a restart" if release else "A restart is needed"
         if turned and release is not None:
             reason = f"{release.month} was planned as a hotpatch and became baseline {release.kb}, which needs a restart; "

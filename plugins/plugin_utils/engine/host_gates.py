@@ -14,9 +14,11 @@ from .checks_updates import managed_by
 from .decision_types import Action, Case, Decision
 from .eligibility import EligibilityVerdict
 from .enrolment import EnrolmentVerdict
+from .evidence import is_of, is_removal_pending
 from .offers import Restart
 from .product_line import Applies
 from .refusals import Refusal
+from .release import Release
 from .restart import Needed
 
 _REQUIRED_PROBES = ("os", "pending", "servicing", "update_source")
@@ -40,11 +42,11 @@ def host_known(case: Case) -> Decision | None:
         return case.refuse(Refusal.UNKNOWN_HOST, record.finding.reason)
     if record.eligibility.verdict is EligibilityVerdict.NOT_APPLICABLE:
         return None
-    missing = [name for name in _REQUIRED_PROBES if getattr(seen, name) is None]
-    if missing:
+    if seen.os is None or seen.pending is None or seen.servicing is None or seen.update_source is None:
+        missing = [name for name in _REQUIRED_PROBES if getattr(seen, name) is None]
         reason = f"Not known about the host: {', '.join(missing)}; {seen.error_of(*missing)}."
         return case.refuse(Refusal.UNKNOWN_HOST, reason)
-    if seen.servicing is not None and seen.servicing.in_progress is None:
+    if seen.servicing.in_progress is None:
         return case.refuse(Refusal.UNKNOWN_HOST, "Whether Windows is servicing itself could not be read.")
     return None
 
@@ -112,14 +114,22 @@ def enrolled(case: Case) -> Decision | None:
     return case.refuse(Refusal.NOT_ENROLLED, found.reason, remedy=found.remedy)
 
 
+def catalog_young(case: Case) -> Decision | None:
+    """The catalog is not older than the operator allows."""
+    days = case.policy.catalog_max_age
+    if case.record.view is None or days is None or (case.now.date() - case.record.generated).days <= days:
+        return None
+    return case.refuse(Refusal.CATALOG_STALE, f"The catalog is of {case.record.generated}, older than the {days} days allowed.")
+
+
 def catalog_fresh(case: Case) -> Decision | None:
     """The catalog is new enough to know the month."""
     view = case.record.view
     if view is None:
         return None
-    days = case.policy.catalog_max_age
-    if days is not None and (case.now.date() - case.record.generated).days > days:
-        return case.refuse(Refusal.CATALOG_STALE, f"The catalog is of {case.record.generated}, older than the {days} days allowed.")
+    question = view.open_question()
+    if question is not None:
+        return unsettled(case, question)
     if case.record.month is None and view.is_stale:
         reason = f"The catalog is of {case.record.generated}, before the Patch Tuesday of {view.month}, so it cannot know that month."
         return case.refuse(Refusal.CATALOG_STALE, reason)
@@ -131,6 +141,19 @@ def catalog_fresh(case: Case) -> Decision | None:
     return None
 
 
+def unsettled(case: Case, release: Release) -> Decision:
+    """Return the refusal of a month in which RELEASE may be anything."""
+    reason = (
+        f"The kind of {release.kb} ({release.month}, {release.build}) is not settled"
+        f"{f': {release.note}' if release.note else ''}. It may be a baseline, so what is to be installed is not known."
+    )
+    remedy = (
+        f"Look {release.kb} up in Microsoft's release notes and put into an overlay file (option catalog) its month, kb, kind, restart "
+        "and, for a baseline or the month's hotpatch, planned_kind; or withdrawn: true with a reason, if it does not concern this line."
+    )
+    return case.refuse(Refusal.CATALOG_MISSING_MONTH, reason, remedy=remedy)
+
+
 def no_restart_pending(case: Case) -> Decision | None:
     """No restart is pending that would get in the way. One that is allowed is the next thing to do."""
     need = case.record.restart
@@ -139,6 +162,9 @@ def no_restart_pending(case: Case) -> Decision | None:
     if need.needed is not Needed.YES:
         return None
     waiting = case.record.waiting
+    unwanted = _unwanted(case, waiting)
+    if unwanted is not None:
+        return unwanted
     what = f"{waiting} waits for its restart" if waiting else f"a restart is pending ({need.causes[0]})"
     veto = case.restart_veto(None)
     if veto is None:
@@ -148,6 +174,24 @@ def no_restart_pending(case: Case) -> Decision | None:
         return veto
     reason = f"{what[0].upper()}{what[1:]}, and restart_policy is {case.restart_policy.value}."
     return case.refuse(Refusal.PENDING_RESTART, reason, restart=Restart.YES)
+
+
+def _unwanted(case: Case, waiting: str | None) -> Decision | None:
+    """A restart would bring WAITING into force, which was withdrawn or denied since it was installed; one that removes it may come."""
+    release = case.record.view.by_kb(waiting) if case.record.view and waiting else None
+    if release is None or any(
+        is_removal_pending(package) and is_of(package, release.kb, release.builds) for package in case.record.observation.packages or ()
+    ):
+        return None
+    if release.withdrawn is not None:
+        why = f"was withdrawn: {release.withdrawn.rstrip('.')}"
+    elif release.denial is not None and release.denial.applies_to(case.record.host, case.now):
+        why = f"is denied: {release.denial.reason.rstrip('.')}"
+    else:
+        return None
+    reason = f"{release} is installed, comes into force with the next restart, and {why}."
+    remedy = "Remove it before the host restarts (module rollback), or correct the overlay file (option catalog) that says so."
+    return case.refuse(Refusal.DENIED, reason, remedy=remedy, restart=Restart.YES)
 
 
 HOST_GATES: Sequence[Callable[[Case], Decision | None]] = (

@@ -72,6 +72,9 @@ def identify(view: CatalogView, build: Build | None, evidence: Evidence) -> Iden
 
 
 def _unknown_build(view: CatalogView, build: Build) -> str:
+    unsettled = [release for release in view.unsettled if build in release.builds]
+    if unsettled:
+        return f"Build {build} is {unsettled[0]}, whose kind is not settled, so whether it keeps the track is not known."
     later = [release for release in view.later if build in release.builds]
     if later:
         return f"Build {build} is {later[0]}, released after {view.now:%Y-%m-%d %H:%M} UTC; check the date asked for and the clocks."

@@ -22,14 +22,14 @@ def decide_install(case: Case, target: Target) -> Decision:
         back = case.record.view.next_planned_baseline() if case.record.view else None
         reason += f" until the baseline planned for {back.date}." if back else "."
         return case.refuse(Refusal.LEAVES_TRACK, reason, target=target, restart=Restart.YES)
+    denied = _denied_by_catalog(case, target) or _denied(case, target)
+    if denied is not None:
+        return denied
     release = target.release
     if (release is not None and release.restart) or target.cls in LEAVING:
         veto = case.restart_veto(release)
         if veto is not None:
             return _about(case, veto, target)
-    denied = _denied(case, target)
-    if denied is not None:
-        return denied
     offer = None
     if not case.offline:
         found = _offer_of(case, target)
@@ -41,6 +41,23 @@ def decide_install(case: Case, target: Target) -> Decision:
 
 def _about(case: Case, veto: Decision, target: Target) -> Decision:
     return case.refuse(veto.code or Refusal.RESTART_NOT_ALLOWED, veto.reason, target=target, until=veto.until, restart=veto.restart)
+
+
+def _denied_by_catalog(case: Case, target: Target) -> Decision | None:
+    release = target.release or (case.catalog.find(case.record.line, target.kb) if case.record.line else None)
+    if release is None or release.denial is None or not release.denial.applies_to(case.record.host, case.now):
+        return None
+    denial = release.denial
+    until = f" until {denial.until}" if denial.until else ""
+    file = case.catalog.origin(release.line, release.month, release.kb).get("denied", "the catalog")
+    reason = f"{target.kb} is denied{until} ({file}): {denial.reason.rstrip('.')}."
+    if denial.lifted_for:
+        reason += f" The denial is lifted for {', '.join(denial.lifted_for)} only."
+    remedy = (
+        f"{f'Wait until {denial.until} is over' if denial.until else 'Wait until the denial is lifted'}; or lift it in an overlay file "
+        f"(option catalog): for {case.record.host} with its name in denied_except, for all hosts with denied: false."
+    )
+    return case.refuse(Refusal.DENIED, reason, target=target, until=denial.until, remedy=remedy)
 
 
 def _denied(case: Case, target: Target) -> Decision | None:

@@ -9,15 +9,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_KB = re.compile(r"^KB\d{6,8}$")
+_KB = re.compile(r"KB[0-9]{6,8}")
 _KB_LOOSE = re.compile(r"^\s*(?:KB)?\s*(\d{6,8})\s*$", re.IGNORECASE)
 _KB_INSIDE = re.compile(r"\bKB\s?(\d{6,8})\b", re.IGNORECASE)
-_BUILD = re.compile(r"^(\d{5})\.(\d{1,6})$")
+_BUILD = re.compile(r"([0-9]{5})\.([0-9]{1,6})")
 
 
 def is_kb(text: object) -> bool:
     """Tell whether TEXT is a KB number in its one spelling, C(KB) and six to eight digits."""
-    return isinstance(text, str) and _KB.match(text) is not None
+    return isinstance(text, str) and _KB.fullmatch(text) is not None
 
 
 def normalise_kb(text: object) -> str | None:
@@ -44,7 +44,7 @@ class Build:
     @classmethod
     def parse(cls, text: object) -> Build:
         """Return the build that TEXT names; raise ValueError when it names none."""
-        match = _BUILD.match(text) if isinstance(text, str) else None
+        match = _BUILD.fullmatch(text) if isinstance(text, str) else None
         if match is None:
             raise ValueError(f"{text!r} is not a build such as 26100.32995")
         return cls(int(match.group(1)), int(match.group(2)))

@@ -126,9 +126,9 @@ def expect(offer: Offer | None, known: Release | OfferClass | None, base_build: 
     """
     says: list[tuple[bool, str]] = []
     gaps: list[str] = []
-    if isinstance(known, Release):
+    if isinstance(known, Release) and known.restart is not None:
         says.append((known.restart, f"the catalog says that {known} {'restarts' if known.restart else 'does not restart'} the host"))
-    elif known is not None:
+    elif known is OfferClass.LCU:
         says.append((True, "an ordinary cumulative update restarts the host"))
     if offer is not None:
         _ask_host(offer, base_build, says, gaps)

@@ -10,6 +10,7 @@ Computed by the rule that the United States have used since 2007, because system
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 
 _RELEASE_HOUR = 10
 _TUESDAY = 1
@@ -31,11 +32,13 @@ def _los_angeles_hours_behind(day: date) -> int:
     return 7 if begins <= day < ends else 8
 
 
+@lru_cache(maxsize=1024)
 def release_time(day: date) -> datetime:
     """Return the moment (UTC) from which something released on DAY counts as released."""
     return datetime.combine(day, time(_RELEASE_HOUR), UTC) + timedelta(hours=_los_angeles_hours_behind(day))
 
 
+@lru_cache(maxsize=1024)
 def patch_tuesday(year: int, month: int) -> datetime:
     """Return the moment (UTC) at which the updates of this month come out."""
     return release_time(_nth_weekday(year, month, _TUESDAY, 2))

@@ -13,6 +13,9 @@ from enum import StrEnum
 from .kb_build import Build
 from .patch_tuesday import release_time
 
+# The product lines and their base builds. Two lines share one, so a base build alone names no line.
+LINES: dict[str, int] = {"ws2022_azure": 20348, "ws2025": 26100, "win11_24h2": 26100, "win11_25h2": 26200}
+
 
 class Kind(StrEnum):
     """What a release is."""
@@ -22,6 +25,7 @@ class Kind(StrEnum):
     HOTPATCH = "hotpatch"
     OOB_HOTPATCH = "oob_hotpatch"
     OOB_LCU = "oob_lcu"
+    UNKNOWN = "unknown"
 
 
 BASELINES = frozenset({Kind.BASELINE, Kind.UNPLANNED_BASELINE})
@@ -32,8 +36,21 @@ CONFIDENCES = ("documented", "seen", "inferred")
 
 
 @dataclass(frozen=True, slots=True)
+class Denial:
+    """What the catalog says against installing a release: why, until which day (included), and the hosts for which it is lifted."""
+
+    reason: str
+    until: date | None
+    lifted_for: tuple[str, ...]
+
+    def applies_to(self, host: str, now: datetime) -> bool:
+        """Whether HOST must not get the release at NOW."""
+        return host not in self.lifted_for and (self.until is None or now.date() <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
 class Release:
-    """One release of one product line."""
+    """One release of one product line. C(restart) is None only where the kind is not settled."""
 
     line: str
     month: str
@@ -45,10 +62,17 @@ class Release:
     disputed_build: Build | None
     lcu_kb: str | None
     lcu_build: Build | None
-    restart: bool
+    restart: bool | None
     confidence: str
     source: tuple[str, ...]
     note: str | None
+    withdrawn: str | None = None
+    denial: Denial | None = None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the catalog knows what this is."""
+        return self.kind is not Kind.UNKNOWN
 
     @property
     def on_track(self) -> bool:

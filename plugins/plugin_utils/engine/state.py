@@ -125,6 +125,10 @@ def _unknown(a: Axes) -> Finding | None:
         return Finding(a.enrolment.reason, a.enrolment.remedy or again)
     if not a.enrolled:
         return None
+    question = a.view.open_question() if a.view else None
+    if question is not None:
+        reason = f"The kind of {question.kb} ({question.month}, {question.build}) is not settled, so what is to be installed is not known."
+        return Finding(reason, "put its kind into an overlay file (option catalog)")
     if a.month is None and a.view is not None:
         reason = f"The catalog (generated {a.generated}) has no release of {a.view.month} for {a.view.line}."
         return Finding(reason, "add the month to an overlay file (option catalog)")
@@ -240,7 +244,7 @@ def _restart_pending_deferrable(a: Axes) -> Finding | None:
 
 
 def _hotpatch_due(a: Axes) -> Finding | None:
-    if a.track.verdict is not TrackVerdict.ON or a.target is None or a.in_target:
+    if a.track.verdict is not TrackVerdict.ON or a.target is None or a.in_target or a.withdrawn_in_force:
         return None
     return Finding(f"{a.target} is released and not installed.", f"install {a.target.kb}", _day(a.target.released))
 
@@ -259,6 +263,9 @@ def _unverified(a: Axes) -> Finding | None:
 
 
 def _degraded(a: Axes) -> Finding | None:
+    gone = a.withdrawn_in_force
+    if gone is not None and a.track.verdict is TrackVerdict.ON:
+        return Finding(f"{gone} is in force and was withdrawn: {gone.withdrawn}.", "roll it back where the reason concerns this host")
     if a.track.verdict is not TrackVerdict.ON or a.health.verdict is not HealthVerdict.DEGRADED:
         return None
     return Finding(

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from .decision_types import Action, Case, Decision, Target
+from .host_gates import unsettled
 from .kb_build import normalise_kb
 from .offers import LEAVING, OfferClass, class_of_kb
 from .patch_tuesday import next_patch_tuesday
@@ -15,16 +16,31 @@ from .refusals import Refusal
 from .release import Kind, Release
 from .track import TrackVerdict
 
+# Looked up, because a decision about each host of a fleet asks; the two sets share these words.
+_CLASSES = {kind: OfferClass(kind.value) for kind in (Kind.HOTPATCH, Kind.OOB_HOTPATCH, Kind.OOB_LCU)}
+TAKE_BACK = "Name another release; where the withdrawal is wrong, take it back in an overlay file (withdrawn: false)."
+ROLL_BACK = "Roll it back where the reason concerns this host (module rollback); otherwise the next release replaces it."
+
+
+def said_withdrawn(release: Release) -> str:
+    """Return the beginning of a sentence that says that RELEASE was withdrawn, and why."""
+    return f"{release} was withdrawn: {(release.withdrawn or '').rstrip('.')}"
+
 
 def target_of(release: Release) -> Target:
     """Return RELEASE as a target."""
-    cls = OfferClass.BASELINE if release.is_baseline else OfferClass(release.kind.value)
+    cls = OfferClass.BASELINE if release.is_baseline else _CLASSES[release.kind]
     return Target(release.kb, release.build, release.kind.value, release.month, release, cls)
 
 
 def choose_target(case: Case) -> Target | Decision:
     """Return the update that the intent asks for, or a decision where there is none to install."""
     record, track = case.record, case.record.track
+    gone = record.view.withdrawn_after(record.target) if record.view else None
+    if gone is not None and record.target is None:
+        return case.refuse(
+            Refusal.DENIED, f"{said_withdrawn(gone)}; there is no release before it.", target=target_of(gone), remedy=TAKE_BACK
+        )
     if track.verdict is TrackVerdict.UNKNOWN or record.view is None or record.month is None or record.target is None:
         return case.refuse(Refusal.UNKNOWN_HOST, track.reason, remedy="Update the catalog, or find out what was installed on the host.")
     if case.intent is Intent.LCU and not record.month.is_baseline:
@@ -38,7 +54,11 @@ def choose_target(case: Case) -> Target | Decision:
         return _behind(case)
     target = target_of(record.target)
     if record.in_force.release_kb == target.kb:
-        return case.make(Action.NONE, f"{record.target} is in force.{_leaving_offers(case)}", target=target)
+        reason = f"{record.target} is in force.{f' {said_withdrawn(gone)}.' if gone else ''}{_leaving_offers(case)}"
+        return case.make(Action.NONE, reason, target=target)
+    running = record.identity.on if record.identity else None
+    if running is not None and running.withdrawn is not None and running.build > record.target.build:
+        return case.make(Action.NONE, f"{said_withdrawn(running)}, and it is in force; nothing newer is released.", remedy=ROLL_BACK)
     if case.intent in (Intent.BASELINE, Intent.LCU) and not record.target.is_baseline:
         reason = f"The host is on the current baseline {track.baseline.kb if track.baseline else ''}; no newer one is released."
         return case.make(Action.NONE, reason + _leaving_offers(case))
@@ -51,7 +71,7 @@ def _behind(case: Case) -> Target | Decision:
     if baseline is None or record.month is None:
         return case.refuse(Refusal.UNKNOWN_HOST, record.track.reason)
     target = target_of(baseline)
-    if record.month.is_baseline:
+    if record.month == baseline:
         if case.intent is not Intent.HOTPATCH:
             return target
         if record.month.kind is Kind.UNPLANNED_BASELINE:
@@ -64,7 +84,8 @@ def _behind(case: Case) -> Target | Decision:
         return case.make(
             Action.WAIT, reason, target=target, until=until, remedy="Run with intent auto or baseline in a window with restarts."
         )
-    reason = f"{record.track.reason} The hotpatch {record.target.kb if record.target else ''} needs it first, and it restarts the host"
+    what = f"The hotpatch {record.target.kb} needs it first, and it" if record.target and record.target != baseline else "It"
+    reason = f"{record.track.reason} {what} restarts the host"
     if case.restart_policy is not RestartPolicy.ALLOWED or case.intent is Intent.HOTPATCH:
         why = "intent hotpatch installs no baseline" if case.intent is Intent.HOTPATCH else f"restart_policy is {case.restart_policy.value}"
         return case.refuse(Refusal.NOT_ON_BASELINE, f"{reason}; {why}.", target=target)
@@ -98,9 +119,15 @@ def named_target(case: Case, name: str) -> Target | Decision:
     record, view = case.record, case.record.view
     if view is None:
         return case.refuse(Refusal.UNKNOWN_HOST, record.finding.reason)
+    # What is forbidden stays so where the run believes an earlier date than that of the release.
+    known = case.catalog.find(view.line, kb)
+    if known is not None and not known.is_settled:
+        return unsettled(case, known)
     release = view.by_kb(kb)
     cls = class_of_kb(view, case.catalog, kb)
     beside = view.by_lcu_kb(kb)
+    if known is not None and known.withdrawn is not None and record.in_force.release_kb != kb:
+        return case.refuse(Refusal.DENIED, f"{said_withdrawn(known)}.", target=target_of(known), remedy=TAKE_BACK)
     if release is not None:
         target = Target(kb, release.build, release.kind.value, release.month, release, cls)
     elif beside is not None:
@@ -110,6 +137,8 @@ def named_target(case: Case, name: str) -> Target | Decision:
     if record.track.verdict is TrackVerdict.UNKNOWN:
         return case.refuse(Refusal.UNKNOWN_HOST, record.track.reason, target=target)
     if record.in_force.release_kb == kb:
+        if release is not None and release.withdrawn is not None:
+            return case.make(Action.NONE, f"{said_withdrawn(release)}, and it is in force.", target=target, remedy=ROLL_BACK)
         return case.make(Action.NONE, f"{kb} is in force.", target=target)
     build = record.in_force.build
     if cls in LEAVING or release is None:

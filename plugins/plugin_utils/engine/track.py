@@ -81,6 +81,9 @@ def judge_track(view: CatalogView, identity: Identity, evidence: Evidence, build
     if baseline is None:
         return Track(TrackVerdict.UNKNOWN, f"The catalog does not say on which baseline {identity.on} rests.", expected=expected)
     position = position_of(view, identity.on)
+    if baseline.withdrawn is not None and baseline.build > expected.build:
+        reason = f"The host is on {baseline}, which was withdrawn ({baseline.withdrawn}); the current baseline {expected} is older."
+        return Track(TrackVerdict.ON, reason, baseline, expected, position)
     if baseline == expected:
         reason = f"The host is on {identity.on}, on top of the current baseline {expected.kb}."
         return Track(TrackVerdict.ON, reason, baseline, expected, position)
