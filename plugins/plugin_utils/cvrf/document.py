@@ -13,7 +13,8 @@ from datetime import date, datetime
 
 from .problems import DAMAGED, CvrfError
 
-_ID = re.compile(r"^(\d{4})-(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)$")
+# MSRC's own list of documents holds 2018-FEB and 2017-May-B.
+_ID = re.compile(r"^((?:19|20)\d\d)-([A-Za-z]{3})(-[A-Za-z0-9]{1,8})?$")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # A real document has some ten thousand; the limit keeps a made-up one from filling the memory.
 MAX_REMEDIATIONS = 500_000
@@ -43,13 +44,31 @@ class Threat:
     products: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Revision:
+    """One revision of a vulnerability. A new whole number says that fixes were added, a new decimal that only words changed."""
+
+    day: date
+    number: str
+
+    @property
+    def is_first(self) -> bool:
+        """Whether this is of the first edition, in which only words may have changed since."""
+        return self.number.split(".")[0].strip() == "1"
+
+    @property
+    def adds_fixes(self) -> bool:
+        """Whether this is a later edition that may have brought other updates."""
+        return not self.is_first and self.number.partition(".")[2].strip("0 ") == ""
+
+
 @dataclass(frozen=True, slots=True)
 class Vulnerability:
     """One CVE with its fixes for the products asked for."""
 
     cve: str
     title: str
-    revised: tuple[date, ...]
+    revisions: tuple[Revision, ...]
     threats: tuple[Threat, ...]
     remediations: tuple[Remediation, ...]
 
@@ -74,17 +93,28 @@ class Document:
         return month_of_id(self.id)
 
     @property
-    def age(self) -> tuple[datetime, tuple[int, ...], str]:
+    def age(self) -> tuple[str, tuple[int, ...], str]:
         """What orders the revisions of one document; the newest is the largest."""
-        return self.revised, tuple(int(part) for part in re.findall(r"\d{1,9}", self.revision)), self.sha256
+        return document_age(self.revised.date().isoformat(), self.revision, self.sha256)
+
+
+def document_age(revised: str, revision: str, sha256: str) -> tuple[str, tuple[int, ...], str]:
+    """Return what orders the revisions of one document: the day, the number, and where both are the same, the bytes."""
+    return revised, tuple(int(part) for part in re.findall(r"\d{1,9}", revision)), sha256
+
+
+def canonical_id(text: str) -> str:
+    """Return TEXT (C(2018-FEB), C(2017-May-B)) as MSRC writes most of its ids; raise ValueError when it is none."""
+    match = _ID.match(text)
+    if match is None or match.group(2).capitalize() not in _MONTHS:
+        raise ValueError(f"{text[:60]!r} is no id of a month such as 2026-Jun")
+    return f"{match.group(1)}-{match.group(2).capitalize()}{match.group(3) or ''}"
 
 
 def month_of_id(text: str) -> str:
     """Return the month that an id such as C(2026-Jun) names, as C(2026-06); raise ValueError when it names none."""
-    match = _ID.match(text)
-    if match is None:
-        raise ValueError(f"{text!r} is no id of a month such as 2026-Jun")
-    return f"{match.group(1)}-{_MONTHS.index(match.group(2)) + 1:02d}"
+    identifier = canonical_id(text)
+    return f"{identifier[:4]}-{_MONTHS.index(identifier[5:8]) + 1:02d}"
 
 
 def id_of_month(month: str) -> str:
@@ -137,13 +167,12 @@ class Draft:
             if products:
                 remediations.append(Remediation(row.kb, row.subtype, row.fixed_build, row.restart, row.supersedes, products, row.url))
         threats = tuple(row for row in item.threats if not row.products or any(product in known for product in row.products))
-        return Vulnerability(item.cve, item.title, item.revised, threats if remediations else (), tuple(remediations))
+        return Vulnerability(item.cve, item.title, item.revisions, threats if remediations else (), tuple(remediations))
 
     def finish(self, sha256: str) -> Document:
         """Return the document; raise CvrfError when it lacks what makes it a document."""
-        identifier = self.fields.get("id", "")
         try:
-            month_of_id(identifier)
+            identifier = canonical_id(self.fields.get("id", ""))
         except ValueError as error:
             raise self.error(f"is no monthly document of MSRC: {error}", "Give documents of https://api.msrc.microsoft.com/cvrf/v3.0.") from None
         reduced = [self._reduced(item) for item in self.vulnerabilities]

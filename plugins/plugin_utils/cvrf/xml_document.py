@@ -7,12 +7,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date
 from typing import Any
 from xml.parsers import expat
 
 from ..engine.kb_build import normalise_kb
-from .document import MAX_TEXT, Draft, Remediation, Threat, Vulnerability
+from .document import MAX_TEXT, Draft, Remediation, Revision, Threat, Vulnerability
 
 _NAMESPACE = "http://www.icasi.org/CVRF/"
 _MAX_DEPTH = 40
@@ -54,7 +53,7 @@ class XmlReader:
         self._row_products: list[str] = []
         self._revision: dict[str, str] = {}
         self._vulnerability: dict[str, str] = {}
-        self._revised: list[date] = []
+        self._revisions: list[Revision] = []
         self._threats: list[Threat] = []
         self._remediations: list[Remediation] = []
         parser = expat.ParserCreate(namespace_separator=" ")
@@ -114,7 +113,7 @@ class XmlReader:
             self._revision = {}
         elif local == "Vulnerability":
             self._draft.products_complete = True
-            self._vulnerability, self._revised, self._threats, self._remediations = {}, [], [], []
+            self._vulnerability, self._revisions, self._threats, self._remediations = {}, [], [], []
         elif local == "FullProductName":
             identifier = attributes.get("ProductID", "")
             self._collect(lambda text: self._draft.product(identifier, text))
@@ -153,7 +152,11 @@ class XmlReader:
             found = self._vulnerability
             self._draft.vulnerability(
                 Vulnerability(
-                    found.get("cve", ""), found.get("title", ""), tuple(sorted(self._revised)), tuple(self._threats), tuple(self._remediations)
+                    cve=found.get("cve", ""),
+                    title=found.get("title", ""),
+                    revisions=tuple(sorted(self._revisions)),
+                    threats=tuple(self._threats),
+                    remediations=tuple(self._remediations),
                 )
             )
 
@@ -176,6 +179,6 @@ class XmlReader:
     def _end_revision(self) -> None:
         number, day = self._revision.get("Number", ""), self._revision.get("Date", "")
         if "Vulnerability" in self._path:
-            self._revised.append(self._draft.moment(day, "RevisionHistory of a vulnerability").date())
+            self._revisions.append(Revision(self._draft.moment(day, "RevisionHistory of a vulnerability").date(), number))
         elif "DocumentTracking" in self._path:
             self._draft.revisions.append((number, day))
