@@ -147,36 +147,22 @@ def _unpacked(source: str, stream: BinaryIO, limits: Limits) -> Iterator[bytes]:
 
 
 def _gunzipped(source: str, pieces: Iterator[bytes]) -> Iterator[bytes]:
-    decoder = zlib.decompressobj(wbits=31)
-    for piece in pieces:
-        data = piece
-        while data:
-            try:
-                unpacked = decoder.decompress(data, PIECE)
-            except zlib.error as error:
-                raise CvrfError(source, f"is damaged gzip: {error}", DAMAGED) from None
-            if unpacked:
-                yield unpacked
-            data = decoder.unconsumed_tail
-            if decoder.eof:
-                # A file may be several packed files one after the other.
-                data, decoder = decoder.unused_data, zlib.decompressobj(wbits=31)
-                if not data:
-                    break
-    # After a complete member the new decoder has taken nothing; one that holds a part of a member was cut off.
-    if not _is_fresh(decoder):
-        raise CvrfError(source, "ends within its gzip data", DAMAGED)
-
-
-def _is_fresh(decoder: Any) -> bool:
-    """Tell whether DECODER has taken nothing: only then does it need the whole head of a gzip file to begin."""
+    decoder: Any = None
     try:
-        decoder.copy().decompress(_GZIP + b"\x08\0\0\0\0\0\0\0")
-        probe = zlib.decompressobj(wbits=31)
-        probe.decompress(_GZIP + b"\x08\0\0\0\0\0\0\0")
-    except zlib.error:
-        return False
-    return True
+        for piece in pieces:
+            data = piece
+            while data:
+                # A file may be several packed files one after the other, and zeros may fill it up.
+                data = data if decoder else data.lstrip(b"\0")
+                decoder = decoder or zlib.decompressobj(wbits=31)
+                yield decoder.decompress(data, PIECE)
+                data, decoder = (decoder.unused_data, None) if decoder.eof else (decoder.unconsumed_tail, decoder)
+        while decoder and (rest := decoder.decompress(b"", PIECE)):
+            yield rest
+    except zlib.error as error:
+        raise CvrfError(source, f"is damaged gzip: {error}", DAMAGED) from None
+    if decoder and not decoder.eof:
+        raise CvrfError(source, "ends within its gzip data", DAMAGED)
 
 
 def _unzstd(source: str, pieces: Iterator[bytes]) -> Iterator[bytes]:
