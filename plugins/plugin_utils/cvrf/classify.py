@@ -117,8 +117,10 @@ def _later(month: str, found: LinePackages, package: Package) -> tuple[list[date
 
 def _hotpatch_beside(month: str, found: LinePackages, package: Package) -> Judged:
     days, above = _later(month, found, package)
-    if found.beside_lcu(package):
-        why = f"it came out on the day of {found.main_hotpatch.kb if found.main_hotpatch else 'the LCU'}, which is in more of the month's CVEs"
+    main = found.main_hotpatch
+    # A CVE may be published with the hotpatch of an earlier month beside the LCU of this one; that hotpatch has a lower build.
+    if found.beside_lcu(package) and main is not None and package.build is not None and main.build is not None and package.build > main.build:
+        why = f"it came out on the day of {main.kb}, which is in more of the month's CVEs"
         return Judged(package, Verdict.COMPONENT, rule="second_hotpatch_of_a_day", why=why)
     if days and above and not package.first_day:
         rule = "release_day_not_settled" if len(days) > 1 else None
@@ -147,8 +149,8 @@ def _plain_beside(month: str, found: LinePackages, package: Package) -> Judged:
         why = f"{lcu.kb if lcu else ''} is filed as a plain Security Update of the same products; one of the two may be a hotpatch"
         return Judged(package, Verdict.UNKNOWN, found.release_day, planned, rule="two_updates_for_one_product", why=why)
     if beside:
-        why = f"it is listed beside {lcu.kb if lcu else ''} for the same CVE, and its subtype says nothing"
-        return Judged(package, Verdict.COMPONENT, rule="extra_package", why=why)
+        why = f"it is listed beside {lcu.kb if lcu else ''} for the same CVE, and its subtype does not say what it is"
+        return Judged(package, Verdict.OTHER_MONTH, rule="extra_package_not_settled", why=why)
     if days and (above or lcu is None) and not package.first_day:
         if lcu is not None and package.supersedes & _cumulative_kbs(found, lcu):
             return Judged(package, Verdict.OOB_LCU, days[-1])

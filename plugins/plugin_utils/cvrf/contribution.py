@@ -101,7 +101,8 @@ class _Line:
         elif judged.verdict in _RELEASES:
             self._new_release(judged)
         elif judged.verdict is Verdict.OTHER_MONTH and planned_kind(self.line, self.month) is not None:
-            self.finding(package.kb, "release_of_another_month", f"{package.kb} is listed in this month: {judged.why}", "Counts as a fix, not as a release.")
+            rule = judged.rule or "release_of_another_month"
+            self.finding(package.kb, rule, f"{package.kb} is listed in this month: {judged.why}", "Counts as a fix, not as a release.")
 
     def _oddities(self, judged: Judged) -> None:
         package = judged.package
