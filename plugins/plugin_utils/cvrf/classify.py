@@ -119,7 +119,13 @@ def _hotpatch_beside(month: str, found: LinePackages, package: Package) -> Judge
     days, above = _later(month, found, package)
     main = found.main_hotpatch
     # A CVE may be published with the hotpatch of an earlier month beside the LCU of this one; that hotpatch has a lower build.
-    if found.beside_lcu(package) and main is not None and package.build is not None and main.build is not None and package.build > main.build:
+    if (
+        found.beside_lcu(package)
+        and main is not None
+        and package.build is not None
+        and main.build is not None
+        and package.build > main.build
+    ):
         why = f"it came out on the day of {main.kb}, which is in more of the month's CVEs"
         return Judged(package, Verdict.COMPONENT, rule="second_hotpatch_of_a_day", why=why)
     if days and above and not package.first_day:
@@ -132,7 +138,9 @@ def _hotpatch_beside(month: str, found: LinePackages, package: Package) -> Judge
     if package.first_day and found.main_lcu is None:
         # A hotpatch of the release day whose LCU the document does not list for this line.
         planned = planned_kind(package.line, month)
-        return Judged(package, Verdict.HOTPATCH, max(package.first_day.values()), planned, rule="lcu_not_found", why="no LCU is listed beside it")
+        return Judged(
+            package, Verdict.HOTPATCH, max(package.first_day.values()), planned, rule="lcu_not_found", why="no LCU is listed beside it"
+        )
     return _other_month(found, package)
 
 

@@ -110,7 +110,9 @@ class _Line:
         if package.foreign_builds:
             texts = ", ".join(sorted(package.foreign_builds))
             decision = f"The build {package.build} of the other rows is used." if package.build else "No build is noted for it."
-            self.finding(package.kb, "build_of_another_line", f"{package.kb} has rows with FixedBuild {texts}, which is none of this line", decision)
+            self.finding(
+                package.kb, "build_of_another_line", f"{package.kb} has rows with FixedBuild {texts}, which is none of this line", decision
+            )
         if len(package.builds) > 1:
             texts = ", ".join(map(str, sorted(package.builds)))
             self.finding(package.kb, "two_builds_for_one_kb", f"{package.kb} has rows with the builds {texts}", f"{package.build} is used.")
@@ -177,7 +179,9 @@ class _Line:
         if planned_kind(self.line, self.month) is None:
             return
         if judged.rule:
-            self.finding(package.kb, judged.rule, f"{package.kb} stands beside the month's update: {judged.why}", "Listed as a component update.")
+            self.finding(
+                package.kb, judged.rule, f"{package.kb} stands beside the month's update: {judged.why}", "Listed as a component update."
+            )
         if self.known.has_component(package.kb):
             return
         entry: dict[str, Any] = {
@@ -223,7 +227,9 @@ class _Line:
             decision = "Taken over as unknown. Write its kind into an overlay of your own once Microsoft's release notes say it."
             self.finding(package.kb, judged.rule or "kind_not_settled", message, decision)
         elif judged.rule:
-            self.finding(package.kb, judged.rule, f"{package.kb}: {judged.why}", f"Taken over as {judged.verdict.value} of {judged.released}.")
+            self.finding(
+                package.kb, judged.rule, f"{package.kb}: {judged.why}", f"Taken over as {judged.verdict.value} of {judged.released}."
+            )
         self.releases.append(entry)
 
     def _trouble(self, judged: Judged) -> tuple[str, str] | None:
@@ -235,7 +241,10 @@ class _Line:
             return "release_day_not_found", f"nothing says on which day of the month {kb} came out"
         monthly = self.known.monthly(self.line, self.month)
         if judged.verdict in _MONTHLY and monthly is not None:
-            return "month_contradicts_catalog", f"the document has {kb} as the {judged.verdict.value} of the month and the catalog has {monthly}"
+            return (
+                "month_contradicts_catalog",
+                f"the document has {kb} as the {judged.verdict.value} of the month and the catalog has {monthly}",
+            )
         if monthly is not None and judged.planned is not None:
             return "month_contradicts_catalog", f"{kb} is the month's update in the document and the catalog has {monthly}"
         if judged.verdict is Verdict.OOB_LCU:

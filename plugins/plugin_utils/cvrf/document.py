@@ -174,7 +174,9 @@ class Draft:
         try:
             identifier = canonical_id(self.fields.get("id", ""))
         except ValueError as error:
-            raise self.error(f"is no monthly document of MSRC: {error}", "Give documents of https://api.msrc.microsoft.com/cvrf/v3.0.") from None
+            raise self.error(
+                f"is no monthly document of MSRC: {error}", "Give documents of https://api.msrc.microsoft.com/cvrf/v3.0."
+            ) from None
         reduced = [self._reduced(item) for item in self.vulnerabilities]
         revision, revised = self._newest_revision()
         return Document(

@@ -89,7 +89,9 @@ def check_url(url: str) -> None:
         parts = urlsplit(url)
         usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError as error:
-        raise CvrfError("url", f"is no URL: {error}", "Give a URL such as https://api.msrc.microsoft.com/cvrf/v3.0/cvrf/2026-Jun.") from None
+        raise CvrfError(
+            "url", f"is no URL: {error}", "Give a URL such as https://api.msrc.microsoft.com/cvrf/v3.0/cvrf/2026-Jun."
+        ) from None
     if not usable:
         raise CvrfError(shown(url), "is neither http nor https", "Give a file by its path, and a URL with http or https.")
     if "@" in parts.netloc:
@@ -133,7 +135,9 @@ def _opener(how: Fetching) -> urllib.request.OpenerDirector:
 
 def _download(url: str, how: Fetching, cached: _Cached, target: Path) -> Message | None:
     """Write what URL holds into TARGET and return the headers, or None where the cache holds the same."""
-    request = urllib.request.Request(url, headers={"User-Agent": _AGENT, "Accept": "application/xml", "Accept-Encoding": "gzip"} | cached.conditions())
+    request = urllib.request.Request(
+        url, headers={"User-Agent": _AGENT, "Accept": "application/xml", "Accept-Encoding": "gzip"} | cached.conditions()
+    )
     ends = time.monotonic() + how.timeout * _WHOLE
     try:
         with _opener(how).open(request, timeout=how.timeout) as answer:
@@ -176,7 +180,9 @@ def _refused(url: str, error: urllib.error.HTTPError, cached: _Cached) -> None:
 
 
 def _too_large(url: str, how: Fetching) -> CvrfError:
-    return CvrfError(shown(url), f"is larger than {how.max_bytes} bytes", "A month's document has up to 15 MB; raise max_bytes if this is one.")
+    return CvrfError(
+        shown(url), f"is larger than {how.max_bytes} bytes", "A month's document has up to 15 MB; raise max_bytes if this is one."
+    )
 
 
 class _Cached:
@@ -225,7 +231,9 @@ class _Cached:
             write_atomically(self.body, data)
             write_atomically(self._marks, text.encode())
         except OSError as error:
-            raise CvrfError(f"cache {self._folder}", f"cannot be written: {error.strerror or error}", "Give a folder that can be written.") from error
+            raise CvrfError(
+                f"cache {self._folder}", f"cannot be written: {error.strerror or error}", "Give a folder that can be written."
+            ) from error
 
 
 def write_atomically(path: Path, data: bytes) -> None:

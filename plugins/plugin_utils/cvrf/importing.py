@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-import contextlib
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -114,6 +114,8 @@ def check_dest(dest: Path) -> None:
         raise CvrfError(f"dest {dest}", "does not end in .json, and catalogs are told apart by that", "Give a path that ends in .json.")
     if not dest.parent.is_dir():
         raise CvrfError(f"dest {dest}", f"cannot be written: the folder {dest.parent} does not exist", "Create the folder.")
+    if not os.access(dest.parent, os.W_OK):
+        raise CvrfError(f"dest {dest}", f"cannot be written: no right to write in {dest.parent}", "Give a folder that can be written.")
 
 
 def write(result: Import, dest: Path) -> None:
@@ -121,6 +123,6 @@ def write(result: Import, dest: Path) -> None:
     try:
         write_atomically(dest, render(result.after).encode())
     except OSError as error:
-        with contextlib.suppress(OSError):
-            dest.parent.stat()
-        raise CvrfError(f"dest {dest}", f"cannot be written: {error.strerror or error}", "Check who may write there, and the space left.") from error
+        raise CvrfError(
+            f"dest {dest}", f"cannot be written: {error.strerror or error}", "Check who may write there, and the space left."
+        ) from error

@@ -149,6 +149,8 @@ def _with_main(line: str, packages: dict[str, Package], products: frozenset[str]
     lcu = max(plain, key=lambda item: (len(item.first_day), bool(item.supersedes), item.build, item.kb), default=None)
     hotpatch = None
     if lcu is not None:
-        beside = [item for item in packages.values() if Label.HOTPATCH in item.labels and item.build and set(item.first_day) & set(lcu.first_day)]
+        beside = [
+            item for item in packages.values() if Label.HOTPATCH in item.labels and item.build and set(item.first_day) & set(lcu.first_day)
+        ]
         hotpatch = max(beside, key=lambda item: (len(set(item.first_day) & set(lcu.first_day)), item.build, item.kb), default=None)
     return LinePackages(line, packages, products, lcu, hotpatch)

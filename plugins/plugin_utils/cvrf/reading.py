@@ -113,7 +113,9 @@ def _reader(source: str, first: bytes, draft: Draft) -> XmlReader | JsonReader:
         return XmlReader(draft)
     if mark == b"{":
         return JsonReader(draft)
-    raise CvrfError(source, f"is neither XML nor JSON: it begins with {first[:12]!r}", "Give documents of https://api.msrc.microsoft.com/cvrf/v3.0.")
+    raise CvrfError(
+        source, f"is neither XML nor JSON: it begins with {first[:12]!r}", "Give documents of https://api.msrc.microsoft.com/cvrf/v3.0."
+    )
 
 
 def _read_pieces(source: str, stream: BinaryIO, limit: int) -> Iterator[bytes]:
