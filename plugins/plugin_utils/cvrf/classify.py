@@ -80,7 +80,7 @@ def _main_lcu(month: str, found: LinePackages, package: Package) -> Judged:
         why = f"{twin.kb} is filed as a plain Security Update of the same products; one of the two may be a hotpatch"
         return Judged(package, Verdict.UNKNOWN, found.release_day, planned, rule="two_updates_for_one_product", why=why)
     if planned is Kind.HOTPATCH:
-        why = "the month was planned as a hotpatch and the document lists no hotpatch, which may be an unplanned baseline or a gap in the document"
+        why = "the month was planned as a hotpatch and the document lists none: an unplanned baseline, or a gap in the document"
         return Judged(package, Verdict.UNKNOWN, found.release_day, planned, rule="planned_hotpatch_not_found", why=why)
     return Judged(package, Verdict.BASELINE, found.release_day, planned)
 
@@ -104,7 +104,7 @@ def _dated(month: str, found: LinePackages, package: Package) -> tuple[date | No
 
 
 def _later(month: str, found: LinePackages, package: Package) -> tuple[list[date], bool]:
-    """Return the days of the month, after its release day, on which PACKAGE may have come out, and whether it is above the month's builds."""
+    """Return the days after the month's release day on which PACKAGE may have come out, and whether it is above the month's builds."""
     after = found.release_day
     if package.build is None:
         return [], False
@@ -137,10 +137,10 @@ def _hotpatch_beside(month: str, found: LinePackages, package: Package) -> Judge
         return Judged(package, Verdict.UNKNOWN, days[-1], rule="hotpatch_without_its_month", why=why)
     if package.first_day and found.main_lcu is None:
         # A hotpatch of the release day whose LCU the document does not list for this line.
-        planned = planned_kind(package.line, month)
-        return Judged(
-            package, Verdict.HOTPATCH, max(package.first_day.values()), planned, rule="lcu_not_found", why="no LCU is listed beside it"
-        )
+        others = [item for item in found.packages.values() if item is not package and Label.HOTPATCH in item.labels and item.first_day]
+        verdict = Verdict.UNKNOWN if others else Verdict.HOTPATCH
+        planned, released = planned_kind(package.line, month), max(package.first_day.values())
+        return Judged(package, verdict, released, planned, rule="lcu_not_found", why="no LCU is listed beside it")
     return _other_month(found, package)
 
 

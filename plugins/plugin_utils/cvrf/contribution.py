@@ -139,7 +139,7 @@ class _Line:
         elif judged.verdict is Verdict.UNKNOWN:
             message = f"the document does not settle the kind of {kb}: {judged.why}"
             self.finding(kb, judged.rule or "kind_not_settled", message, f"The catalog is kept: {release.kind.value}.")
-        elif judged.verdict is not Verdict.LCU or release.kind not in (Kind.OOB_LCU,):
+        elif judged.verdict is not Verdict.LCU or release.kind is not Kind.OOB_LCU:
             filed = " and ".join(sorted(judged.package.subtypes)) or "nothing"
             message = f"the document files {kb} as {filed} ({judged.verdict.value}) and the catalog has it as {release.kind.value}"
             self.finding(kb, "kind_contradicts_catalog", message, "The catalog is kept.")

@@ -20,6 +20,8 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 MAX_REMEDIATIONS = 500_000
 MAX_PRODUCTS = 200_000
 MAX_TEXT = 4_000
+REMEDY = "Give monthly documents of https://api.msrc.microsoft.com/cvrf/v3.0."
+_LONG_AGO = datetime(1, 1, 1)  # noqa: DTZ001  # MSRC writes no time zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +176,7 @@ class Draft:
         try:
             identifier = canonical_id(self.fields.get("id", ""))
         except ValueError as error:
-            raise self.error(
-                f"is no monthly document of MSRC: {error}", "Give documents of https://api.msrc.microsoft.com/cvrf/v3.0."
-            ) from None
+            raise self.error(f"is no monthly document of MSRC: {error}", REMEDY) from None
         reduced = [self._reduced(item) for item in self.vulnerabilities]
         revision, revised = self._newest_revision()
         return Document(
@@ -197,7 +197,7 @@ class Draft:
         current = self.fields.get("current")
         if not dated and not current:
             raise self.error("has neither a RevisionHistory nor a CurrentReleaseDate, so it cannot be told from an older one")
-        moment, number = max(dated, default=(datetime.min, ""))
+        moment, number = max(dated, default=(_LONG_AGO, ""))
         if current:
             moment = max(moment, self.moment(current, "CurrentReleaseDate"))
         return number or self.fields.get("version", ""), moment

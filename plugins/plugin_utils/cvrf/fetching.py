@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Downloads a document: http and https only, within limits of time and size, again after a passing failure, and not again when unchanged."""
+"""Downloads a document: http and https only, within limits of time and size, again after a failure that may pass."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Fetching:
     sleep: Callable[[float], None] = time.sleep
 
 
-class _Passing(Exception):
+class _PassingError(Exception):
     """A failure that may pass."""
 
     def __init__(self, what: str, wait: float | None = None) -> None:
@@ -65,7 +65,7 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
             raise CvrfError(shown(req.full_url), what, "Check the URL and the proxy.")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
-    def http_error_302(self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Message) -> Any:
+    def http_error_302(self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: http.client.HTTPMessage) -> Any:
         """Look at the target before the library does: it complains of another scheme in words of its own."""
         target = headers.get("location") or ""
         scheme = urlsplit(target).scheme
@@ -111,7 +111,7 @@ def fetched(url: str, how: Fetching) -> Iterator[Path]:
             try:
                 headers = _download(url, how, cached, target)
                 break
-            except _Passing as problem:
+            except _PassingError as problem:
                 if attempt == how.retries:
                     tried = f"after {attempt + 1} attempts" if attempt else "at once"
                     remedy = "Check the network, proxy and timeout, or download the document and give the file."
@@ -151,18 +151,19 @@ def _download(url: str, how: Fetching, cached: _Cached, target: Path) -> Message
                     if size > how.max_bytes:
                         raise _too_large(url, how)
                     if time.monotonic() > ends:
-                        raise _Passing(f"it was not complete after {how.timeout * _WHOLE} seconds")
+                        raise _PassingError(f"it was not complete after {how.timeout * _WHOLE} seconds")
                     file.write(piece)
             if length.isdigit() and size < int(length):
-                raise _Passing(f"the connection ended after {size} of {length} bytes")
+                raise _PassingError(f"the connection ended after {size} of {length} bytes")
             headers: Message = answer.headers
             return headers
     except urllib.error.HTTPError as error:
         with error:
-            return _refused(url, error, cached)
+            _refused(url, error, cached)
+        return None
     except (OSError, http.client.HTTPException) as error:
         reason = getattr(error, "reason", None) or error
-        raise _Passing(f"{type(reason).__name__}: {reason}"[:200]) from None
+        raise _PassingError(f"{type(reason).__name__}: {reason}"[:200]) from None
     except ValueError as error:
         raise CvrfError(shown(url), f"cannot be fetched: {error}"[:200], "Check the URL and the proxy.") from None
 
@@ -172,7 +173,7 @@ def _refused(url: str, error: urllib.error.HTTPError, cached: _Cached) -> None:
         return
     if error.code in _PASSING:
         after = error.headers.get("Retry-After", "") if error.headers else ""
-        raise _Passing(f"the server answered {error.code}", float(after) if after.isdigit() else None)
+        raise _PassingError(f"the server answered {error.code}", float(after) if after.isdigit() else None)
     if error.code == 404:
         remedy = "A month's document is published with its first updates; check the month, or leave it out until then."
         raise CvrfError(shown(url), "does not exist (404)", remedy)

@@ -73,7 +73,7 @@ def _is_document(item: Any) -> bool:
         return False
     try:
         date.fromisoformat(item["revised"])
-        return canonical_id(item["id"]) == item["id"]
+        return canonical_id(item["id"]) == str(item["id"])
     except ValueError:
         return False
 

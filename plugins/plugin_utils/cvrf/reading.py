@@ -16,7 +16,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from .document import Document, Draft
+from .document import REMEDY, Document, Draft
 from .json_document import JsonReader
 from .problems import DAMAGED, CvrfError
 from .product_lines import is_wanted
@@ -113,9 +113,7 @@ def _reader(source: str, first: bytes, draft: Draft) -> XmlReader | JsonReader:
         return XmlReader(draft)
     if mark == b"{":
         return JsonReader(draft)
-    raise CvrfError(
-        source, f"is neither XML nor JSON: it begins with {first[:12]!r}", "Give documents of https://api.msrc.microsoft.com/cvrf/v3.0."
-    )
+    raise CvrfError(source, f"is neither XML nor JSON: it begins with {first[:12]!r}", REMEDY)
 
 
 def _read_pieces(source: str, stream: BinaryIO, limit: int) -> Iterator[bytes]:
