@@ -22,7 +22,7 @@ _MAX_DEPTH = 60
 _MAX_VALUE = 24 * 1024 * 1024
 _BLANK = re.compile(r"[ \t\r\n]*")
 # What moves the reader through a value: a whole string, the beginning of one that goes on in the next piece, or a bracket.
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"|"|[{}\[\]]', re.DOTALL)
+_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|"|[{}\[\]]', re.DOTALL)
 _SCALAR_END = re.compile(r"[,\]}\s]")
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 

@@ -94,7 +94,8 @@ def _beginning(pieces: Iterator[bytes]) -> bytes:
     first = b""
     for piece in pieces:
         first += piece
-        if len(first.lstrip()) >= 4:
+        # Enough to tell the form by, or so many blanks that it is none.
+        if len(first.lstrip()) >= 4 or len(first) >= PIECE:
             break
     return first
 
@@ -154,6 +155,8 @@ def _gunzipped(source: str, pieces: Iterator[bytes]) -> Iterator[bytes]:
             while data:
                 # A file may be several packed files one after the other, and zeros may fill it up.
                 data = data if decoder else data.lstrip(b"\0")
+                if not data:
+                    break
                 decoder = decoder or zlib.decompressobj(wbits=31)
                 yield decoder.decompress(data, PIECE)
                 data, decoder = (decoder.unused_data, None) if decoder.eof else (decoder.unconsumed_tail, decoder)
