@@ -113,9 +113,9 @@ def fetched(url: str, how: Fetching) -> Iterator[Path]:
                 break
             except _PassingError as problem:
                 if attempt == how.retries:
-                    tried = f"after {attempt + 1} attempts" if attempt else "at once"
+                    tried = f" in {attempt + 1} attempts" if attempt else ""
                     remedy = "Check the network, proxy and timeout, or download the document and give the file."
-                    raise CvrfError(shown(url), f"cannot be fetched, {tried}: {problem}", remedy) from None
+                    raise CvrfError(shown(url), f"cannot be fetched{tried}: {problem}", remedy) from None
                 how.sleep(min(problem.wait if problem.wait is not None else how.wait * 2**attempt, _LONGEST_WAIT))
         if headers is None:
             yield cached.body

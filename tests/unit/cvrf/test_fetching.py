@@ -120,7 +120,7 @@ def test_the_wait_that_the_server_asks_for_is_kept_to_within_bounds(server: Serv
 def test_after_the_last_attempt_the_reason_is_said(server: Server) -> None:
     server.answers["/d"] = [Answer(503)]
     noted, sleep = waits()
-    with pytest.raises(CvrfError, match="cannot be fetched, after 3 attempts: the server answered 503"):
+    with pytest.raises(CvrfError, match="cannot be fetched in 3 attempts: the server answered 503"):
         got(f"{server.url}/d", retries=2, sleep=sleep)
     assert len(noted) == 2
     assert len(server.asked) == 3
@@ -138,7 +138,7 @@ def test_a_failure_that_does_not_pass_is_not_tried_again(server: Server, status:
 
 def test_a_server_that_does_not_answer_runs_into_the_time_out(server: Server) -> None:
     server.answers["/d"] = [Answer(body=b"x", slow=5)]
-    with pytest.raises(CvrfError, match=r"cannot be fetched, at once: .*timed out"):
+    with pytest.raises(CvrfError, match=r"cannot be fetched: .*timed out"):
         got(f"{server.url}/d", timeout=1)
 
 
@@ -151,7 +151,7 @@ def test_a_server_that_sends_a_byte_now_and_then_is_given_up(server: Server, mon
 
 
 def test_a_port_where_nobody_listens(server: Server) -> None:
-    with pytest.raises(CvrfError, match=r"cannot be fetched, at once: .*[Cc]onnection refused"):
+    with pytest.raises(CvrfError, match=r"cannot be fetched: .*[Cc]onnection refused"):
         got("http://127.0.0.1:9/2026-Dec")
 
 
@@ -166,7 +166,7 @@ def test_a_download_that_is_cut_off_is_tried_again(server: Server) -> None:
 def test_a_document_that_is_too_large_is_refused(server: Server, length: int | None) -> None:
     server.answers["/d"] = [Answer(body=b"x" * 5000, length=length)]
     limit = 1000 if length != 10 else 9
-    with pytest.raises(CvrfError, match=f"is larger than {limit} bytes"):
+    with pytest.raises(CvrfError, match=rf"is larger than {limit} bytes"):
         got(f"{server.url}/d", max_bytes=limit, retries=2, sleep=pytest.fail)
 
 
