@@ -176,7 +176,7 @@ def test_a_document_that_is_too_large_is_refused(server: Server, length: int | N
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_a_redirection_to_anything_but_the_web_is_refused(server: Server, target: str, status: int) -> None:
     server.answers["/d"] = [Answer(status, headers={"Location": target})]
-    with pytest.raises(CvrfError, match="is redirected from http to (file|ftp|gopher|data), which is refused"):
+    with pytest.raises(CvrfError, match=r"is redirected from http to (file|ftp|gopher|data), which is refused"):
         got(f"{server.url}/d", retries=2, sleep=pytest.fail)
 
 

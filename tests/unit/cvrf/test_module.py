@@ -33,9 +33,9 @@ class Done:
 
     @property
     def result(self) -> dict[str, Any]:
-        """The result of the module, from the one line that an ad-hoc command prints."""
-        line = next(line for line in self.output.splitlines() if line.startswith("localhost | "))
-        return dict(json.loads(line.split("=>", 1)[1]))
+        """The result of the module, as an ad-hoc command prints it."""
+        found, _end = json.JSONDecoder().raw_decode(self.output.split("localhost | ", 1)[1].split("=> ", 1)[1])
+        return dict(found)
 
 
 def run(*command: str, folder: Path) -> Done:
@@ -55,7 +55,7 @@ def run(*command: str, folder: Path) -> Done:
 
 def module(folder: Path, *flags: str, **options: Any) -> Done:
     """Run the module on localhost."""
-    return run("adhoc", "localhost", "-o", "-m", "winops.hotpatch.catalog_update", "-a", json.dumps(options), *flags, folder=folder)
+    return run("adhoc", "localhost", "-m", "winops.hotpatch.catalog_update", "-a", json.dumps(options), *flags, folder=folder)
 
 
 def playbook(folder: Path, *flags: str, **variables: Any) -> Done:

@@ -130,17 +130,17 @@ def test_the_form_of_the_file() -> None:
     assert all(set(row) == {"id", "title", "revision", "revised", "sha256"} for row in data["documents"])
 
 
+EMPTY: Data = {"format": "winops.hotpatch/catalog/1", "generated": None, "lines": {}, "documents": [], "cves": [], "findings": []}
 FOREIGN = {
     "no json": "lines: {}",
     "a list": "[]",
     "an overlay by hand": '{"line": "ws2025", "releases": []}',
-    "another format": '{"format": "winops.hotpatch/catalog/9"}',
-    "a key too many": '{"format": "winops.hotpatch/catalog/1", "generated": "2026-12-01", "lines": {}, "documents": [], "cves": [], "findings": [], "x": 1}',
-    "documents of no form": '{"format": "winops.hotpatch/catalog/1", "generated": null, "lines": {}, "documents": [7], "cves": [], "findings": []}',
-    "lines of no form": '{"format": "winops.hotpatch/catalog/1", "generated": null, "lines": [], "documents": [], "cves": [], "findings": []}',
-    "cves of no form": '{"format": "winops.hotpatch/catalog/1", "generated": null, "lines": {}, "documents": [], "cves": {}, "findings": []}',
-    "releases of no form": '{"format": "winops.hotpatch/catalog/1", "generated": null, "lines": {"ws2025": {}}, "documents": [], "cves": [],'
-    ' "findings": []}',
+    "another format": json.dumps({**EMPTY, "format": "winops.hotpatch/catalog/9"}),
+    "a key too many": json.dumps({**EMPTY, "x": 1}),
+    "documents of no form": json.dumps({**EMPTY, "documents": [7]}),
+    "lines of no form": json.dumps({**EMPTY, "lines": []}),
+    "cves of no form": json.dumps({**EMPTY, "cves": {}}),
+    "releases of no form": json.dumps({**EMPTY, "lines": {"ws2025": {}}}),
     "cut off": render(lay_over(None, [contributed(OLD)])[0])[:-200],
 }
 
