@@ -20,6 +20,8 @@ _THREATS = {1: "exploited", 3: "severity"}
 _MAX_DEPTH = 60
 # The largest value read at once: the product tree, or one vulnerability. Real ones stay under 3 MB.
 _MAX_VALUE = 24 * 1024 * 1024
+# What is read ahead of a value, so that most values are there as a whole.
+_AHEAD = 256 * 1024
 _BLANK = re.compile(r"[ \t\r\n]*")
 # What moves the reader through a value: a whole string, the beginning of one that goes on in the next piece, or a bracket.
 _TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|"|[{}\[\]]', re.DOTALL)
@@ -36,6 +38,7 @@ class JsonReader:
         self._at = 0
         self._passed = 0
         self._pieces: Iterator[str] = iter(())
+        self._decoder = json.JSONDecoder(parse_constant=_constant)
 
     def read(self, pieces: Iterable[bytes]) -> None:
         """Read PIECES to the end; raise CvrfError when they are not a document."""
@@ -134,16 +137,23 @@ class JsonReader:
 
     def _value(self) -> Any:
         """Return the next value as a whole."""
-        if not self._next():
+        mark = self._next()
+        if not mark:
             self._fail("the document ends too early")
+        if mark in "{[":
+            while len(self._text) - self._at < _AHEAD and self._more():
+                pass
+            try:
+                value, self._at = self._decoder.raw_decode(self._text, self._at)
+                return value
+            except (ValueError, RecursionError):
+                # Not all of it has been read yet, or it is no JSON: the careful way tells which.
+                pass
         text = self._slice()
         try:
-            return json.loads(text, parse_constant=self._constant)
+            return self._decoder.decode(text)
         except (ValueError, RecursionError) as error:
             self._fail(str(error)[:120])
-
-    def _constant(self, name: str) -> NoReturn:
-        raise ValueError(f"{name} is no JSON")
 
     def _slice(self) -> str:
         """Return the text of the next value and take it."""
@@ -250,6 +260,10 @@ class JsonReader:
                 remediations=tuple(_remediations(data)),
             )
         )
+
+
+def _constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON")
 
 
 def _remediations(data: dict[str, Any]) -> Iterator[Remediation]:
