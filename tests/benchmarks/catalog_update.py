@@ -18,15 +18,15 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
-
-from ansible_collections.winops.hotpatch.tests.unit.cvrf.documents import as_json, as_xml, document, fix, threat, vulnerability  # noqa: E402
-
-from tests.conftest import COLLECTIONS  # noqa: E402  # makes this checkout importable as a collection
+# Makes this checkout importable as a collection, which is why what lies in it cannot be imported above.
+COLLECTIONS = import_module("tests.conftest").COLLECTIONS
+make = import_module("ansible_collections.winops.hotpatch.tests.unit.cvrf.documents")
 
 Data = dict[str, Any]
 DAYS = {
@@ -74,19 +74,21 @@ def one_vulnerability(month: int, number: int, revisions: str) -> Data:
         (4, "12389 12390", 26100, 12000),
     ):
         build = revision + month * 100
-        rows += [fix(f"KB{kb + offset}", products, f"{base}.{build + 60}", supersedes=str(kb + offset - 100))]
-        rows += [fix(f"KB{kb + offset + 1}", products, f"{base}.{build}", HOTPATCH)]
+        rows += [make.fix(f"KB{kb + offset}", products, f"{base}.{build + 60}", supersedes=str(kb + offset - 100))]
+        rows += [make.fix(f"KB{kb + offset + 1}", products, f"{base}.{build}", HOTPATCH)]
     rows += [
-        fix(f"KB{kb + 4}", "20437 20438", f"26200.{12060 + month * 100}"),
-        fix(f"KB{kb + 5}", "20437 20438", f"26200.{12000 + month * 100}", HOTPATCH),
+        make.fix(f"KB{kb + 4}", "20437 20438", f"26200.{12060 + month * 100}"),
+        make.fix(f"KB{kb + 5}", "20437 20438", f"26200.{12000 + month * 100}", HOTPATCH),
     ]
-    rows += [fix(f"KB{kb + 50 + index}", product, "17763.9000") for index, product in enumerate(OTHERS[:8])]
-    threats = [threat(0, "Elevation of Privilege", product) for product in OTHERS] + [threat(3, "Important", product) for product in OTHERS]
+    rows += [make.fix(f"KB{kb + 50 + index}", product, "17763.9000") for index, product in enumerate(OTHERS[:8])]
+    threats = [make.threat(0, "Elevation of Privilege", product) for product in OTHERS] + [
+        make.threat(3, "Important", product) for product in OTHERS
+    ]
     threats += [
-        threat(3, "Important", "11923"),
-        threat(1, "Publicly Disclosed:No;Exploited:No;Latest Software Release:Exploitation Less Likely"),
+        make.threat(3, "Important", "11923"),
+        make.threat(1, "Publicly Disclosed:No;Exploited:No;Latest Software Release:Exploitation Less Likely"),
     ]
-    item = vulnerability(f"CVE-2027-{month:02d}{number:04d}", *rows, revisions=revisions, threats=tuple(threats))
+    item = make.vulnerability(f"CVE-2027-{month:02d}{number:04d}", *rows, revisions=revisions, threats=tuple(threats))
     item["CVSSScoreSets"] = [{"BaseScore": 7.8, "TemporalScore": 6.8, "Vector": VECTOR, "ProductID": [product]} for product in OTHERS]
     item["Notes"] = [{"Title": "FAQ", "Type": 4, "Ordinal": "10", "Value": "<p>What privileges could be gained?</p>" * 40}]
     return item
@@ -107,17 +109,17 @@ def documents(form: str, count: int, size: int) -> Iterator[tuple[str, bytes]]:
     for month, (name, day) in enumerate(list(SPAN.items())[:count], 1):
         head = f"2027-{month:02d}-{day}"
         items = [one_vulnerability(month, number, f"1.0 {head} 1.1 {head}") for number in range(1, 4)]
-        one = len(encoded(form, document(*items))) // 3
+        one = len(encoded(form, make.document(*items))) // 3
         items = [one_vulnerability(month, number, f"1.0 {head} 1.1 {head}") for number in range(1, size // one + 2)]
-        yield f"2027-{name}.{form}", encoded(form, document(*items, month=f"2027-{name}", day=head, revised=f"{head}T18:00:00"))
+        yield f"2027-{name}.{form}", encoded(form, make.document(*items, month=f"2027-{name}", day=head, revised=f"{head}T18:00:00"))
 
 
 def encoded(form: str, data: Data) -> bytes:
     """The document in one of the two forms."""
     if form == "json":
-        return as_json(data)
+        return make.as_json(data)
     scores = scores_as_xml(data["Vulnerability"][0])
-    return as_xml(data).replace(b"</vuln:Threats>", b"</vuln:Threats>" + scores.encode())
+    return make.as_xml(data).replace(b"</vuln:Threats>", b"</vuln:Threats>" + scores.encode())
 
 
 def measure(form: str, count: int, size: int) -> dict[str, Any]:
