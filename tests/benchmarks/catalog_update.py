@@ -88,7 +88,7 @@ def one_vulnerability(month: int, number: int, revisions: str) -> Data:
         make.threat(3, "Important", "11923"),
         make.threat(1, "Publicly Disclosed:No;Exploited:No;Latest Software Release:Exploitation Less Likely"),
     ]
-    item = make.vulnerability(f"CVE-2027-{month:02d}{number:04d}", *rows, revisions=revisions, threats=tuple(threats))
+    item: Data = make.vulnerability(f"CVE-2027-{month:02d}{number:04d}", *rows, revisions=revisions, threats=tuple(threats))
     item["CVSSScoreSets"] = [{"BaseScore": 7.8, "TemporalScore": 6.8, "Vector": VECTOR, "ProductID": [product]} for product in OTHERS]
     item["Notes"] = [{"Title": "FAQ", "Type": 4, "Ordinal": "10", "Value": "<p>What privileges could be gained?</p>" * 40}]
     return item
@@ -117,9 +117,9 @@ def documents(form: str, count: int, size: int) -> Iterator[tuple[str, bytes]]:
 def encoded(form: str, data: Data) -> bytes:
     """The document in one of the two forms."""
     if form == "json":
-        return make.as_json(data)
+        return bytes(make.as_json(data))
     scores = scores_as_xml(data["Vulnerability"][0])
-    return make.as_xml(data).replace(b"</vuln:Threats>", b"</vuln:Threats>" + scores.encode())
+    return bytes(make.as_xml(data)).replace(b"</vuln:Threats>", b"</vuln:Threats>" + scores.encode())
 
 
 def measure(form: str, count: int, size: int) -> dict[str, Any]:
