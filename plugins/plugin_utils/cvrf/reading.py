@@ -185,9 +185,9 @@ def _unzstd(source: str, pieces: Iterator[bytes]) -> Iterator[bytes]:
 def _decoded(decoder: Any, piece: bytes) -> Iterator[bytes]:
     if not hasattr(decoder, "needs_input"):
         # zstandard hands out what a piece holds at once; a small piece keeps that small.
-        for start in range(0, len(piece), 1024):
+        for start in range(0, len(piece), 128):
             if not decoder.eof:
-                yield decoder.decompress(piece[start : start + 1024])
+                yield decoder.decompress(piece[start : start + 128])
         return
     yield decoder.decompress(piece, max_length=PIECE)
     while not decoder.needs_input and not decoder.eof:
