@@ -12,6 +12,7 @@ from typing import Any
 
 from ..engine.catalog import Catalog
 from ..engine.release import Kind, Release
+from .agreement import agree
 from .classify import Judged, Verdict, judge
 from .cves import cve_entries
 from .document import Document
@@ -264,6 +265,7 @@ def contribution(document: Document, catalog: Catalog) -> Contribution:
     for line in lines:
         line.work()
     findings = [finding for line in lines for finding in line.findings]
+    findings += agree(document.month, {line.line: line.releases for line in lines})
     findings += list(_missing_lines(document, lines, known))
     return Contribution(
         month=document.month,

@@ -349,6 +349,50 @@ def test_a_shared_kb_is_a_release_of_each_line_with_the_build_of_that_line() -> 
     assert release(found, "win11_25h2", "KB5990002")["build"] == "26200.10050"
 
 
+def test_a_kb_means_the_same_on_every_line_or_nothing_is_settled() -> None:
+    client = fix("KB5990001", "12390", "26100.10100"), fix("KB5990002", "12390", "26100.10050", HOTPATCH)
+    newer = fix("KB5990001", "20438", "26200.10100"), fix("KB5990002", "20438", "26200.10050", HOTPATCH)
+    out_of_band = fix("KB5990003", "12390", "26100.10052", HOTPATCH), fix("KB5990003", "20438", "26200.10052", HOTPATCH)
+    found = contributed(
+        month(
+            vulnerability("CVE-2026-91000", *out_of_band[:1], revisions="1.0 2026-12-08 2.0 2026-12-14"),
+            vulnerability("CVE-2026-91001", *out_of_band[1:], revisions="1.0 2026-12-08 2.0 2026-12-16"),
+            main=client + newer,
+        )
+    )
+    assert {release(found, line, "KB5990003")["released"] for line in ("win11_24h2", "win11_25h2")} == {"2026-12-16"}
+    assert "release_days_differ_between_lines" in rules(found, "KB5990003")
+
+
+def test_a_kb_that_is_a_baseline_here_and_beside_a_hotpatch_there_is_unknown() -> None:
+    january = {"month": "2027-Jan", "day": "2027-01-12", "revised": "2027-01-12T18:00:00"}
+    rows = (
+        fix("KB5990001", "12390", "26100.10100"),
+        fix("KB5990002", "12390", "26100.10050", HOTPATCH),
+        fix("KB5990001", "20438", "26200.10100"),
+    )
+    found = contributed(document(vulnerability("CVE-2027-00001", *rows, revisions="1.0 2027-01-12"), **january))
+    assert release(found, "win11_24h2", "KB5990002")["kind"] == "hotpatch"
+    assert release(found, "win11_25h2", "KB5990001")["kind"] == "unknown"
+    assert "lcu_of_another_line" in rules(found, "KB5990001")
+
+
+def test_kinds_that_differ_between_lines_are_not_settled() -> None:
+    rows = (
+        fix("KB5990001", "12390", "26100.10100"),
+        fix("KB5990002", "12390", "26100.10050", HOTPATCH),
+        fix("KB5990004", "20438", "26200.10040"),
+        fix("KB5990003", "20438", "26200.10045", HOTPATCH),
+    )
+    late = vulnerability("CVE-2026-91000", fix("KB5990002", "20438", "26200.10050", HOTPATCH), revisions="1.0 2026-12-08 2.0 2026-12-08")
+    later = vulnerability("CVE-2026-91000", fix("KB5990002", "20438", "26200.10050", HOTPATCH), revisions="1.0 2026-12-08 2.0 2026-12-14")
+    assert set(contributed(month(late, main=rows)).releases["win11_25h2"][0]["kb"].split()) == {"KB5990003"}
+    found = contributed(month(later, main=rows))
+    assert {release(found, line, "KB5990002")["kind"] for line in ("win11_24h2", "win11_25h2")} == {"unknown"}
+    assert {release(found, line, "KB5990002")["restart"] for line in ("win11_24h2", "win11_25h2")} == {None}
+    assert rules(found, "KB5990002") >= {"kinds_differ_between_lines", "release_days_differ_between_lines"}
+
+
 def test_a_hotpatch_that_is_not_listed_for_all_products_is_said() -> None:
     assert "hotpatch_not_for_all_products" in rules(contributed(sample("2025-May")), "KB5058500")
 

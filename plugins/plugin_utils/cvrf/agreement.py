@@ -1,0 +1,46 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A KB means the same on every product line: the same day, and the same kind. Where a document's lines differ, nothing is settled."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Entry = dict[str, Any]
+
+
+def agree(month: str, releases: dict[str, list[Entry]]) -> list[Entry]:
+    """Make the new entries of RELEASES (by line) agree on each KB, and return the findings on those that did not."""
+    findings: list[Entry] = []
+    new = [(line, entry) for line, entries in sorted(releases.items()) for entry in entries if "source" in entry]
+    beside = {entry["lcu_kb"] for entries in releases.values() for entry in entries if entry.get("lcu_kb")}
+    for kb in sorted({entry["kb"] for _line, entry in new}):
+        rows = [(line, entry) for line, entry in new if entry["kb"] == kb]
+        days = sorted({entry["released"] for _line, entry in rows})
+        kinds = sorted({entry["kind"] for _line, entry in rows} - {"unknown"})
+        if len(days) > 1:
+            for _line, entry in rows:
+                entry["released"] = days[-1]
+            message = f"{kb} came out on {' and '.join(days)}, by the line"
+            findings += _said(month, rows, "release_days_differ_between_lines", message, f"{days[-1]} is used on each line.")
+        why = None
+        if len(kinds) > 1:
+            rule, why = "kinds_differ_between_lines", f"it is {' and '.join(kinds)}, by the line"
+        elif kinds == ["baseline"] and kb in beside:
+            rule, why = "lcu_of_another_line", "it is the baseline of one line and stands beside a hotpatch as the LCU on another"
+        if why is not None:
+            for _line, entry in rows:
+                entry.update(kind="unknown", restart=None, note=f"The document does not settle the kind: {why}.")
+                entry.pop("lcu_kb", None)
+                entry.pop("lcu_build", None)
+            decision = "Taken over as unknown. Write its kind into an overlay of your own once Microsoft's release notes say it."
+            findings += _said(month, rows, rule, f"the document does not settle the kind of {kb}: {why}", decision)
+    return findings
+
+
+def _said(month: str, rows: list[tuple[str, Entry]], rule: str, message: str, decision: str) -> list[Entry]:
+    return [
+        {"month": month, "line": line, "kb": entry["kb"], "rule": rule, "message": message, "decision": decision} for line, entry in rows
+    ]
