@@ -2,11 +2,14 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A KB means the same on every product line: the same day, and the same kind. Where a document's lines differ, nothing is settled."""
+"""The lines of a document among each other: a KB means the same on each, and what one line lacks is not taken from another."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
+
+from .planned import planned_kind
 
 Entry = dict[str, Any]
 
@@ -38,6 +41,22 @@ def agree(month: str, releases: dict[str, list[Entry]]) -> list[Entry]:
             decision = "Taken over as unknown. Write its kind into an overlay of your own once Microsoft's release notes say it."
             findings += _said(month, rows, rule, f"the document does not settle the kind of {kb}: {why}", decision)
     return findings
+
+
+def missing_lines(month: str, named: set[str], lines: Iterable[str]) -> list[Entry]:
+    """Return a finding for each of LINES that has a calendar for MONTH while the document has updates of the NAMED lines only."""
+    return [
+        {
+            "month": month,
+            "line": line,
+            "kb": None,
+            "rule": "line_without_product",
+            "message": f"the document lists updates of {', '.join(sorted(named))} and none of this line",
+            "decision": "Nothing is taken over from another line, though lines may share their updates.",
+        }
+        for line in lines
+        if named and line not in named and planned_kind(line, month) is not None
+    ]
 
 
 def _said(month: str, rows: list[tuple[str, Entry]], rule: str, message: str, decision: str) -> list[Entry]:

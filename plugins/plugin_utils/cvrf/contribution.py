@@ -6,13 +6,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from ..engine.catalog import Catalog
 from ..engine.release import Kind, Release
-from .agreement import agree
+from .agreement import agree, missing_lines
 from .classify import Judged, Verdict, judge
 from .cves import cve_entries
 from .document import Document
@@ -266,7 +265,7 @@ def contribution(document: Document, catalog: Catalog) -> Contribution:
         line.work()
     findings = [finding for line in lines for finding in line.findings]
     findings += agree(document.month, {line.line: line.releases for line in lines})
-    findings += list(_missing_lines(document, lines, known))
+    findings += missing_lines(document.month, {line.line for line in lines if line.found.packages}, known.lines)
     return Contribution(
         month=document.month,
         document={
@@ -281,20 +280,3 @@ def contribution(document: Document, catalog: Catalog) -> Contribution:
         cves=cve_entries(document, {line.line: (line.found, line.carriers) for line in lines}),
         findings=findings,
     )
-
-
-def _missing_lines(document: Document, lines: list[_Line], known: Known) -> Iterator[dict[str, Any]]:
-    """Yield a finding for each line that has a calendar for this month while the document names other lines only."""
-    named = {line.line for line in lines if line.found.packages}
-    if not named:
-        return
-    for line in known.lines:
-        if line not in named and planned_kind(line, document.month) is not None:
-            yield {
-                "month": document.month,
-                "line": line,
-                "kb": None,
-                "rule": "line_without_product",
-                "message": f"the document lists updates of {', '.join(sorted(named))} and none of this line",
-                "decision": "Nothing is taken over from another line, though lines may share their updates.",
-            }
