@@ -17,12 +17,12 @@ from ansible.plugins.action import ActionBase
 
 from ..plugin_utils.actions.argument_spec import CATALOG_UPDATE
 from ..plugin_utils.cvrf.fetching import Fetching
-from ..plugin_utils.cvrf.importing import Import, Wanted, check_dest, run_import, write
+from ..plugin_utils.cvrf.importing import Import, Wanted, check_dest, run_import, verify, write
 from ..plugin_utils.cvrf.outline import outline
 from ..plugin_utils.cvrf.overlay import render
 from ..plugin_utils.cvrf.problems import CvrfError
 from ..plugin_utils.cvrf.reading import Limits
-from ..plugin_utils.engine.catalog import Catalog, CatalogError, load_catalog
+from ..plugin_utils.engine.catalog import CatalogError, load_catalog
 
 _MONTH = re.compile(r"^(?:19|20)\d\d-(?:0[1-9]|1[0-2])$")
 _SUFFIXES = (".yml", ".yaml", ".json")
@@ -41,7 +41,9 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
         try:
             wanted = _wanted(args, keep=not self._task.check_mode)
             check_dest(dest)
-            result = run_import(wanted, _catalog_below(args["catalog"], dest), dest)
+            below = _files_below(args["catalog"], dest)
+            result = run_import(wanted, load_catalog(below), dest)
+            verify(result, below, dest)
             if result.changed and not self._task.check_mode:
                 write(result, dest)
         except (CvrfError, CatalogError) as error:
@@ -79,8 +81,8 @@ def _wanted(args: dict[str, Any], *, keep: bool) -> Wanted:
     return Wanted(tuple(args["sources"]), tuple(args["months"]), args["url"], limits, fetching)
 
 
-def _catalog_below(overlays: list[str], dest: Path) -> Catalog:
-    """Load the catalog without the file that is being written: an import must not be judged by its own results."""
+def _files_below(overlays: list[str], dest: Path) -> list[Path]:
+    """Return the overlays without the file that is being written: an import must not be judged by its own results."""
     files: list[Path] = []
     for overlay in overlays:
         path = Path(overlay)
@@ -88,7 +90,7 @@ def _catalog_below(overlays: list[str], dest: Path) -> Catalog:
             files += sorted(item for item in path.iterdir() if item.suffix in _SUFFIXES and item.is_file())
         else:
             files.append(path)
-    return load_catalog([path for path in files if not (path.exists() and dest.exists() and path.samefile(dest))])
+    return [path for path in files if not (path.exists() and dest.exists() and path.samefile(dest))]
 
 
 def _answer(result: Import, dest: Path) -> dict[str, Any]:

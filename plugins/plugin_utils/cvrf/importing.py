@@ -7,12 +7,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..engine.catalog import Catalog
+from ..engine.catalog import Catalog, CatalogError, load_catalog
 from .contribution import Contribution, contribution
 from .document import Document, id_of_month
 from .fetching import Fetching, check_url, fetched, shown, write_atomically
@@ -116,6 +117,19 @@ def check_dest(dest: Path) -> None:
         raise CvrfError(f"dest {dest}", f"cannot be written: the folder {dest.parent} does not exist", "Create the folder.")
     if not os.access(dest.parent, os.W_OK):
         raise CvrfError(f"dest {dest}", f"cannot be written: no right to write in {dest.parent}", "Give a folder that can be written.")
+
+
+def verify(result: Import, below: Sequence[Path], dest: Path) -> None:
+    """Raise CvrfError unless the overlay makes a catalog, over the built-in one and the files BELOW: it must not stop the next run."""
+    with tempfile.TemporaryDirectory(prefix="hotpatch-catalog-") as folder:
+        path = Path(folder) / dest.name
+        path.write_text(render(result.after), encoding="utf-8")
+        try:
+            load_catalog([*below, path])
+        except CatalogError as error:
+            text = str(error).replace(str(path), str(dest))
+            remedy = "Nothing was written. Leave the month of that entry out, or correct the entry below in an overlay given in catalog."
+            raise CvrfError(f"dest {dest}", f"would make no catalog: {text}", remedy) from error
 
 
 def write(result: Import, dest: Path) -> None:

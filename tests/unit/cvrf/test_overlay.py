@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.winops.hotpatch.plugins.plugin_utils.cvrf.importing import Wanted, check_dest, run_import, write
+from ansible_collections.winops.hotpatch.plugins.plugin_utils.cvrf.importing import Wanted, check_dest, run_import, verify, write
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.cvrf.outline import outline
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.cvrf.overlay import lay_over, read_overlay, render
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.cvrf.problems import CvrfError
+from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.catalog import load_catalog
 from ansible_collections.winops.hotpatch.tests.unit.cvrf.documents import (
     SAMPLES,
     Data,
@@ -223,6 +224,47 @@ def test_the_outline_says_what_changes(tmp_path: Path) -> None:
     )
     assert "CVEs of 2026-12: 1\n" in outline(found.after)
     assert "document 2026-Dec: revision 12 of 2026-12-20\n" in outline(found.after)
+
+
+def november(build: str) -> Data:
+    """A document of November 2026 with one hotpatch of this build."""
+    rows = fix("KB5980001", "11923", "20348.5900"), fix("KB5980002", "11923", build, HOTPATCH)
+    item = vulnerability("CVE-2026-80001", *rows, revisions="1.0 2026-11-10")
+    return document(item, month="2026-Nov", day="2026-11-10", revised="2026-11-12T08:00:00")
+
+
+def test_an_overlay_is_a_catalog_for_the_next_run(tmp_path: Path) -> None:
+    (tmp_path / "nov.json").write_bytes(as_json(november("20348.5860")))
+    (tmp_path / "dec.json").write_bytes(as_json(NEW))
+    dest = tmp_path / "overlay" / "msrc.json"
+    dest.parent.mkdir()
+    found = run_import(Wanted((str(tmp_path), str(SAMPLES)), ()), built_in(), dest)
+    verify(found, [], dest)
+    write(found, dest)
+    catalog, before = load_catalog([dest]), built_in()
+    added = {(name, row.kb) for name in catalog.lines for row in catalog.releases(name)}
+    assert added - {(name, row.kb) for name in before.lines for row in before.releases(name)} == {
+        ("ws2022_azure", "KB5980002"),
+        ("ws2022_azure", "KB5990003"),
+    }
+    for name in before.lines:
+        for row in before.releases(name):
+            now = catalog.find(name, row.kb)
+            assert now is not None
+            assert (now.kind, now.build, now.released, now.restart) == (row.kind, row.build, row.released, row.restart)
+    # Once more over its own result, as one of the overlays: it is left out there, and nothing changes.
+    assert not run_import(Wanted((str(tmp_path), str(SAMPLES)), ()), built_in(), dest).changed
+
+
+def test_documents_that_would_break_the_catalog_are_refused_and_nothing_is_written(tmp_path: Path) -> None:
+    # Each of the two fits the catalog, and they do not fit each other: the later one has the lower build.
+    (tmp_path / "nov.json").write_bytes(as_json(november("20348.5999")))
+    (tmp_path / "dec.json").write_bytes(as_json(NEW))
+    dest = tmp_path / "msrc.json"
+    found = run_import(Wanted((str(tmp_path / "nov.json"), str(tmp_path / "dec.json")), ()), built_in(), dest)
+    with pytest.raises(CvrfError, match=r"msrc.json: would make no catalog: .*msrc.json.*KB5990003.*is not above") as caught:
+        verify(found, [], dest)
+    assert "Nothing was written" in caught.value.remedy
 
 
 def test_there_is_no_overlay_where_there_is_no_file(tmp_path: Path) -> None:
