@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from ..engine.catalog_file import LINES
+from ..engine.catalog import LINES
 from ..engine.kb_build import Build
 
 # MSRC writes "for ARM64-based Systems" and "for ARM systems" for the same product. "Windows Server 2022, 23H2 Edition" is another
