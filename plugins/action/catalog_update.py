@@ -1,0 +1,119 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Imports MSRC's security documents into an overlay of the catalog. Runs on the controller only."""
+
+from __future__ import annotations
+
+import os
+import re
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+from ansible.errors import AnsibleActionFail
+from ansible.plugins.action import ActionBase
+
+from ..plugin_utils.actions.argument_spec import CATALOG_UPDATE
+from ..plugin_utils.cvrf.fetching import Fetching
+from ..plugin_utils.cvrf.importing import Import, Wanted, check_dest, run_import, verify, write
+from ..plugin_utils.cvrf.outline import outline
+from ..plugin_utils.cvrf.overlay import render
+from ..plugin_utils.cvrf.problems import CvrfError
+from ..plugin_utils.cvrf.reading import Limits
+from ..plugin_utils.engine.catalog import CatalogError, load_catalog
+
+_MONTH = re.compile(r"^(?:19|20)\d\d-(?:0[1-9]|1[0-2])$")
+_SUFFIXES = (".yml", ".yaml", ".json")
+
+
+class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no types
+    """Documents in, one overlay file out."""
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Run the module."""
+        self._supports_check_mode = True
+        self._supports_async = False
+        super().run(tmp, task_vars)
+        _result, args = self.validate_argument_spec(argument_spec=deepcopy(CATALOG_UPDATE))
+        dest = Path(os.path.abspath(str(args["dest"])))  # noqa: PTH100  # resolve() would follow a link that dest may be
+        try:
+            wanted = _wanted(args, keep=not self._task.check_mode)
+            check_dest(dest)
+            below = _files_below(args["catalog"], dest)
+            result = run_import(wanted, load_catalog(below), dest)
+            verify(result, below, dest)
+            if result.changed and not self._task.check_mode:
+                write(result, dest)
+        except (CvrfError, CatalogError) as error:
+            raise AnsibleActionFail(str(error)) from error
+        answer = _answer(result, dest)
+        if self._task.diff:
+            answer["diff"] = [
+                {"before_header": str(dest), "after_header": str(dest), "before": outline(result.before), "after": outline(result.after)}
+            ]
+        return answer
+
+
+def _wanted(args: dict[str, Any], *, keep: bool) -> Wanted:
+    """Return what is asked for; raise AnsibleActionFail on the first option that cannot be meant so."""
+    for month in args["months"]:
+        if not _MONTH.match(month):
+            raise AnsibleActionFail(f"months: {month!r} is no month. Write it like 2026-06, in quotes.")
+    lowest = {"timeout": 1, "retries": 0, "retry_wait": 0, "max_bytes": 1024}
+    for name, least in lowest.items():
+        if args[name] < least:
+            raise AnsibleActionFail(f"{name}: {args[name]} is below {least}. Give a larger number.")
+    cache = Path(str(args["cache"])).absolute() if args["cache"] else None
+    if cache is not None and cache.exists() and not cache.is_dir():
+        raise AnsibleActionFail(f"cache: {str(cache)!r} is no folder. Give a folder, which is created if need be.")
+    fetching = Fetching(
+        proxy=args["proxy"] or None,
+        timeout=args["timeout"],
+        retries=args["retries"],
+        wait=float(args["retry_wait"]),
+        max_bytes=args["max_bytes"],
+        cache=cache,
+        keep=keep,
+    )
+    limits = Limits(packed=args["max_bytes"], unpacked=args["max_bytes"])
+    return Wanted(tuple(args["sources"]), tuple(args["months"]), args["url"], limits, fetching)
+
+
+def _files_below(overlays: list[str], dest: Path) -> list[Path]:
+    """Return the overlays without the file that is being written: an import must not be judged by its own results."""
+    files: list[Path] = []
+    for overlay in overlays:
+        path = Path(overlay)
+        if path.is_dir():
+            files += sorted(item for item in path.iterdir() if item.suffix in _SUFFIXES and item.is_file())
+        else:
+            files.append(path)
+    return [path for path in files if not (path.exists() and dest.exists() and path.samefile(dest))]
+
+
+def _answer(result: Import, dest: Path) -> dict[str, Any]:
+    releases = [
+        {"line": line, **entry}
+        for item in sorted(result.contributions, key=lambda item: item.document["id"])
+        for line, entries in sorted(item.releases.items())
+        for entry in entries
+    ]
+    findings = [finding for item in sorted(result.contributions, key=lambda item: item.document["id"]) for finding in item.findings]
+    new = [release for release in releases if "source" in release]
+    unknown = [release for release in new if release["kind"] == "unknown"]
+    msg = (
+        f"{len(result.documents)} documents read: {len(releases)} releases found, {len(new)} of them not in the catalog"
+        f" ({len(unknown)} of an unknown kind), {len(findings)} findings."
+    )
+    return {
+        "changed": result.changed,
+        "dest": str(dest),
+        "documents": result.documents,
+        "releases": releases,
+        "findings": findings,
+        "cves": sum(len(item.cves) for item in result.contributions),
+        "bytes": len(render(result.after).encode()),
+        "msg": msg,
+    }

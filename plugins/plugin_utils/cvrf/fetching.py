@@ -1,0 +1,254 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Downloads a document: http and https only, within limits of time and size, again after a failure that may pass."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import http.client
+import json
+import os
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from email.message import Message
+from pathlib import Path
+from typing import IO, Any
+from urllib.parse import urlsplit
+
+from .problems import CvrfError
+
+_PIECE = 64 * 1024
+_PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
+_LONGEST_WAIT = 60.0
+# A whole download may take this many times the time-out of one answer, so that a server which sends a byte now and then ends too.
+_WHOLE = 10
+_AGENT = "winops.hotpatch catalog_update"
+
+
+@dataclass(frozen=True)
+class Fetching:
+    """How to download."""
+
+    proxy: str | None = None
+    timeout: int = 60
+    retries: int = 3
+    wait: float = 2.0
+    max_bytes: int = 64 * 1024 * 1024
+    cache: Path | None = None
+    keep: bool = True
+    sleep: Callable[[float], None] = time.sleep
+
+
+class _PassingError(Exception):
+    """A failure that may pass."""
+
+    def __init__(self, what: str, wait: float | None = None) -> None:
+        super().__init__(what)
+        self.wait = wait
+
+
+class _Redirects(urllib.request.HTTPRedirectHandler):
+    """Follows a redirection to http and https only, and from https to https only."""
+
+    def redirect_request(self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Any, newurl: str) -> Any:
+        """Return the next request, or raise."""
+        before, after = urlsplit(req.full_url).scheme, urlsplit(newurl).scheme
+        if after not in ("http", "https") or (before == "https" and after != "https"):
+            what = f"is redirected from {before} to {after or 'nothing'}, which is refused"
+            raise CvrfError(shown(req.full_url), what, "Check the URL and the proxy.")
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+    def http_error_302(self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: http.client.HTTPMessage) -> Any:
+        """Look at the target before the library does: it complains of another scheme in words of its own."""
+        target = headers.get("location") or ""
+        scheme = urlsplit(target).scheme
+        if scheme and scheme not in ("http", "https"):
+            what = f"is redirected from {urlsplit(req.full_url).scheme} to {scheme}, which is refused"
+            raise CvrfError(shown(req.full_url), what, "Check the URL and the proxy.")
+        return super().http_error_302(req, fp, code, msg, headers)
+
+    http_error_301 = http_error_303 = http_error_307 = http_error_308 = http_error_302
+
+
+def shown(url: str) -> str:
+    """Return URL without what may be secret in it: a user, a password, a query."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+def check_url(url: str) -> None:
+    """Raise CvrfError unless URL is one that is fetched."""
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError as error:
+        raise CvrfError(
+            "url", f"is no URL: {error}", "Give a URL such as https://api.msrc.microsoft.com/cvrf/v3.0/cvrf/2026-Jun."
+        ) from None
+    if not usable:
+        raise CvrfError(shown(url), "is neither http nor https", "Give a file by its path, and a URL with http or https.")
+    if "@" in parts.netloc:
+        raise CvrfError(shown(url), "holds a user or a password", "Leave them out: what a URL holds ends up in logs.")
+    if any(ord(character) <= 32 for character in url):
+        raise CvrfError(shown(url).split()[0], "holds blanks or control characters", "Correct the URL.")
+
+
+@contextlib.contextmanager
+def fetched(url: str, how: Fetching) -> Iterator[Path]:
+    """Yield a file with what URL holds. It is gone afterwards, unless it is the one of the cache. Raises CvrfError."""
+    check_url(url)
+    cached = _Cached(url, how)
+    with tempfile.TemporaryDirectory(prefix="hotpatch-cvrf-") as folder:
+        target = Path(folder) / "document"
+        for attempt in range(how.retries + 1):
+            try:
+                headers = _download(url, how, cached, target)
+                break
+            except _PassingError as problem:
+                if attempt == how.retries:
+                    tried = f" in {attempt + 1} attempts" if attempt else ""
+                    remedy = "Check the network, proxy and timeout, or download the document and give the file."
+                    raise CvrfError(shown(url), f"cannot be fetched{tried}: {problem}", remedy) from None
+                how.sleep(min(problem.wait if problem.wait is not None else how.wait * 2**attempt, _LONGEST_WAIT))
+        if headers is None:
+            yield cached.body
+            return
+        cached.store(target, headers)
+        yield target
+
+
+def _opener(how: Fetching) -> urllib.request.OpenerDirector:
+    handlers: list[urllib.request.BaseHandler] = [_Redirects()]
+    if how.proxy:
+        handlers.append(urllib.request.ProxyHandler({"http": how.proxy, "https": how.proxy}))
+    opener = urllib.request.build_opener(*handlers)
+    opener.addheaders = []
+    return opener
+
+
+def _download(url: str, how: Fetching, cached: _Cached, target: Path) -> Message | None:
+    """Write what URL holds into TARGET and return the headers, or None where the cache holds the same."""
+    request = urllib.request.Request(
+        url, headers={"User-Agent": _AGENT, "Accept": "application/xml", "Accept-Encoding": "gzip"} | cached.conditions()
+    )
+    ends = time.monotonic() + how.timeout * _WHOLE
+    try:
+        with _opener(how).open(request, timeout=how.timeout) as answer:
+            length = answer.headers.get("Content-Length", "")
+            if length.isdigit() and int(length) > how.max_bytes:
+                raise _too_large(url, how)
+            size = 0
+            with target.open("wb") as file:
+                while piece := answer.read(_PIECE):
+                    size += len(piece)
+                    if size > how.max_bytes:
+                        raise _too_large(url, how)
+                    if time.monotonic() > ends:
+                        raise _PassingError(f"it was not complete after {how.timeout * _WHOLE} seconds")
+                    file.write(piece)
+            if length.isdigit() and size < int(length):
+                raise _PassingError(f"the connection ended after {size} of {length} bytes")
+            headers: Message = answer.headers
+            return headers
+    except urllib.error.HTTPError as error:
+        with error:
+            _refused(url, error, cached)
+        return None
+    except (OSError, http.client.HTTPException) as error:
+        reason = getattr(error, "reason", None) or error
+        raise _PassingError(f"{type(reason).__name__}: {reason}"[:200]) from None
+    except ValueError as error:
+        raise CvrfError(shown(url), f"cannot be fetched: {error}"[:200], "Check the URL and the proxy.") from None
+
+
+def _refused(url: str, error: urllib.error.HTTPError, cached: _Cached) -> None:
+    if error.code == 304 and cached.is_sound:
+        return
+    if error.code in _PASSING:
+        after = error.headers.get("Retry-After", "") if error.headers else ""
+        raise _PassingError(f"the server answered {error.code}", float(after) if after.isdigit() else None)
+    if error.code == 404:
+        remedy = "A month's document is published with its first updates; check the month, or leave it out until then."
+        raise CvrfError(shown(url), "does not exist (404)", remedy)
+    raise CvrfError(shown(url), f"cannot be fetched: the server answered {error.code}", "Check the URL and the proxy.")
+
+
+def _too_large(url: str, how: Fetching) -> CvrfError:
+    return CvrfError(
+        shown(url), f"is larger than {how.max_bytes} bytes", "A month's document has up to 15 MB; raise max_bytes if this is one."
+    )
+
+
+class _Cached:
+    """What an earlier run downloaded from one URL, and the mark by which the server knows it."""
+
+    def __init__(self, url: str, how: Fetching) -> None:
+        name = hashlib.sha256(url.encode()).hexdigest()[:32]
+        self._folder = how.cache
+        self._keep = how.keep
+        self._url = url
+        self.body = (how.cache or Path()) / f"{name}.document"
+        self._marks = (how.cache or Path()) / f"{name}.json"
+        self._found = self._read() if how.cache else {}
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether there is something that an answer of 304 can stand for."""
+        return bool(self._found)
+
+    def _read(self) -> dict[str, str]:
+        """Return the marks, or nothing where they or the document are missing or damaged: then it is downloaded anew."""
+        try:
+            data = json.loads(self._marks.read_text(encoding="utf-8"))
+            with self.body.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+        except (OSError, ValueError):
+            return {}
+        if not isinstance(data, dict) or data.get("url") != self._url or data.get("sha256") != digest:
+            return {}
+        return {key: value for key, value in data.items() if isinstance(value, str)}
+
+    def conditions(self) -> dict[str, str]:
+        """Return the headers that ask the server to send the document only if it has changed."""
+        names = {"etag": "If-None-Match", "last_modified": "If-Modified-Since"}
+        return {header: self._found[key] for key, header in names.items() if self._found.get(key)}
+
+    def store(self, file: Path, headers: Message) -> None:
+        """Keep FILE for the next run, if the server gave a mark to ask with."""
+        marks = {"etag": headers.get("ETag", ""), "last_modified": headers.get("Last-Modified", "")}
+        if self._folder is None or not self._keep or not any(marks.values()):
+            return
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            data = file.read_bytes()
+            text = json.dumps({"url": self._url, "sha256": hashlib.sha256(data).hexdigest(), **marks}, indent=1, sort_keys=True)
+            write_atomically(self.body, data)
+            write_atomically(self._marks, text.encode())
+        except OSError as error:
+            raise CvrfError(
+                f"cache {self._folder}", f"cannot be written: {error.strerror or error}", "Give a folder that can be written."
+            ) from error
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write DATA to PATH in one step: whoever reads it sees the old file or the new one. Raises OSError."""
+    mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(mode)
+        Path(name).replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(name).unlink()
+        raise

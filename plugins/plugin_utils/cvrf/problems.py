@@ -1,0 +1,20 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a document cannot be used for: always with the place, what is wrong there, and what to do."""
+
+from __future__ import annotations
+
+
+class CvrfError(Exception):
+    """A document, a download or an overlay that cannot be used."""
+
+    def __init__(self, where: str, what: str, remedy: str) -> None:
+        super().__init__(f"{where}: {what}. {remedy}")
+        self.where = where
+        self.what = what
+        self.remedy = remedy
+
+
+DAMAGED = "Download it again; if it stays so, leave this month out."
