@@ -149,8 +149,9 @@ def _worth(history: History, planned: Kind) -> str:
     held = history.baselines if planned is Kind.BASELINE else history.hotpatches
     if not held.planned:
         return "no history"
-    other = "was none" if planned is Kind.BASELINE else "turned into a baseline"
-    return f"{len(held.turned)} of {held.planned} {other} since {history.since}"
+    if planned is Kind.BASELINE:
+        return f"{held.planned - len(held.turned)} of {held.planned} planned baselines came since {history.since}"
+    return f"{len(held.turned)} of {held.planned} turned into a baseline since {history.since}"
 
 
 def _history(monthly: dict[str, Release], view: CatalogView) -> History:
