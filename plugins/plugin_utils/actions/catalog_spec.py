@@ -21,6 +21,7 @@ CATALOG_INFO: dict[str, Any] = {
     "compare_with": _PATHS,
     "fail_on_change": {"type": "bool", "default": False},
     "effective": {"type": "bool", "default": False},
+    "show": {"type": "bool", "default": False},
 }
 
 CVE_INFO: dict[str, Any] = {
@@ -31,4 +32,5 @@ CVE_INFO: dict[str, Any] = {
     "cve": {"type": "list", "elements": "str", "default": []},
     "date": {"type": "str"},
     "max_age": {"type": "int", "default": 7},
+    "show": {"type": "bool", "default": False},
 }

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
 
 from ..engine.catalog import Catalog, CatalogError, load_catalog
 from .options import OptionError, plain, read_moment
@@ -22,7 +23,10 @@ _MONTH = re.compile(r"^20\d\d-(0[1-9]|1[0-2])$")
 
 
 class ControllerAction(ActionBase):  # type: ignore[misc]  # ansible-core has no types
-    """Template of an action: it validates, then hands over to C(_hotpatch_look) of the subclass. Nothing is changed, so check mode is the same."""
+    """Template of an action: it validates, then hands over to C(_hotpatch_look) of the subclass.
+
+    Nothing is changed, so check mode does the same.
+    """
 
     _hotpatch_spec: ClassVar[dict[str, Any]] = {}
 
@@ -36,10 +40,12 @@ class ControllerAction(ActionBase):  # type: ignore[misc]  # ansible-core has no
             result = self._hotpatch_look(plain(args), datetime.now(UTC).replace(microsecond=0))
         except OptionError as error:
             raise AnsibleActionFail(str(error)) from error
+        if args["show"]:
+            Display().display("\n".join(result["table"]))
         return dict(plain(result))
 
     def _hotpatch_look(self, args: Mapping[str, Any], clock: datetime) -> dict[str, Any]:
-        """Do what the module is for and return its result. To be given by the subclass."""
+        """Do what the module is for and return its result, with its lines in C(table). To be given by the subclass."""
         raise AnsibleActionFail(f"{type(self).__module__} does not say what it does at {clock} with {args}")
 
 

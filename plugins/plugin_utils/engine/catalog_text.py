@@ -48,7 +48,10 @@ def change_lines(changes: Sequence[Change]) -> list[str]:
 
 
 def _sources(sources: Sequence[Source]) -> list[str]:
-    rows = [(item.line, item.generated, f"{item.age_days} days", item.source, ", ".join(item.documents)) for item in sources]
+    rows = [
+        (item.line, item.generated, f"{item.age_days} day{'' if item.age_days == 1 else 's'}", item.source, ", ".join(item.documents))
+        for item in sources
+    ]
     return table_lines(("line", "data of", "age", "from", "documents"), rows)
 
 
