@@ -12,7 +12,7 @@ from typing import Any
 
 from .catalog import Catalog
 from .release import BASELINES, Announced, Release
-from .release_marks import is_of_month, marks_of
+from .release_marks import Marks, is_of_month, marks_of
 
 # The fields of a release that change what a run does. Notes and sources do not.
 FIELDS = ("kind", "planned_kind", "released", "build", "disputed_build", "lcu_kb", "lcu_build", "restart")
@@ -120,19 +120,17 @@ def _same(old: Release, new: Release) -> list[Change]:
 
 
 def _marks(old: Release | None, new: Release) -> list[Change]:
-    was = marks_of(old) if old else None
-    now = marks_of(new)
-    why = f": {now.reason}" if now.reason else ""
+    was, now = marks_of(old) if old else Marks(), marks_of(new)
+    name = f"{_where(new)}: {new.kb}"
     found: list[Change] = []
-    if now.withdrawn != (was.withdrawn if was else False):
-        text = f"{new.kb} withdrawn, no longer installed nor expected{why}" if now.withdrawn else f"{new.kb} no longer withdrawn"
-        found.append(_change(new, "withdrawn" if now.withdrawn else "restored", f"{_where(new)}: {text}"))
-    old_denial = [word for word in was.words() if word.startswith("denied")] if was else []
-    new_denial = [word for word in now.words() if word.startswith("denied")]
-    if new_denial and new_denial != old_denial:
-        found.append(_change(new, "denied", f"{_where(new)}: {new.kb} {new_denial[0]}{why}", before=next(iter(old_denial), None)))
-    elif old_denial and not new_denial:
-        found.append(_change(new, "allowed", f"{_where(new)}: {new.kb} no longer denied (before: {old_denial[0]})", before=old_denial[0]))
+    if now.withdrawn is not None and was.withdrawn is None:
+        found.append(_change(new, "withdrawn", f"{name} withdrawn, no longer installed nor expected: {now.withdrawn}"))
+    elif was.withdrawn is not None and now.withdrawn is None:
+        found.append(_change(new, "restored", f"{name} no longer withdrawn"))
+    if now.denial and now.denial != was.denial:
+        found.append(_change(new, "denied", f"{name} {now.denial}: {now.denied}", before=was.denial, after=now.denial))
+    elif was.denial and not now.denial:
+        found.append(_change(new, "allowed", f"{name} no longer denied (before: {was.denial})", before=was.denial))
     return found
 
 

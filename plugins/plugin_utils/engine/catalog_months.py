@@ -46,7 +46,6 @@ class Entry:
             "denied": self.marks.denied,
             "denied_until": self.marks.denied_until.isoformat() if self.marks.denied_until else None,
             "denied_except": list(self.marks.denied_except),
-            "reason": self.marks.reason,
             "source": list(release.source),
             "note": release.note,
             "origin": self.origin,
@@ -101,7 +100,7 @@ def months_of(catalog: Catalog, line: str, names: Sequence[str], now: datetime, 
     found: list[Month] = []
     for name in names:
         here = [item for item in visible if item.month == name]
-        of_month = [item for item in here if is_of_month(item) and not marks_of(item).withdrawn]
+        of_month = [item for item in here if is_of_month(item) and marks_of(item).withdrawn is None]
         planned = view.planned_kind(name)
         main = of_month[-1] if of_month else None
         found.append(

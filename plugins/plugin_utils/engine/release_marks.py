@@ -15,38 +15,39 @@ from .release import Release
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """The marks of one release. Without any it is to be installed as its kind says."""
+    """The marks of one release, each as the reason that was given for it. Without any it is to be installed as its kind says."""
 
-    withdrawn: bool = False
-    denied: bool = False
+    withdrawn: str | None = None
+    denied: str | None = None
     denied_until: date | None = None
     denied_except: tuple[str, ...] = ()
-    reason: str | None = None
+
+    @property
+    def denial(self) -> str | None:
+        """The denial in words: C(denied until 2026-09-08 except web01)."""
+        if self.denied is None:
+            return None
+        until = f" until {self.denied_until}" if self.denied_until else ""
+        spared = f" except {', '.join(self.denied_except)}" if self.denied_except else ""
+        return f"denied{until}{spared}"
 
     def words(self) -> tuple[str, ...]:
-        """Return the marks as words of a table: C(withdrawn), C(denied until 2026-09-08)."""
-        found = ["withdrawn"] if self.withdrawn else []
-        if self.denied:
-            until = f" until {self.denied_until}" if self.denied_until else ""
-            spared = f" except {', '.join(self.denied_except)}" if self.denied_except else ""
-            found.append(f"denied{until}{spared}")
-        return tuple(found)
+        """Return the marks with their reasons, for a table."""
+        found = [f"withdrawn: {self.withdrawn}"] if self.withdrawn is not None else []
+        return (*found, f"{self.denial}: {self.denied}") if self.denial else tuple(found)
 
 
 def marks_of(release: Release) -> Marks:
     """Return the marks of RELEASE; a catalog that knows no marks has none."""
-    return Marks(
-        withdrawn=bool(getattr(release, "withdrawn", False)),
-        denied=bool(getattr(release, "denied", False)),
-        denied_until=getattr(release, "denied_until", None),
-        denied_except=tuple(getattr(release, "denied_except", None) or ()),
-        reason=getattr(release, "reason", None),
-    )
+    denial = getattr(release, "denial", None)
+    if denial is None:
+        return Marks(withdrawn=getattr(release, "withdrawn", None))
+    return Marks(getattr(release, "withdrawn", None), str(denial.reason), denial.until, tuple(denial.lifted_for))
 
 
 def monthly_of(catalog: Catalog, line: str) -> dict[str, Release]:
     """Return what each month of LINE was, withdrawn releases left out."""
-    return {item.month: item for item in catalog.releases(line) if is_of_month(item) and not marks_of(item).withdrawn}
+    return {item.month: item for item in catalog.releases(line) if is_of_month(item) and marks_of(item).withdrawn is None}
 
 
 def is_of_month(release: Release) -> bool:

@@ -71,8 +71,6 @@ def _row(month: Month, entry: Entry, planned: str | None) -> tuple[object, ...]:
     restart: bool | None = release.restart
     beside = f"{release.lcu_kb} ({release.lcu_build})" if release.lcu_kb else None
     remarks = [*entry.marks.words()]
-    if entry.marks.reason:
-        remarks.append(entry.marks.reason)
     if release.confidence != "documented":
         remarks.append(release.confidence)
     shown = "not known" if restart is None else "yes" if restart else "no"
