@@ -15,9 +15,9 @@ from ..plugin_utils.actions.controller import ControllerAction, load_overlays, m
 from ..plugin_utils.actions.options import OptionError
 from ..plugin_utils.engine.catalog import CatalogError
 from ..plugin_utils.engine.catalog_diff import Change, compare_catalogs
+from ..plugin_utils.engine.catalog_lines import catalog_lines, change_lines
 from ..plugin_utils.engine.catalog_months import month_names, months_of
 from ..plugin_utils.engine.catalog_sources import sources_of
-from ..plugin_utils.engine.catalog_lines import catalog_lines, change_lines
 from ..plugin_utils.engine.forecast import forecast_line
 from ..plugin_utils.engine.patch_tuesday import current_month, following, split_month
 
