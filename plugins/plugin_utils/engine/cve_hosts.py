@@ -1,0 +1,129 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the records of a host say of the updates that it has: in force, waiting for a restart, shown as installed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from .catalog import LINES
+from .kb_build import Build, is_kb
+from .times import iso, read_moment
+
+RECORD = "winops.hotpatch/record/1"
+RUN = "winops.hotpatch/run/1"
+# How these runs ended says that the host may be other than its record from before shows it.
+_OPEN_ENDS = ("failed", "lost", "interrupted")
+
+
+@dataclass(frozen=True, slots=True)
+class HostUpdates:
+    """One host. C(problem) says why nothing can be concluded; then nothing else of it counts."""
+
+    host: str
+    line: str | None = None
+    observed_at: datetime | None = None
+    build: Build | None = None
+    release_kb: str | None = None
+    kind: str | None = None
+    proof: int = 0
+    waiting: str | None = None
+    restart: str = "unknown"
+    installed: frozenset[str] | None = None
+    problem: str | None = None
+
+
+def hosts_of(records: Iterable[Mapping[str, Any]], expected: Iterable[str], now: datetime, max_age: timedelta) -> tuple[HostUpdates, ...]:
+    """Return the hosts that RECORDS tell of, and those EXPECTED that none tells of, by name.
+
+    RECORDS are records (winops.hotpatch/record/1), run records (winops.hotpatch/run/1) or results of host_info, in any order.
+    What is dated after NOW is not seen; what is older than MAX_AGE says nothing of NOW. Raises ValueError where one is none of these.
+    """
+    names = list(dict.fromkeys(expected))
+    newest: dict[str, tuple[datetime, Mapping[str, Any] | None, str | None]] = {}
+    for index, data in enumerate(records, 1):
+        host, seen, record, problem = _unpack(index, data)
+        if seen <= now and (host not in newest or seen >= newest[host][0]) and (not names or host in names):
+            if record is None and problem is None:
+                continue
+            newest[host] = (seen, record, problem)
+    found = [
+        HostUpdates(host, problem=problem) if problem or record is None else _read(host, record, now, max_age)
+        for host, (_seen, record, problem) in newest.items()
+    ]
+    found += [HostUpdates(name, problem="there is no record of it") for name in names if name not in newest]
+    return tuple(sorted(found, key=lambda item: item.host))
+
+
+def _unpack(index: int, data: Mapping[str, Any]) -> tuple[str, datetime, Mapping[str, Any] | None, str | None]:
+    """Return host, time, record and problem of one entry. A run that could not reach the host has neither record nor problem."""
+    inner = data.get("record")
+    record: Mapping[str, Any] = inner if data.get("schema") is None and isinstance(inner, Mapping) else data
+    schema = record.get("schema")
+    host = record.get("host")
+    if schema not in (RECORD, RUN) or not isinstance(host, str):
+        raise ValueError(f"entry {index} is neither a record, a run record nor a result of host_info: its schema is {schema!r}")
+    if schema == RECORD:
+        return host, _time(index, record.get("observed_at")), record, None
+    started = _time(index, record.get("started_at"))
+    after, before, outcome = record.get("after"), record.get("before"), str(record.get("outcome"))
+    if isinstance(after, Mapping):
+        return host, started, after, None
+    if outcome in _OPEN_ENDS:
+        return host, started, None, f"its last run ended as {outcome} at {iso(started)}, and the host was not seen since; assess it again"
+    return host, started, before if isinstance(before, Mapping) else None, None
+
+
+def _time(index: int, value: object) -> datetime:
+    moment = read_moment(value)
+    if moment is None:
+        raise ValueError(f"entry {index} has no time at which it was made, but {value!r}")
+    return moment
+
+
+def _read(host: str, record: Mapping[str, Any], now: datetime, max_age: timedelta) -> HostUpdates:
+    seen = read_moment(record.get("observed_at"))
+    if seen is None:
+        return HostUpdates(host, problem="its last record holds no observation; the host was not reached")
+    if now - seen > max_age:
+        return HostUpdates(
+            host, observed_at=seen, problem=f"its record is of {seen:%Y-%m-%d}, older than {max_age.days} days; assess it again"
+        )
+    line = _mapping(record, "os").get("product_line")
+    if line not in LINES:
+        return HostUpdates(host, observed_at=seen, problem="it belongs to no product line that the catalog has")
+    force = _mapping(record, "in_force")
+    proof, restart, installed = force.get("proof"), _mapping(record, "restart").get("needed"), record.get("installed")
+    return HostUpdates(
+        host=host,
+        line=str(line),
+        observed_at=seen,
+        build=_build(force.get("build")),
+        release_kb=_kb(force.get("release_kb")),
+        kind=str(force["kind"]) if force.get("kind") else None,
+        proof=proof if isinstance(proof, int) else 0,
+        waiting=_kb(record.get("waiting")),
+        restart=str(restart) if restart else "unknown",
+        installed=frozenset(str(item) for item in installed) if isinstance(installed, list) else None,
+    )
+
+
+def _mapping(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    value = data.get(key)
+    return value if isinstance(value, Mapping) else {}
+
+
+def _kb(value: object) -> str | None:
+    return value if isinstance(value, str) and is_kb(value) else None
+
+
+def _build(value: object) -> Build | None:
+    try:
+        return Build.parse(value)
+    except ValueError:
+        return None
