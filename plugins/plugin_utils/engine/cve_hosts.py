@@ -17,8 +17,8 @@ from .times import iso, read_moment
 
 RECORD = "winops.hotpatch/record/1"
 RUN = "winops.hotpatch/run/1"
-# How these runs ended says that the host may be other than its record from before shows it.
-_OPEN_ENDS = ("failed", "lost", "interrupted")
+# Runs that ended like this changed nothing, so what they saw before stands. After any other the host has to be seen again.
+_UNCHANGED = ("due", "none", "refused", "waiting", "unreachable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def _unpack(index: int, data: Mapping[str, Any]) -> tuple[str, datetime, Mapping
     after, before, outcome = record.get("after"), record.get("before"), str(record.get("outcome"))
     if isinstance(after, Mapping):
         return host, started, after, None
-    if outcome in _OPEN_ENDS:
+    if outcome not in _UNCHANGED:
         return host, started, None, f"its last run ended as {outcome} at {iso(started)}, and the host was not seen since; assess it again"
     return host, started, before if isinstance(before, Mapping) else None, None
 
