@@ -25,9 +25,11 @@ CATALOG_INFO: dict[str, Any] = {
 }
 
 CVE_INFO: dict[str, Any] = {
-    "catalog": {**_PATHS, "required": True},
-    "records_dir": {"type": "path"},
-    "records": {"type": "list", "elements": "dict"},
+    "catalog": {**_PATHS, "default": []},
+    "cves": _PATHS,
+    "records": {"type": "path"},
+    "results": {"type": "list", "elements": "dict"},
+    "hosts": {"type": "list", "elements": "str", "default": []},
     "month": {"type": "str"},
     "cve": {"type": "list", "elements": "str", "default": []},
     "date": {"type": "str"},

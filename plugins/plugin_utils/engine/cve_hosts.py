@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from .catalog import LINES
@@ -38,55 +38,66 @@ class HostUpdates:
     problem: str | None = None
 
 
-def hosts_of(records: Iterable[Mapping[str, Any]], expected: Iterable[str], now: datetime, max_age: timedelta) -> tuple[HostUpdates, ...]:
-    """Return the hosts that RECORDS tell of, and those EXPECTED that none tells of, by name.
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One entry that tells of a host at a time. A run that could not reach the host has neither record nor problem."""
 
-    RECORDS are records (winops.hotpatch/record/1), run records (winops.hotpatch/run/1) or results of host_info, in any order.
-    What is dated after NOW is not seen; what is older than MAX_AGE says nothing of NOW. Raises ValueError where one is none of these.
+    host: str
+    at: datetime
+    record: Mapping[str, Any] | None
+    problem: str | None
+
+
+def unpack(name: str, data: Mapping[str, Any]) -> Seen:
+    """Return what DATA, called NAME, tells: a record (winops.hotpatch/record/1), a run record or a result of host_info.
+
+    Raises ValueError where it is none of these.
+    """
+    inner = data.get("record")
+    record: Mapping[str, Any] = inner if data.get("schema") is None and isinstance(inner, Mapping) else data
+    schema, host = record.get("schema"), record.get("host")
+    if schema not in (RECORD, RUN) or not isinstance(host, str):
+        raise ValueError(f"{name} is neither a record, a run record nor a result of host_info; its schema is {schema!r}")
+    if schema == RECORD:
+        # A host that was not reached has no time of its own; its record then says nothing, and an older one stands.
+        at = read_moment(record.get("observed_at"))
+        return Seen(host, at or datetime.min.replace(tzinfo=UTC), record, None)
+    started = read_moment(record.get("started_at"))
+    if started is None:
+        raise ValueError(f"{name} has no time at which it started, but {record.get('started_at')!r}")
+    after, before, outcome = record.get("after"), record.get("before"), str(record.get("outcome"))
+    if isinstance(after, Mapping):
+        return Seen(host, started, after, None)
+    if outcome not in _UNCHANGED:
+        problem = f"its last run ended as {outcome} at {iso(started)}, and the host was not seen since; assess it again"
+        return Seen(host, started, None, problem)
+    return Seen(host, started, before if isinstance(before, Mapping) else None, None)
+
+
+def hosts_of(entries: Iterable[Seen], expected: Iterable[str], now: datetime, max_age: timedelta) -> tuple[HostUpdates, ...]:
+    """Return the hosts that ENTRIES, in any order, tell of by name; with EXPECTED, these hosts and no other.
+
+    What is dated after NOW is not seen; what is older than MAX_AGE says nothing of NOW.
     """
     names = list(dict.fromkeys(expected))
-    newest: dict[str, tuple[datetime, Mapping[str, Any] | None, str | None]] = {}
-    for index, data in enumerate(records, 1):
-        host, seen, record, problem = _unpack(index, data)
-        if seen <= now and (host not in newest or seen >= newest[host][0]) and (not names or host in names):
-            if record is None and problem is None:
-                continue
-            newest[host] = (seen, record, problem)
-    found = [
-        HostUpdates(host, problem=problem) if problem or record is None else _read(host, record, now, max_age)
-        for host, (_seen, record, problem) in newest.items()
-    ]
-    found += [HostUpdates(name, problem="there is no record of it") for name in names if name not in newest]
+    newest: dict[str, Seen] = {}
+    known: set[str] = set()
+    for seen in entries:
+        if seen.at > now or (names and seen.host not in names):
+            continue
+        known.add(seen.host)
+        if (seen.record is not None or seen.problem) and (seen.host not in newest or seen.at >= newest[seen.host].at):
+            newest[seen.host] = seen
+    found = [_read(seen, now, max_age) for seen in newest.values()]
+    found += [HostUpdates(name, problem="it was never reached") for name in known - newest.keys()]
+    found += [HostUpdates(name, problem="there is no record of it") for name in names if name not in known]
     return tuple(sorted(found, key=lambda item: item.host))
 
 
-def _unpack(index: int, data: Mapping[str, Any]) -> tuple[str, datetime, Mapping[str, Any] | None, str | None]:
-    """Return host, time, record and problem of one entry. A run that could not reach the host has neither record nor problem."""
-    inner = data.get("record")
-    record: Mapping[str, Any] = inner if data.get("schema") is None and isinstance(inner, Mapping) else data
-    schema = record.get("schema")
-    host = record.get("host")
-    if schema not in (RECORD, RUN) or not isinstance(host, str):
-        raise ValueError(f"entry {index} is neither a record, a run record nor a result of host_info: its schema is {schema!r}")
-    if schema == RECORD:
-        return host, _time(index, record.get("observed_at")), record, None
-    started = _time(index, record.get("started_at"))
-    after, before, outcome = record.get("after"), record.get("before"), str(record.get("outcome"))
-    if isinstance(after, Mapping):
-        return host, started, after, None
-    if outcome not in _UNCHANGED:
-        return host, started, None, f"its last run ended as {outcome} at {iso(started)}, and the host was not seen since; assess it again"
-    return host, started, before if isinstance(before, Mapping) else None, None
-
-
-def _time(index: int, value: object) -> datetime:
-    moment = read_moment(value)
-    if moment is None:
-        raise ValueError(f"entry {index} has no time at which it was made, but {value!r}")
-    return moment
-
-
-def _read(host: str, record: Mapping[str, Any], now: datetime, max_age: timedelta) -> HostUpdates:
+def _read(entry: Seen, now: datetime, max_age: timedelta) -> HostUpdates:
+    host, record = entry.host, entry.record
+    if record is None:
+        return HostUpdates(host, problem=entry.problem)
     seen = read_moment(record.get("observed_at"))
     if seen is None:
         return HostUpdates(host, problem="its last record holds no observation; the host was not reached")

@@ -22,10 +22,11 @@ def remedy_of(catalog: Catalog, view: CatalogView, now: Running, fixes: Sequence
     baseline = view.newest_baseline()
     if baseline is not None and baseline.released > now.released and _brings(view, fixes, carriers, baseline.kb):
         return f"Install the baseline {baseline.kb} ({baseline.month}), with its restart."
-    hotpatch = view.newest_track()
+    newest = view.newest_track()
     by_hotpatch = [kb for kb, carrier in carriers.items() if carrier == "hotpatch"]
-    if now.on is not None and by_hotpatch and hotpatch is not None and hotpatch.released >= now.released:
-        return f"Install {hotpatch.kb} ({hotpatch.month}); no restart is planned for it."
+    if now.on is not None and by_hotpatch and newest is not None and newest.released >= now.released:
+        first = f"the baseline {baseline.kb}, with its restart, and then " if baseline and baseline.released > now.released else ""
+        return f"Install {first}{newest.kb} ({newest.month}){', with its restart' if newest.restart else ''}."
     components = sorted(kb for kb, carrier in carriers.items() if carrier == "component")
     lcus = sorted(kb for kb, carrier in carriers.items() if carrier == "lcu")
     ways: list[str] = []
