@@ -71,7 +71,8 @@ def unpack(name: str, data: Mapping[str, Any]) -> Seen:
     if outcome not in _UNCHANGED:
         problem = f"its last run ended as {outcome} at {iso(started)}, and the host was not seen since; assess it again"
         return Seen(host, started, None, problem)
-    return Seen(host, started, before if isinstance(before, Mapping) else None, None)
+    # A run that saw nothing before tells nothing, and an older record stands.
+    return Seen(host, started, before if isinstance(before, Mapping) and before.get("observed_at") else None, None)
 
 
 def hosts_of(entries: Iterable[Seen], expected: Iterable[str], now: datetime, max_age: timedelta) -> tuple[HostUpdates, ...]:
