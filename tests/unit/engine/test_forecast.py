@@ -54,7 +54,7 @@ def test_nothing_of_the_future_is_known(catalog: Catalog) -> None:
     forecast = forecast_line(catalog, "ws2025", at("2026-05-20"))
     june = forecast.months[0]
     assert (june.month, june.date, june.planned_kind, june.restart) == ("2026-06", date(2026, 6, 9), "hotpatch", "not_planned")
-    assert june.text == "0 of 12 turned into a baseline since 2024-11"
+    assert june.text == "0 of 13 turned into a baseline since 2024-11"
     assert forecast.history.hotpatches.turned == ()
 
 
