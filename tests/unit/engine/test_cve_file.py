@@ -126,5 +126,5 @@ def test_sources_say_date_and_age(tmp_path: Path) -> None:
         (str(one), "2026-06-14", 1, []),
     ]
     bad = write(tmp_path / "bad.json", lines={"ws2025": {"generated": "June"}})
-    with pytest.raises(CatalogError, match="lines.ws2025: generated must be a date such as 2026-06-09, not 'June'"):
+    with pytest.raises(CatalogError, match=r"lines\.ws2025: generated must be a date such as 2026-06-09, not 'June'"):
         sources_of([bad], ["ws2025"], date(2026, 6, 15))
