@@ -114,8 +114,8 @@ def test_where_each_value_came_from(tmp_path: Path, overlay: str) -> None:
     run = on_localhost(tmp_path, "catalog", hotpatch_catalog_since="2026-09", hotpatch_catalog_effective=True, **args)
     assert run.returncode == 0, run.output
     rows = {tuple(line.split()) for line in run.output.splitlines()}
-    assert ("ws2025", "2026-11", "KB5999002", "build", "26100.33750", overlay) in rows
-    assert ("ws2025", "2026-09", "KB5122871", "build", "26100.33438", "built-in") in rows
+    assert ("ws2025", "2026-11", "KB5999002", "build", overlay, "26100.33750") in rows
+    assert ("ws2025", "2026-09", "KB5122871", "build", "built-in", "26100.33438") in rows
 
 
 def test_stale_data_is_said(tmp_path: Path) -> None:

@@ -71,6 +71,8 @@ def _row(month: Month, entry: Entry, planned: str | None) -> tuple[object, ...]:
     restart: bool | None = release.restart
     beside = f"{release.lcu_kb} ({release.lcu_build})" if release.lcu_kb else None
     remarks = [*entry.marks.words()]
+    if release.kind.value == "unknown":
+        remarks.append("kind not settled")
     if release.confidence != "documented":
         remarks.append(release.confidence)
     shown = "not known" if restart is None else "yes" if restart else "no"
@@ -85,11 +87,11 @@ def _origins(months: Sequence[Month]) -> list[str]:
         for entry in filter(None, (month.entry, *month.others)):
             values = entry.to_dict() | {"disputed_build": entry.release.disputed_build}
             rows += [
-                (month.line, month.month, entry.release.kb, field, _shown(values.get(field)), path)
+                (month.line, month.month, entry.release.kb, field, path, _shown(values.get(field)))
                 for field, path in sorted(entry.origin.items())
                 if field in values and values[field] not in (None, [], "")
             ]
-    return table_lines(("line", "month", "KB", "field", "value", "from"), rows)
+    return table_lines(("line", "month", "KB", "field", "from", "value"), rows)
 
 
 def _shown(value: object) -> str:

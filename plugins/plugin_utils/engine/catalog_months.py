@@ -16,7 +16,7 @@ from .catalog_diff import FIELDS
 from .catalog_sources import BUILT_IN
 from .patch_tuesday import following, patch_tuesday, split_month
 from .release import Release
-from .release_marks import Marks, is_of_month, marks_of
+from .release_marks import Marks, marks_of, monthly_of
 
 _ORIGIN_FIELDS = (*FIELDS, "confidence")
 
@@ -97,12 +97,11 @@ def months_of(catalog: Catalog, line: str, names: Sequence[str], now: datetime, 
     """Return the months NAMES of LINE as they are known at NOW; with ORIGIN, with the file that each value came from."""
     view = catalog.view(line, now)
     visible = [item for item in catalog.releases(line) if item.available_at <= now]
+    monthly = monthly_of(visible)
     found: list[Month] = []
     for name in names:
-        here = [item for item in visible if item.month == name]
-        of_month = [item for item in here if is_of_month(item) and marks_of(item).withdrawn is None]
+        main = monthly.get(name)
         planned = view.planned_kind(name)
-        main = of_month[-1] if of_month else None
         found.append(
             Month(
                 line=line,
@@ -110,7 +109,7 @@ def months_of(catalog: Catalog, line: str, names: Sequence[str], now: datetime, 
                 date=patch_tuesday(*split_month(name)).date(),
                 planned_kind=planned.value if planned else None,
                 entry=_entry(catalog, main, origin=origin) if main else None,
-                others=tuple(_entry(catalog, item, origin=origin) for item in here if item is not main),
+                others=tuple(_entry(catalog, item, origin=origin) for item in visible if item.month == name and item is not main),
             )
         )
     return found

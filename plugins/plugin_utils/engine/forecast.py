@@ -126,7 +126,7 @@ class Forecast:
 def forecast_line(catalog: Catalog, line: str, now: datetime) -> Forecast:
     """Return the forecast of LINE at NOW. Of what is released later only the plan is read."""
     view = catalog.view(line, now)
-    history = _history(monthly_of(catalog, line), view)
+    history = _history(monthly_of(catalog.releases(line)), view)
     months: list[PlannedMonth] = []
     year, month = split_month(view.month)
     for _step in range(MONTHS_AHEAD):

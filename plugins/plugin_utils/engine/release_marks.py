@@ -6,10 +6,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from .catalog import Catalog
 from .release import Release
 
 
@@ -45,9 +45,13 @@ def marks_of(release: Release) -> Marks:
     return Marks(getattr(release, "withdrawn", None), str(denial.reason), denial.until, tuple(denial.lifted_for))
 
 
-def monthly_of(catalog: Catalog, line: str) -> dict[str, Release]:
-    """Return what each month of LINE was, withdrawn releases left out."""
-    return {item.month: item for item in catalog.releases(line) if is_of_month(item) and marks_of(item).withdrawn is None}
+def monthly_of(releases: Iterable[Release]) -> dict[str, Release]:
+    """Return what each month was; a withdrawn release only where nothing took its place."""
+    found: dict[str, Release] = {}
+    for item in releases:
+        if is_of_month(item) and (item.month not in found or marks_of(found[item.month]).withdrawn is not None):
+            found[item.month] = item
+    return found
 
 
 def is_of_month(release: Release) -> bool:
