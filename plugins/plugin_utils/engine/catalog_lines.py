@@ -48,11 +48,12 @@ def change_lines(changes: Sequence[Change]) -> list[str]:
 
 
 def _sources(sources: Sequence[Source]) -> list[str]:
-    rows = [
-        (item.line, item.generated, f"{item.age_days} day{'' if item.age_days == 1 else 's'}", item.source, ", ".join(item.documents))
-        for item in sources
-    ]
+    rows = [(item.line, item.generated, _age(item.age_days), item.source, ", ".join(item.documents)) for item in sources]
     return table_lines(("line", "data of", "age", "from", "documents"), rows)
+
+
+def _age(days: int) -> str:
+    return "newer" if days < 0 else f"{days} day{'' if days == 1 else 's'}"
 
 
 def _rows(months: Sequence[Month]) -> list[tuple[object, ...]]:

@@ -32,11 +32,11 @@ def test_a_month_that_turned(catalog: Catalog) -> None:
 
 
 def test_out_of_band_stands_beside_the_month(catalog: Catalog) -> None:
-    """KB5070881 and KB5070893 of October 2025."""
+    """October 2025: two cumulative updates that leave the track, and KB5070893, which keeps it."""
     october = one(catalog, "ws2025", "2025-10")
     assert october.entry is not None
     assert (october.entry.release.kb, october.turned) == ("KB5066835", False)
-    assert [item.release.kb for item in october.others] == ["KB5070881", "KB5070893"]
+    assert [item.release.kb for item in october.others] == ["KB5070773", "KB5070881", "KB5070893"]
 
 
 def test_what_is_released_later_is_not_seen(catalog: Catalog) -> None:
