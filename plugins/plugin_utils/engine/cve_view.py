@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -108,7 +108,20 @@ class CveView:
 def view_cves(catalog: Catalog, cves: Sequence[Cve], hosts: Sequence[HostUpdates], now: datetime) -> tuple[CveView, ...]:
     """Return how HOSTS stand to CVES at NOW."""
     views = {line: catalog.view(line, now) for line in {host.line for host in hosts if host.line}}
-    return tuple(CveView(cve, tuple(_one(catalog, views, cve, host) for host in hosts)) for cve in cves)
+    return tuple(CveView(cve, _hosts(catalog, views, cve, hosts)) for cve in cves)
+
+
+def _hosts(catalog: Catalog, views: dict[str, CatalogView], cve: Cve, hosts: Sequence[HostUpdates]) -> tuple[HostFix, ...]:
+    """Judge hosts that are alike once: a fleet of thousands has a handful of update levels."""
+    kbs = frozenset(fix.kb for fix in cve.fixes)
+    judged: dict[HostUpdates, HostFix] = {}
+    found: list[HostFix] = []
+    for host in hosts:
+        alike = replace(host, host="", observed_at=None, installed=None if host.installed is None else host.installed & kbs)
+        if alike not in judged:
+            judged[alike] = _one(catalog, views, cve, alike)
+        found.append(replace(judged[alike], host=host.host))
+    return tuple(found)
 
 
 def _one(catalog: Catalog, views: dict[str, CatalogView], cve: Cve, host: HostUpdates) -> HostFix:
