@@ -88,6 +88,8 @@ class Record:
             "month": _month(self.month),
             "offers": None if self.offers is None else [offer.to_dict() for offer in self.offers],
             "in_force": self.in_force.to_dict(),
+            "installed": sorted(self.evidence.installed) if self.evidence.known else None,
+            "waiting": self.waiting,
             "restart": self.restart.to_dict(),
             "health": self.health.to_dict(),
             "errors": [asdict(error) for error in self.observation.errors],

@@ -1,0 +1,82 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Says what the months of a product line were and are planned to be, how old that knowledge is, and what two catalogs differ in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from ..plugin_utils.actions.catalog_spec import CATALOG_INFO
+from ..plugin_utils.actions.controller import ControllerAction, load_overlays, moment_of, read_month
+from ..plugin_utils.actions.options import OptionError
+from ..plugin_utils.engine.catalog import CatalogError
+from ..plugin_utils.engine.catalog_diff import Change, compare_catalogs
+from ..plugin_utils.engine.catalog_lines import catalog_lines, change_lines
+from ..plugin_utils.engine.catalog_months import month_names, months_of
+from ..plugin_utils.engine.catalog_sources import sources_of
+from ..plugin_utils.engine.forecast import forecast_line
+from ..plugin_utils.engine.patch_tuesday import current_month, following, split_month
+
+
+class ActionModule(ControllerAction):
+    """Files of the controller in, nothing out but the result."""
+
+    _hotpatch_spec = CATALOG_INFO
+
+    def _hotpatch_look(self, args: Mapping[str, Any], clock: datetime) -> dict[str, Any]:
+        lines = list(dict.fromkeys(args["line"]))
+        if not lines:
+            raise OptionError("line: the list is empty. Name product lines, or leave the option out for all of them.")
+        now = moment_of(args, clock)
+        names = _names(args, now)
+        compare_with = args["compare_with"]
+        if args["fail_on_change"] and compare_with is None:
+            raise OptionError("fail_on_change: needs compare_with. Name the other catalog there; an empty list is the built-in data.")
+        catalog = load_overlays("catalog", args["catalog"])
+        changes: tuple[Change, ...] | None = None
+        if compare_with is not None:
+            within = {args["month"]} if args["month"] else None
+            changes = compare_catalogs(load_overlays("compare_with", compare_with), catalog, lines, within)
+        try:
+            sources = sources_of(args["catalog"], lines, now.date())
+        except CatalogError as error:
+            raise OptionError(f"catalog: {error}") from error
+        stale = [line for line in lines if catalog.view(line, now).is_stale]
+        months = [month for line in lines for month in months_of(catalog, line, names, now, origin=args["effective"])]
+        forecasts = [forecast_line(catalog, line, now) for line in lines]
+        result: dict[str, Any] = {
+            "changed": False,
+            "months": [month.to_dict() for month in months],
+            "forecast": [forecast.to_dict() for forecast in forecasts],
+            "changes": [change.to_dict() for change in changes or ()],
+            "sources": [source.to_dict() for source in sources],
+            "stale": stale,
+            "table": catalog_lines(sources, stale, months, forecasts, changes, origin=args["effective"]),
+            "msg": _sentence(len(months), changes),
+        }
+        if args["fail_on_change"] and changes:
+            result |= {"failed": True, "msg": "\n".join([_sentence(len(months), changes), *change_lines(changes)])}
+        return result
+
+
+def _names(args: Mapping[str, Any], now: datetime) -> list[str]:
+    """Return the months to show: the one asked for, or those up to the current one, of a year where no first one is given."""
+    month, since = read_month("month", args["month"]), read_month("since", args["since"])
+    if month and since:
+        raise OptionError("since: has no meaning together with month. Leave one of them out.")
+    if month:
+        return [month]
+    current = current_month(now)
+    if since and since > current:
+        raise OptionError(f"since: {since!r} is after {current}, the month of the latest Patch Tuesday. Give an earlier month.")
+    return month_names(since or "{:04d}-{:02d}".format(*following(*split_month(current), -11)), current)
+
+
+def _sentence(months: int, changes: tuple[Change, ...] | None) -> str:
+    if changes is None:
+        return f"{months} months shown."
+    return f"{months} months shown; {len(changes) or 'no'} difference{'' if len(changes) == 1 else 's'} between the two catalogs."
