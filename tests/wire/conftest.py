@@ -81,8 +81,8 @@ class Wire:
 
 
 def run_on_the_controller(folder: Path, collections: Path, playbook: str, inventory: Path, *more: str) -> Run:
-    """Run a playbook with the collection of these tests and at most two hosts at a time."""
-    env = {"ANSIBLE_COLLECTIONS_PATH": f"{collections}{os.pathsep}{os.environ['ANSIBLE_COLLECTIONS_PATH']}", "ANSIBLE_FORKS": "2"}
+    """Run a playbook with the collection of these tests."""
+    env = {"ANSIBLE_COLLECTIONS_PATH": f"{collections}{os.pathsep}{os.environ['ANSIBLE_COLLECTIONS_PATH']}"}
     return run_playbook(folder, playbook, inventory, *more, env=env)
 
 

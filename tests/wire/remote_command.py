@@ -35,6 +35,7 @@ class RemoteCommand:
         self._stdin = self._process.stdin
         self._written = {"stdout": bytearray(), "stderr": bytearray()}
         self._open = set(self._written)
+        self.delivered = 0
         self._news = threading.Condition()
         for name, stream in (("stdout", self._process.stdout), ("stderr", self._process.stderr)):
             threading.Thread(target=self._read, args=(name, stream), daemon=True).start()
@@ -60,6 +61,7 @@ class RemoteCommand:
                 taken[name] = bytes(waiting[:limit])
                 del waiting[:limit]
                 limit -= len(taken[name])
+                self.delivered += len(taken[name])
             done = not self._open and not any(self._written.values())
         return taken, self._process.wait() if done else None
 

@@ -36,6 +36,7 @@ ENVELOPE = 4096
 class Fault:
     """What goes wrong at the C(nth) operation C(action) of a host, and at those that follow it, C(times) in all.
 
+    The C(action) is that of the request; C(Answer) is a Receive for the rest of an output of which the client has a part.
     C(cut) ends the connection without an answer, C(half) in the middle of the answer; a number is the code of a fault that is answered.
     C(done) tells whether the operation was carried out all the same.
     """
@@ -115,10 +116,12 @@ class Endpoint:
         """Do what a request asks for: HTTP status and answer, or the fault that leaves it without one."""
         request = messages.read_request(text)
         remote = self.hosts[host]
+        command = remote.shells.get(request.shell_id, {}).get(request.command_id)
+        stage = "Answer" if request.action == "Receive" and command and command.delivered else request.action
         with self._lock:
             self.operations.append(Operation(host, request.action, size, request.command_line if request.action == "Command" else ""))
-            remote.counts[request.action] += 1
-            hit = next((item for item in remote.faults if item.hits(request.action, remote.counts[request.action])), None)
+            remote.counts[stage] += 1
+            hit = next((item for item in remote.faults if item.hits(stage, remote.counts[stage])), None)
         if hit and not hit.done and hit.kind != "half":
             return (500, messages.fault(request, hit.kind)) if isinstance(hit.kind, int) else hit
         code, inside = self._carry_out(remote, request)
