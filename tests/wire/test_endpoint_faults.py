@@ -27,8 +27,8 @@ from ansible_collections.winops.hotpatch.tests.wire.wsman_messages import INTERN
 # After these seconds without output the endpoint answers a Receive with a time-out, and the client asks again.
 PATIENCE = 5
 EARLIER = "20260414T200000Z-00000001"
-# Long enough for an answer in several parts.
-LONG_TITLE = "2026-05 Security Update " + "long " * 60_000
+# Enough for an answer in several parts.
+MANY_OFFERS = [offer(f"KB6{number:06}", title=f"{number} {'long ' * 55}".strip()) for number in range(300)]
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ ASKED = "winops.hotpatch.assess : Ask the host what it is, and decide what a run
 
 
 def host_of(name: str) -> Host:
-    return server_2025(offers=[offer("KB5087423", title=LONG_TITLE)]) if name.startswith("answer-") else server_2025()
+    return server_2025(offers=MANY_OFFERS) if name.startswith("answer-") else server_2025()
 
 
 @pytest.fixture(scope="module")
