@@ -28,6 +28,7 @@ SSHD = shutil.which("sshd", path=os.pathsep.join([os.environ.get("PATH", os.defp
 # OpenSSH wants this folder when it is started by root; its own service makes it.
 PRIVILEGE_SEPARATION = Path("/run/sshd")
 SECONDS_TO_START = 15
+SCRIPT = "HOTPATCH_WIRE_SCRIPT"
 SETTINGS = """
 Port {port}
 ListenAddress 127.0.0.1
@@ -78,7 +79,8 @@ def ssh_server(folder: Path, hosts: dict[str, dict[str, str]]) -> Iterator[SshSe
         script = _make_script(folder, name, environment)
         _make_key(server.key_of(name))
         public = server.key_of(name).with_suffix(".key.pub").read_text(encoding="utf-8")
-        allowed.append(f'command="{script}",restrict {public}')
+        # asyncssh does not tell a forced command what was asked for, so the script comes to it by a name of its own.
+        allowed.append(f'command="{script}",restrict {public}' if SSHD else f'environment="{SCRIPT}={script}" {public}')
     (folder / "authorized_keys").write_text("".join(allowed), encoding="utf-8")
     with _run_sshd(server, SSHD) if SSHD else _run_asyncssh(server):
         yield server
@@ -128,10 +130,10 @@ def _run_asyncssh(server: SshServer) -> Iterator[None]:
     import asyncssh  # noqa: PLC0415  # only here, where the machine has no sshd
 
     async def handle(process: Any) -> None:
-        command = process.get_extra_info("connection").get_key_option("command")
+        script = process.get_extra_info("connection").get_key_option("environment")[SCRIPT]
         environment = os.environ | {"SSH_ORIGINAL_COMMAND": process.command or ""}
         child = await asyncio.create_subprocess_exec(
-            command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            script, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
         await process.redirect(stdin=child.stdin, stdout=child.stdout, stderr=child.stderr)
         process.exit(await child.wait())
@@ -146,6 +148,10 @@ def _run_asyncssh(server: SshServer) -> Iterator[None]:
             encoding=None,
         )
 
+    async def stop(listener: Any) -> None:
+        listener.close()
+        await listener.wait_closed()
+
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
@@ -153,7 +159,7 @@ def _run_asyncssh(server: SshServer) -> Iterator[None]:
     try:
         yield
     finally:
-        loop.call_soon_threadsafe(listener.close)
+        asyncio.run_coroutine_threadsafe(stop(listener), loop).result(SECONDS_TO_START)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(SECONDS_TO_START)
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,6 +29,8 @@ TASKS = [
 
 @pytest.fixture(scope="module")
 def server(collections: Path, shell: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SshServer]:
+    if not shutil.which("ssh"):
+        pytest.skip("no ssh on this machine: install the OpenSSH client to test the ssh connection")
     environments = {name: make_host(collections, shell, name, host) for name, host in FLEET.items()}
     with ssh_server(tmp_path_factory.mktemp("ssh"), environments) as running:
         yield running
