@@ -127,7 +127,7 @@ def _wait_for(server: SshServer, process: subprocess.Popen[bytes]) -> None:
 @contextlib.contextmanager
 def _run_asyncssh(server: SshServer) -> Iterator[None]:
     """Serve in a thread of this process."""
-    import asyncssh  # noqa: PLC0415  # only here, where the machine has no sshd
+    import asyncssh  # only here, where the machine has no sshd
 
     async def handle(process: Any) -> None:
         script = process.get_extra_info("connection").get_key_option("environment")[SCRIPT]

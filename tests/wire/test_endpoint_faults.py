@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, winops.hotpatch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The endpoint fails, at each stage of an execution and in each way: the host is lost or failed in Ansible's own words, or a retry succeeds.
+"""The endpoint fails, at each stage of an execution, in each way: the host is lost or failed in Ansible's own words, or a retry succeeds.
 
 What a failure must never give is a record: neither of this run, nor a change to that of an earlier one.
 """

@@ -28,7 +28,7 @@ TITLES = {
     "json": ('{"changed": true, "ansible_facts": {"ansible_connection": "local"}, "unreachable": true}', None),
     "markers": ("#< CLIXML !unsafe !vault __ansible_unsafe $REDACTED$ VALUE_SPECIFIED_IN_NO_LOG_PARAMETER", None),
     "backslashes": (r"C:\Windows\new\temp \\host\share \u0041 %SystemRoot% \", \x00", None),
-    "letters": ("Größe 更新プログラム обновление ‘quoted’ e\u0301 \U0001f525 \U0001f468\u00b7", None),
+    "letters": ("Größe 更新プログラム обновление „quoted“ e\u0301 \U0001f525 \U0001f468\u00b7", None),
     "escapes": ("\x1b[31mred\x1b[0m \x07bell \x9b31m", "[31mred [0m bell 31m"),
     "lines": ("first\r\nsecond\n\tthird\u2028fourth\u202efifth\u0000sixth", "first second third fourth fifth sixth"),
     "limit": ("é" * LIMIT, None),
@@ -112,7 +112,11 @@ def test_run_record_has_them_as_they_are(ran: Run, folder: Path) -> None:
 
 
 def test_the_password_is_nowhere(ran: Run, wire: Wire, folder: Path) -> None:
-    forms = (wire.password, base64.b64encode(wire.password.encode()).decode(), base64.b64encode(f"{USER}:{wire.password}".encode()).decode())
+    forms = (
+        wire.password,
+        base64.b64encode(wire.password.encode()).decode(),
+        base64.b64encode(f"{USER}:{wire.password}".encode()).decode(),
+    )
     told = {
         "output": ran.output,
         "results": json.dumps(ran.results),

@@ -75,7 +75,12 @@ def test_record_is_that_of_the_host(assessed: Run, name: str) -> None:
     record, observation = result["record"], result["observation"]
     assert record["host"] == name
     assert record["observed_at"] == host["now"]
-    os_facts = {"build": int(windows["CurrentBuild"]), "ubr": windows["UBR"], "product_name": system["Caption"], "sku": system["OperatingSystemSKU"]}
+    os_facts = {
+        "build": int(windows["CurrentBuild"]),
+        "ubr": windows["UBR"],
+        "product_name": system["Caption"],
+        "sku": system["OperatingSystemSKU"],
+    }
     assert {key: record["os"][key] for key in os_facts} == os_facts
     assert record["os"]["edition_id"] == windows["EditionID"]
     assert [entry["title"] for entry in record["offers"]] == [entry["title"] for entry in host["offers"]]

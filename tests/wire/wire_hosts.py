@@ -28,7 +28,13 @@ DOUBLES = CHECKOUT / "tests" / "payload" / "doubles" / "doubles.ps1"
 SHIPPED = ("plugins", "roles", "playbooks", "meta")
 FIRST_LINE = "Set-StrictMode -Version Latest\n"
 # Does nothing, with the utilities that the payloads use: what it costs on the wire is ansible-core's own share.
-EMPTY = "#!powershell\n\n#AnsibleRequires -CSharpUtil Ansible.Basic\n\n$module = [Ansible.Basic.AnsibleModule]::Create($args, @{})\n$module.ExitJson()\n"
+EMPTY = """#!powershell
+
+#AnsibleRequires -CSharpUtil Ansible.Basic
+
+$module = [Ansible.Basic.AnsibleModule]::Create($args, @{})
+$module.ExitJson()
+"""
 
 
 def make_collection(root: Path) -> Path:
@@ -60,7 +66,8 @@ def make_host(root: Path, shell: Path, name: str, host: Host) -> dict[str, str]:
     given: dict[str, Any] = payload_tests._host_vars(folder, Call(host))
     own = {key: value for key, value in os.environ.items() if not key.startswith(("ANSIBLE_", "COLLECT_", "PYTEST_"))}
     place = {"PATH": f"{shell}{os.pathsep}{os.environ['PATH']}", "TEMP": str(folder), "TZ": "Asia/Kolkata"}
-    return own | place | given["payload_environment"]
+    doubles: dict[str, str] = given["payload_environment"]
+    return own | place | doubles
 
 
 def calls_of(root: Path, name: str) -> list[str]:

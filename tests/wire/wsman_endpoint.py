@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, winops.hotpatch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A WS-Management endpoint on loopback, for the real winrm connection: TLS, basic authentication, and remote shells whose commands really run.
+"""A WS-Management endpoint on loopback for the real winrm connection: TLS, basic authentication, remote shells whose commands really run.
 
 One endpoint plays many hosts, told apart by the path of the request: C(/wsman/<host>). Each has an environment of its own for its
 commands, and may have faults: what breaks, at which operation. Everything asked is kept, so that a test can count it.
@@ -194,7 +194,7 @@ class _Handler(BaseHTTPRequestHandler):
         host = self.server.endpoint.lets_in(self.path, self.headers.get("Authorization", ""))
         if host is None:
             return self._answer(401, b"", ("WWW-Authenticate", 'Basic realm="WSMAN"'))
-        head = len(self.raw_requestline) + len(bytes(self.headers))
+        head = len(self.requestline) + len(bytes(self.headers))
         try:
             found = self.server.endpoint.answer(host, text, head + length)
         except ValueError:
@@ -202,15 +202,19 @@ class _Handler(BaseHTTPRequestHandler):
         if not isinstance(found, Fault):
             return self._answer(*found)
         if found.kind == "half":
-            self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/soap+xml;charset=UTF-8\r\nContent-Length: 4000\r\n\r\n<s:Envelope ")
+            self._begin(200, 4000)
+            self.wfile.write(b"<s:Envelope ")
         self.close_connection = True
         with suppress(OSError):
             self.connection.shutdown(socket.SHUT_RDWR)
         return None
 
     def _answer(self, status: int, data: bytes, *more: tuple[str, str]) -> None:
+        self._begin(status, len(data), *more)
+        self.wfile.write(data)
+
+    def _begin(self, status: int, length: int, *more: tuple[str, str]) -> None:
         self.send_response(status)
-        for name, value in (("Content-Type", "application/soap+xml;charset=UTF-8"), ("Content-Length", str(len(data))), *more):
+        for name, value in (("Content-Type", "application/soap+xml;charset=UTF-8"), ("Content-Length", str(length)), *more):
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(data)

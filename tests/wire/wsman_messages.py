@@ -45,7 +45,10 @@ class Request:
 
     @property
     def command_line(self) -> str:
-        parts = [self.body.findtext(".//rsp:Command", "", NAMES), *(part.text or "" for part in self.body.findall(".//rsp:Arguments", NAMES))]
+        parts = [
+            self.body.findtext(".//rsp:Command", "", NAMES),
+            *(part.text or "" for part in self.body.findall(".//rsp:Arguments", NAMES)),
+        ]
         return " ".join(parts)
 
     @property
