@@ -54,7 +54,6 @@ CASES = {
     "send-cut": Case(Fault("Send", "cut"), "failed", SEND),
     "send-fault": Case(Fault("Send", INTERNAL_ERROR), "failed", SEND),
     "receive-cut": Case(Fault("Receive", "cut"), "failed", CUT),
-    "receive-half": Case(Fault("Receive", "half"), "failed", HALF),
     "receive-fault": Case(Fault("Receive", INTERNAL_ERROR), "failed", FAULT),
     "receive-timeout": Case(Fault("Receive", TIMED_OUT, times=3), "ok"),
     "answer-cut": Case(Fault("Answer", "cut"), "failed", CUT),

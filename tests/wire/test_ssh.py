@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from ansible_collections.winops.hotpatch.tests.payload.hosts import BASELINE, WINDOWS, Host, offer, server_2022_azure, server_2025
+from ansible_collections.winops.hotpatch.tests.payload.hosts import WINDOWS, Host, offer, server_2022_azure, server_2025
 from ansible_collections.winops.hotpatch.tests.rehearsal.conftest import Run
 from ansible_collections.winops.hotpatch.tests.wire.conftest import NOW, run_on_the_controller
 from ansible_collections.winops.hotpatch.tests.wire.ssh_server import SshServer, login, ssh_server
@@ -21,10 +21,7 @@ FLEET: dict[str, Host] = {
     "web01": server_2025(offers=[offer("KB5087423", title="Größe <b> {{ 7 * 7 }}", oracle={"bootstrapper": True, "answer": False})]),
     "sql01": server_2022_azure(),
 }
-TASKS = [
-    {"name": "ask", "winops.hotpatch.host_info": {"now": NOW}},
-    {"name": "query", "winops.hotpatch.package": {"state": "query", "identity": BASELINE}},
-]
+TASKS = [{"name": "ask", "winops.hotpatch.host_info": {"now": NOW}}]
 
 
 @pytest.fixture(scope="module")
@@ -65,12 +62,6 @@ def test_record_is_that_of_the_host(ran: Run, name: str) -> None:
     assert record["os"]["product_name"] == host["cim"]["Win32_OperatingSystem"][0]["Caption"]
     assert [entry["title"] for entry in record["offers"]] == [entry["title"] for entry in host["offers"]]
     assert (record["host"], record["observed_at"], record["errors"]) == (name, host["now"], [])
-
-
-@pytest.mark.parametrize("name", FLEET)
-def test_package(ran: Run, name: str) -> None:
-    (found,) = ran.of(name, "query")["packages"]
-    assert (found["identity"], found["state"]) == (BASELINE, "Installed")
 
 
 def test_one_execution_a_task(ran: Run, server: SshServer, collections: Path) -> None:

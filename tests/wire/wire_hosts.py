@@ -37,18 +37,18 @@ $module.ExitJson()
 """
 
 
-def make_collection(root: Path) -> Path:
-    """Copy the collection, put the doubles in front of each payload, add a module C(empty), and return the collections path."""
+def make_collection(root: Path, *, doubles: bool = True) -> Path:
+    """Copy the collection and return its path. Each payload has the doubles in front, if wanted; a module C(empty) is added."""
     collection = root / "ansible_collections" / "winops" / "hotpatch"
     for folder in SHIPPED:
         shutil.copytree(CHECKOUT / folder, collection / folder, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(CHECKOUT / "galaxy.yml", collection)
-    doubles = DOUBLES.read_text(encoding="utf-8")
+    before = DOUBLES.read_text(encoding="utf-8") if doubles else ""
     for script in (collection / "plugins" / "modules").glob("*.ps1"):
         # Everything up to the options stays first: core reads the requirements there.
         head, mark, rest = script.read_text(encoding="utf-8").partition(FIRST_LINE)
         assert mark, f"{script.name} has no strict mode"
-        script.write_text(f"{head}{doubles}\n{mark}{rest}", encoding="utf-8")
+        script.write_text(f"{head}{before}\n{mark}{rest}", encoding="utf-8")
     (collection / "plugins" / "modules" / "empty.ps1").write_text(EMPTY, encoding="utf-8")
     return root
 
@@ -66,8 +66,8 @@ def make_host(root: Path, shell: Path, name: str, host: Host) -> dict[str, str]:
     given: dict[str, Any] = payload_tests._host_vars(folder, Call(host))
     own = {key: value for key, value in os.environ.items() if not key.startswith(("ANSIBLE_", "COLLECT_", "PYTEST_"))}
     place = {"PATH": f"{shell}{os.pathsep}{os.environ['PATH']}", "TEMP": str(folder), "TZ": "Asia/Kolkata"}
-    doubles: dict[str, str] = given["payload_environment"]
-    return own | place | doubles
+    double: dict[str, str] = given["payload_environment"]
+    return own | place | double
 
 
 def calls_of(root: Path, name: str) -> list[str]:
