@@ -17,6 +17,7 @@ import tempfile
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from .. import conftest  # noqa: F401  # first: it makes this checkout importable as a collection
 
@@ -27,7 +28,7 @@ from ansible_collections.winops.hotpatch.tests.wire.conftest import NOW, USER, W
 from ansible_collections.winops.hotpatch.tests.wire.wire_hosts import make_certificate, make_collection, make_shell  # isort: skip
 from ansible_collections.winops.hotpatch.tests.wire.wsman_endpoint import Endpoint  # isort: skip
 
-TASKS = {"host_info": {"winops.hotpatch.host_info": {"now": NOW}}, "empty": {"winops.hotpatch.empty": {}}}
+TASKS: dict[str, dict[str, Any]] = {"host_info": {"winops.hotpatch.host_info": {"now": NOW}}, "empty": {"winops.hotpatch.empty": {}}}
 
 
 @dataclass(frozen=True)
