@@ -25,10 +25,16 @@ TASKS = [{"name": "ask", "winops.hotpatch.host_info": {"now": NOW}}]
 
 
 @pytest.fixture(scope="module")
-def server(collections: Path, shell: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SshServer]:
+def hosts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where what there is of the hosts lies."""
+    return tmp_path_factory.mktemp("ssh_hosts")
+
+
+@pytest.fixture(scope="module")
+def server(hosts: Path, shell: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SshServer]:
     if not shutil.which("ssh"):
         pytest.skip("no ssh on this machine: install the OpenSSH client to test the ssh connection")
-    environments = {name: make_host(collections, shell, name, host) for name, host in FLEET.items()}
+    environments = {name: make_host(hosts, shell, name, host) for name, host in FLEET.items()}
     with ssh_server(tmp_path_factory.mktemp("ssh"), environments) as running:
         yield running
 
@@ -46,9 +52,9 @@ def ran(server: SshServer, collections: Path, tmp_path_factory: pytest.TempPathF
         "ansible_user": login(),
         "ansible_ssh_args": options,
     }
-    hosts = {name: {"ansible_ssh_private_key_file": str(server.key_of(name))} for name in FLEET}
+    keys = {name: {"ansible_ssh_private_key_file": str(server.key_of(name))} for name in FLEET}
     inventory, book = folder / "inventory.json", folder / "book.yml"
-    inventory.write_text(json.dumps({"all": {"hosts": hosts, "vars": shared}}), encoding="utf-8")
+    inventory.write_text(json.dumps({"all": {"hosts": keys, "vars": shared}}), encoding="utf-8")
     book.write_text(json.dumps([{"hosts": "all", "gather_facts": False, "tasks": TASKS}]), encoding="utf-8")
     return run_on_the_controller(folder, collections, str(book), inventory, "-vvv")
 
@@ -64,8 +70,8 @@ def test_record_is_that_of_the_host(ran: Run, name: str) -> None:
     assert (record["host"], record["observed_at"], record["errors"]) == (name, host["now"], [])
 
 
-def test_one_execution_a_task(ran: Run, server: SshServer, collections: Path) -> None:
+def test_one_execution_a_task(ran: Run, server: SshServer, hosts: Path) -> None:
     assert ran.returncode == 0, ran.output
     assert {name: server.commands_of(name) for name in FLEET} == dict.fromkeys(FLEET, len(TASKS))
     for name in FLEET:
-        assert sum(call.startswith("search ") for call in calls_of(collections, name)) == 1
+        assert sum(call.startswith("search ") for call in calls_of(hosts, name)) == 1
