@@ -107,8 +107,9 @@ def run_record(folder: Path) -> tuple[str, dict[str, Any]]:
 def test_run_record_has_them_as_they_are(ran: Run, folder: Path) -> None:
     text, data = run_record(folder)
     assert data["decision"] == ran.of("hostile", "ask")["decision"]
-    assert "49" not in json.dumps(data["messages"])
-    assert len(text) < 50_000
+    assert data["before"] == ran.of("hostile", "ask")["record"]
+    assert [entry["title"] for entry in data["before"]["offers"]] == list(EXPECTED.values())
+    assert len(text) < 50_000, "a host can make the files of the controller grow"
 
 
 def test_the_password_is_nowhere(ran: Run, wire: Wire, folder: Path) -> None:
