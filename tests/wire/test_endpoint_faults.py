@@ -28,7 +28,7 @@ from ansible_collections.winops.hotpatch.tests.wire.wsman_messages import INTERN
 PATIENCE = 5
 EARLIER = "20260414T200000Z-00000001"
 # Enough for an answer in several parts.
-MANY_OFFERS = [offer(f"KB6{number:06}", title=f"{number} {'long ' * 55}".strip()) for number in range(300)]
+MANY_OFFERS = [offer(f"KB6{number:06}", title=f"{number} {'long ' * 55}".strip()) for number in range(240)]
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ CASES = {
     "answer-timeout": Case(Fault("Answer", TIMED_OUT, times=3), "ok"),
 }
 FAILED = [name for name, case in CASES.items() if case.status != "ok"]
-ASKED = "winops.hotpatch.assess : Ask the host what it is, and decide what a run would do"
+ASKED = "ask"
 
 
 def host_of(name: str) -> Host:
@@ -88,8 +88,9 @@ def before(records: Path) -> dict[str, bytes]:
 def assessed(wire: Wire, records: Path, before: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory) -> Run:
     for name, case in CASES.items():
         wire.host(name, host_of(name), case.fault)
-    variables = {"hotpatch_now": NOW, "hotpatch_records": str(records), "ansible_winrm_connection_timeout": PATIENCE}
-    return wire.run(tmp_path_factory.mktemp("assess"), "winops.hotpatch.assess", list(CASES), **variables)
+    ask = {"now": NOW, "records": str(records), "keep_record": True}
+    task = {"name": ASKED, "winops.hotpatch.host_info": ask}
+    return wire.play(tmp_path_factory.mktemp("play"), list(CASES), task, ansible_winrm_connection_timeout=PATIENCE)
 
 
 def written(records: Path, name: str) -> dict[str, Any]:
