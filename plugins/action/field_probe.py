@@ -24,7 +24,7 @@ class ActionModule(HotpatchAction):
     _hotpatch_spec = FIELD_PROBE
 
     def _hotpatch_run(self, options: Options) -> dict[str, Any]:
-        result = self._hotpatch_module("winops.hotpatch.field_probe", {"oracle": options.args["oracle"]})
+        result = self._hotpatch_module("winops.hotpatch.field_probe", {"dest": "controller", "oracle": options.args["oracle"]})
         if result.get("failed") or "found" not in result:
             raise AnsibleActionFail(f"The host could not be probed: {result.get('msg') or 'the payload returned nothing'}")
         host = self._hotpatch_host
@@ -37,7 +37,8 @@ class ActionModule(HotpatchAction):
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            raise AnsibleActionFail(f"dest: {str(path)!r} cannot be written: {error}. Name a file in a folder that you may write to.") from error
+            remedy = "Name a file in a folder that you may write to."
+            raise AnsibleActionFail(f"dest: {str(path)!r} cannot be written: {error}. {remedy}") from error
         problems = [f"{item['probe']}: {item['hresult'] or ''} {item['message']}" for item in fixture["probe_errors"]]
         return {
             "changed": before != text,

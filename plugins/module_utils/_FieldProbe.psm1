@@ -16,11 +16,11 @@ Function ConvertTo-FixtureValue {
     param ([AllowNull()][object]$Value, [string]$DateKind = 'local')
 
     if ($Value -is [DateTime]) {
+        if ($Value.Year -lt 1990) {
+            return $null
+        }
         $assume = if ($DateKind -eq 'utc_unspecified') { 'Utc' } else { 'Local' }
         return @{ date = ConvertTo-UtcText -Value $Value -Assume $assume; kind = $DateKind }
-    }
-    if ($Value -is [bool]) {
-        return $Value
     }
     if ($Value -is [array] -and $Value -isnot [byte[]]) {
         return , @($Value | ForEach-Object -Process { [string](ConvertTo-CleanText -Value $_ -Maximum 500) })

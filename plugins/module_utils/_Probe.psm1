@@ -268,7 +268,8 @@ Function New-ProbeSession {
 
     $state = [System.Management.Automation.Runspaces.InitialSessionState]::CreateDefault()
     foreach ($function in (Get-ChildItem -LiteralPath Function:\)) {
-        if (-not $function.ModuleName -or $function.ModuleName -like '*.winops.hotpatch.*') {
+        # Core 2.18 names a module of a collection as the requirement does, later ones by its whole path.
+        if (-not $function.ModuleName -or $function.ModuleName -match '\.module_utils\._') {
             $state.Commands.Add((New-Object -TypeName System.Management.Automation.Runspaces.SessionStateFunctionEntry -ArgumentList @(
                         $function.Name, $function.Definition)))
         }
@@ -344,6 +345,13 @@ Function Invoke-Probe {
         Add-Problem -Context $context -HResult '0x800705B4' -Message "no answer within the time limit, after $([int]$watch.Elapsed.TotalSeconds) seconds"
     }
     else {
+        try {
+            $null = $shell.EndInvoke($running)
+        }
+        catch {
+            # A probe that could not even start has found nothing, which is not the same as that nothing is there.
+            Add-Problem -Context $context -ErrorRecord $_ -Message 'the probe could not start'
+        }
         $shell.Dispose()
     }
     @{

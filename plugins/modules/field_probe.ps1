@@ -15,7 +15,7 @@ Set-StrictMode -Version Latest
 
 $spec = @{
     options = @{
-        dest = @{ type = 'path' }
+        dest = @{ type = 'path'; required = $true }
         oracle = @{ type = 'bool'; default = $false }
     }
     supports_check_mode = $true

@@ -129,8 +129,8 @@ def payload(pwsh: str, tmp_path_factory: pytest.TempPathFactory) -> Run:
     def run(module: str, calls: dict[str, Call], limits: dict[str, int] | None = None) -> dict[str, Answer]:
         root = tmp_path_factory.mktemp(module)
         _make_collection(root, module, limits or {})
-        _make_shell(root / "bin", pwsh)
-        said = _play(root, module, {name: _host_vars(root / "hosts" / name, call) for name, call in calls.items()})
+        make_shell(root / "bin", pwsh)
+        said = _play(root, module, {name: host_vars(root / "hosts" / name, call) for name, call in calls.items()})
         for name in calls:
             assert (root / "results" / name).is_file(), f"no result of {name}: {said}"
         return {name: _answer(root, name) for name in calls}
@@ -183,7 +183,7 @@ def _covered(root: Path) -> Covered:
 
 def _prepare_many(root: Path, module: str, limits: dict[str, int], pwsh: str) -> None:
     body = _make_collection(root, module, limits, (HERE / "many.ps1").read_text(encoding="utf-8"))
-    _make_shell(root / "bin", pwsh)
+    make_shell(root / "bin", pwsh)
     (root / "payload.ps1").write_text(body, encoding="utf-8")
     (root / "answers").mkdir()
 
@@ -192,7 +192,7 @@ def _play_many(root: Path, module: str, calls: dict[str, Call]) -> None:
     shares: dict[str, dict[str, Any]] = {}
     for number in range(2):
         names = list(calls)[number::2]
-        hosts = [_of_many(name, calls[name], _host_vars(root / "hosts" / name, calls[name])) for name in names]
+        hosts = [_of_many(name, calls[name], host_vars(root / "hosts" / name, calls[name])) for name in names]
         work = {"module": module, "payload": str(root / "payload.ps1"), "results": str(root / "answers"), "hosts": hosts}
         (root / f"work{number}.json").write_text(json.dumps(work), encoding="utf-8")
         shares[f"share{number}"] = {
@@ -283,13 +283,13 @@ def _replace_limit(text: str, name: str, seconds: int) -> str:
     return f"{head}{mark} {'; '.join(f'{key} = {value}' for key, value in parts.items())} {end}{tail}"
 
 
-def _make_shell(folder: Path, pwsh: str) -> None:
+def make_shell(folder: Path, pwsh: str) -> None:
     folder.mkdir()
     for name in ("PowerShell", "powershell", "powershell.exe"):
         (folder / name).symlink_to(Path(pwsh).resolve())
 
 
-def _host_vars(folder: Path, call: Call) -> dict[str, Any]:
+def host_vars(folder: Path, call: Call) -> dict[str, Any]:
     """Write the description of one host and return its variables."""
     folder.mkdir(parents=True)
     (folder / "Temp").mkdir()
@@ -298,11 +298,7 @@ def _host_vars(folder: Path, call: Call) -> dict[str, Any]:
     if call.host.get("arc") is not None:
         agent = programs / "AzureConnectedMachineAgent" / "azcmagent.exe"
         agent.parent.mkdir(parents=True)
-        if call.host["arc"] == "hangs":
-            call.host["arc"] = "{}"
-            wait = "exec sleep 60"
-        else:
-            wait = ":"
+        wait = "exec sleep 60" if call.host["arc"] == "hangs" else ":"
         shown = call.host["arc"] if isinstance(call.host["arc"], str) else json.dumps(call.host["arc"])
         (agent.parent / "shown").write_text(shown, encoding="utf-8")
         agent.write_text(

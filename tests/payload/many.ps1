@@ -11,7 +11,7 @@ $payload = [IO.File]::ReadAllText($work.payload)
 Add-Type -TypeDefinition ([IO.File]::ReadAllText($env:HOTPATCH_DOUBLE_SOURCE))
 $state = [System.Management.Automation.Runspaces.InitialSessionState]::CreateDefault()
 foreach ($function in (Get-ChildItem -LiteralPath Function:\)) {
-    if (-not $function.ModuleName -or $function.ModuleName -like '*.winops.hotpatch.*') {
+    if (-not $function.ModuleName -or $function.ModuleName -match '\.module_utils\._') {
         $state.Commands.Add([System.Management.Automation.Runspaces.SessionStateFunctionEntry]::new($function.Name, $function.Definition))
     }
 }

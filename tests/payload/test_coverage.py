@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.winops.hotpatch.tests.payload import host_info_cases, package_cases, probe_faults
+from ansible_collections.winops.hotpatch.tests.payload import field_probe_cases, host_info_cases, package_cases, probe_faults
 from ansible_collections.winops.hotpatch.tests.payload.conftest import HERE, PLUGINS, Covered, RunCovered
 
 EXCEPTIONS: list[dict[str, str]] = yaml.safe_load((HERE / "coverage_exceptions.yml").read_text(encoding="utf-8"))
@@ -23,6 +23,7 @@ def covered(payload_with_coverage: RunCovered, tmp_path_factory: pytest.TempPath
     calls |= {name: call for name, call in probe_faults.CASES.items() if name.endswith("throws") or name == "servicing quotes"}
     limits = {"other": 6, "offers": 6, "oracle_each": 4, "oracle": 8}
     first = payload_with_coverage("host_info", calls, limits)
+    first |= payload_with_coverage("field_probe", field_probe_cases.CASES | field_probe_cases.HANGING, {"other": 6})
     files = package_cases.files(tmp_path_factory.mktemp("updates"))
     return first | payload_with_coverage("package", package_cases.cases(files), None)
 

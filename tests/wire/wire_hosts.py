@@ -24,7 +24,6 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
-DOUBLES = CHECKOUT / "tests" / "payload" / "doubles" / "doubles.ps1"
 SHIPPED = ("plugins", "roles", "playbooks", "meta")
 FIRST_LINE = "Set-StrictMode -Version Latest\n"
 # Does nothing, with the utilities that the payloads use: what it costs on the wire is ansible-core's own share.
@@ -43,7 +42,7 @@ def make_collection(root: Path, *, doubles: bool = True) -> Path:
     for folder in SHIPPED:
         shutil.copytree(CHECKOUT / folder, collection / folder, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(CHECKOUT / "galaxy.yml", collection)
-    before = DOUBLES.read_text(encoding="utf-8") if doubles else ""
+    before = payload_tests.doubles_text() if doubles else ""
     for script in (collection / "plugins" / "modules").glob("*.ps1"):
         # Everything up to the options stays first: core reads the requirements there.
         head, mark, rest = script.read_text(encoding="utf-8").partition(FIRST_LINE)
@@ -56,14 +55,14 @@ def make_collection(root: Path, *, doubles: bool = True) -> Path:
 def make_shell(root: Path, pwsh: str) -> Path:
     """Make the folder in which a host finds PowerShell under the names that ansible-core calls it by."""
     folder = root / "bin"
-    payload_tests._make_shell(folder, pwsh)
+    payload_tests.make_shell(folder, pwsh)
     return folder
 
 
 def make_host(root: Path, shell: Path, name: str, host: Host) -> dict[str, str]:
     """Write the description of a host and return the environment of its commands."""
     folder = root / "hosts" / name
-    given: dict[str, Any] = payload_tests._host_vars(folder, Call(host))
+    given: dict[str, Any] = payload_tests.host_vars(folder, Call(host))
     own = {key: value for key, value in os.environ.items() if not key.startswith(("ANSIBLE_", "COLLECT_", "PYTEST_"))}
     place = {"PATH": f"{shell}{os.pathsep}{os.environ['PATH']}", "TEMP": str(folder), "TZ": "Asia/Kolkata"}
     double: dict[str, str] = given["payload_environment"]

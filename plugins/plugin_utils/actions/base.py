@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -20,9 +21,21 @@ from ..engine.observation import parse_observation
 from ..engine.record import Record, interpret
 from ..runs.context import context_of
 from ..runs.run_record import RunRecord
+from .connection_loss import is_connection_loss
 from .options import OptionError, Options, plain, read_options
 
 OBSERVE = "winops.hotpatch.host_info"
+
+
+@contextmanager
+def _losses(name: str) -> Iterator[None]:
+    """Say in Ansible's way that the host is lost, whatever the connection plugin raised."""
+    try:
+        yield
+    except Exception as error:
+        if is_connection_loss(error):
+            raise AnsibleConnectionFailure(f"the connection was lost during {name}: {error}") from error
+        raise
 
 
 class HotpatchAction(ActionBase):  # type: ignore[misc]  # ansible-core has no types
@@ -89,7 +102,8 @@ class HotpatchAction(ActionBase):  # type: ignore[misc]  # ansible-core has no t
 
     def _hotpatch_module(self, name: str, args: Mapping[str, Any]) -> dict[str, Any]:
         """Run the payload of module NAME on the host and return its result. Counts as one round trip."""
-        result = self._execute_module(module_name=name, module_args=dict(plain(args)), task_vars=self._hotpatch_vars)
+        with _losses(name):
+            result = self._execute_module(module_name=name, module_args=dict(plain(args)), task_vars=self._hotpatch_vars)
         if result.get("unreachable"):
             raise AnsibleConnectionFailure(str(result.get("msg", f"the connection was lost during {name}")))
         return dict(result)
@@ -114,7 +128,8 @@ class HotpatchAction(ActionBase):  # type: ignore[misc]  # ansible-core has no t
         if action is None:
             collection = name.rpartition(".")[0]
             raise AnsibleActionFail(f"{name} was not found. Install it: ansible-galaxy collection install {collection}")
-        result = action.run(task_vars=self._hotpatch_vars)
+        with _losses(name):
+            result = action.run(task_vars=self._hotpatch_vars)
         if result.get("unreachable"):
             raise AnsibleConnectionFailure(str(result.get("msg", f"the connection was lost during {name}")))
         return dict(plain(result))

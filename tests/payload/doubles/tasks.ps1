@@ -8,6 +8,13 @@ Function Get-ScheduledTask {
     [CmdletBinding()]
     param ([string]$TaskPath, [string]$TaskName)
     Invoke-DoubleFault -Call "task $TaskPath$TaskName"
+    if (-not $TaskName) {
+        foreach ($task in (Get-Double -Name 'tasks').PSObject.Properties) {
+            if ($task.Name -notlike "$TaskPath*") { continue }
+            [pscustomobject]@{ TaskName = $task.Name.Substring($TaskPath.Length); TaskPath = $TaskPath; State = $task.Value }
+        }
+        return
+    }
     $state = Get-Double -Name "$TaskPath$TaskName" -From (Get-Double -Name 'tasks')
     if (-not $state) {
         Write-Error -Message "No MSFT_ScheduledTask objects found with property 'TaskName' equal to '$TaskName'." -Category ObjectNotFound -ErrorId 'CmdletizationQuery_NotFound_TaskName'
