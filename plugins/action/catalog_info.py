@@ -13,7 +13,6 @@ from typing import Any
 from ..plugin_utils.actions.catalog_spec import CATALOG_INFO
 from ..plugin_utils.actions.controller import ControllerAction, load_overlays, moment_of, read_month
 from ..plugin_utils.actions.options import OptionError
-from ..plugin_utils.engine.catalog import CatalogError
 from ..plugin_utils.engine.catalog_diff import Change, compare_catalogs
 from ..plugin_utils.engine.catalog_lines import catalog_lines, change_lines
 from ..plugin_utils.engine.catalog_months import month_names, months_of
@@ -41,10 +40,7 @@ class ActionModule(ControllerAction):
         if compare_with is not None:
             within = {args["month"]} if args["month"] else None
             changes = compare_catalogs(load_overlays("compare_with", compare_with), catalog, lines, within)
-        try:
-            sources = sources_of(args["catalog"], lines, now.date())
-        except CatalogError as error:
-            raise OptionError(f"catalog: {error}") from error
+        sources = sources_of(catalog, lines, now.date())
         stale = [line for line in lines if catalog.view(line, now).is_stale]
         months = [month for line in lines for month in months_of(catalog, line, names, now, origin=args["effective"])]
         forecasts = [forecast_line(catalog, line, now) for line in lines]

@@ -16,8 +16,8 @@ from typing import Any
 from ..plugin_utils.actions.catalog_spec import CVE_INFO
 from ..plugin_utils.actions.controller import ControllerAction, load_overlays, moment_of, read_month
 from ..plugin_utils.actions.options import OptionError
-from ..plugin_utils.engine.catalog import CatalogError
-from ..plugin_utils.engine.cve_file import Cve, read_cves
+from ..plugin_utils.engine.catalog import CatalogError, load_catalog
+from ..plugin_utils.engine.catalog_cves import Cve
 from ..plugin_utils.engine.cve_hosts import HostUpdates, hosts_of, unpack
 from ..plugin_utils.engine.cve_lines import cve_lines
 from ..plugin_utils.engine.cve_view import CveView, Fixed, view_cves
@@ -64,7 +64,7 @@ def _cves(args: Mapping[str, Any], month: str | None, now: datetime) -> list[Cve
     """Return the vulnerabilities asked for: by name, of a month, or else of the newest month that there are any of."""
     option = "catalog" if args["cves"] is None else "cves"
     try:
-        known = read_cves(args[option])
+        known = load_catalog(args[option]).cves
     except CatalogError as error:
         raise OptionError(f"{option}: {error}") from error
     if not known:

@@ -31,10 +31,11 @@ _SUFFIXES = (".yml", ".yaml", ".json")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file (or the built-in data) that the catalog was made from, and the date of what it says of each line."""
+    """One file (or the built-in data) that the catalog was made from, the date of what it says of each line, and what it was made of."""
 
     path: str
     generated: Mapping[str, date]
+    documents: tuple[Document, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,7 @@ def _lay_over(catalog: Catalog, file: CatalogFile) -> Catalog:
         catalog,
         lines=lines,
         overlays=[*catalog.overlays, file.path],
-        sources=(*catalog.sources, Source(file.path, {part.line: part.generated for part in file.lines})),
+        sources=(*catalog.sources, Source(file.path, {part.line: part.generated for part in file.lines}, file.documents)),
         documents=merge_items(catalog.documents, file.documents, "id"),
         cves=merge_items(catalog.cves, file.cves, "month", "cve"),
         findings=merge_items(catalog.findings, file.findings, "month", "line", "kb", "rule"),

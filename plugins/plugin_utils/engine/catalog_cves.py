@@ -47,6 +47,10 @@ class Fix:
     build: Build | None
     carrier: str
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON-plain form."""
+        return {"line": self.line, "kb": self.kb, "build": str(self.build) if self.build else None, "carrier": self.carrier}
+
 
 @dataclass(frozen=True, slots=True)
 class Cve:
@@ -59,6 +63,10 @@ class Cve:
     exploited: bool | None
     fixes: tuple[Fix, ...]
 
+    def fixes_of(self, line: str) -> tuple[Fix, ...]:
+        """Return the updates that fix it on LINE."""
+        return tuple(fix for fix in self.fixes if fix.line == line)
+
 
 @dataclass(frozen=True, slots=True)
 class CatalogFinding:
@@ -70,6 +78,12 @@ class CatalogFinding:
     rule: str
     message: str
     decision: str
+
+
+def _one_line(text: str) -> str:
+    """A text of a document as it may be shown: nothing in it that a terminal would act on, and not a page of it."""
+    plain = "".join(character if character.isprintable() else " " for character in text[:4000])
+    return " ".join(plain.split())[:500]
 
 
 def read_document(file: str, where: str, data: Any) -> Document:
@@ -90,7 +104,7 @@ def read_cve(file: str, where: str, data: Any) -> Cve:
     return Cve(
         cve=name,
         month=entry.month(),
-        title=entry.text("title"),
+        title=_one_line(entry.text("title")),
         severity=entry.choice("severity", SEVERITIES) if entry.has("severity") else None,
         exploited=entry.flag("exploited") if entry.has("exploited") else None,
         fixes=tuple(_fix(file, f"{where} fixes[{index}]", item) for index, item in enumerate(entry.items("fixes"), 1)),
@@ -115,6 +129,6 @@ def read_finding(file: str, where: str, data: Any) -> CatalogFinding:
         line=entry.choice("line", tuple(LINES)) if entry.has("line") else None,
         kb=entry.kb("kb") if entry.has("kb") else None,
         rule=rule,
-        message=entry.text("message"),
-        decision=entry.text("decision"),
+        message=_one_line(entry.text("message")),
+        decision=_one_line(entry.text("decision")),
     )

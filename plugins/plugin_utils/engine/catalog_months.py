@@ -11,14 +11,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from .catalog import Catalog, load_catalog
-from .catalog_diff import FIELDS
-from .catalog_sources import BUILT_IN
+from .catalog import Catalog
 from .patch_tuesday import following, patch_tuesday, split_month
 from .release import Release
 from .release_marks import Marks, marks_of, monthly_of
-
-_ORIGIN_FIELDS = (*FIELDS, "confidence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +112,4 @@ def months_of(catalog: Catalog, line: str, names: Sequence[str], now: datetime, 
 
 
 def _entry(catalog: Catalog, release: Release, *, origin: bool) -> Entry:
-    return Entry(release, marks_of(release), origin_of(catalog, release) if origin else {})
-
-
-def origin_of(catalog: Catalog, release: Release) -> dict[str, str]:
-    """Return the file that each value of RELEASE came from."""
-    ask = getattr(catalog, "origin", None)
-    if ask is None:
-        # A catalog that replaces whole entries: what an overlay gave, it gave entirely; which of several files is not kept.
-        files = BUILT_IN if load_catalog().find(release.line, release.kb) == release else " or ".join(catalog.overlays)
-        return {field: files for field in _ORIGIN_FIELDS if getattr(release, field) is not None}
-    found: dict[str, str] = {str(key): str(path) for key, path in ask(release.line, release.month, release.kb).items()}
-    return found
+    return Entry(release, marks_of(release), catalog.origin(release.line, release.month, release.kb) if origin else {})

@@ -6,16 +6,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-from .catalog import load_catalog
-from .overlay_data import dates_of, overlay_files, read_overlay
-
-BUILT_IN = "built-in"
+from .catalog import BUILT_IN, Catalog
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +35,13 @@ class Source:
         }
 
 
-def sources_of(overlays: Sequence[str | Path], lines: Collection[str], today: date) -> tuple[Source, ...]:
-    """Return the sources of LINES, the built-in ones first, then OVERLAYS as they are laid over them. Raises CatalogError."""
-    built_in = load_catalog()
-    found = [_source(BUILT_IN, line, built_in.generated_for(line), today, ()) for line in lines]
-    for path in overlay_files(overlays):
-        data = read_overlay(path)
-        documents = tuple(_document(item) for item in data.get("documents") or () if isinstance(item, dict))
-        for line, generated in sorted(dates_of(path, data).items()):
+def sources_of(catalog: Catalog, lines: Collection[str], today: date) -> tuple[Source, ...]:
+    """Return the sources of LINES, the built-in ones first, then the overlays as they are laid over them."""
+    found: list[Source] = []
+    for item in catalog.sources:
+        documents = tuple(f"{document.id} revised {document.revised}" for document in item.documents)
+        for line in lines if item.path == BUILT_IN else sorted(item.generated):
             if line in lines:
-                found.append(_source(str(path), line, generated, today, documents))
+                generated = item.generated[line]
+                found.append(Source(item.path, line, generated, (today - generated).days, documents))
     return tuple(found)
-
-
-def _source(source: str, line: str, generated: date, today: date, documents: tuple[str, ...]) -> Source:
-    return Source(source, line, generated, (today - generated).days, documents)
-
-
-def _document(item: dict[str, Any]) -> str:
-    """Return the id of a document that was imported, with the day of its revision."""
-    revised = f" revised {item['revised']}" if item.get("revised") else ""
-    return f"{item.get('id')}{revised}"

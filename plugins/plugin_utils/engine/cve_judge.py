@@ -15,8 +15,8 @@ from datetime import date
 from enum import StrEnum
 
 from .catalog import Catalog
+from .catalog_cves import Fix
 from .catalog_view import CatalogView
-from .cve_file import Fix
 from .cve_hosts import HostUpdates
 from .identify import off_releases
 from .in_force import CONFIRMED

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .catalog import Catalog
+from .catalog_cves import Fix
 from .catalog_view import CatalogView
-from .cve_file import Fix
 from .cve_judge import Running, build_of, carrier_of
 
 ASSESS = "Remove the cause and assess the host again."

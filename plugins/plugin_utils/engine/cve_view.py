@@ -14,8 +14,8 @@ from enum import StrEnum
 from typing import Any
 
 from .catalog import Catalog
+from .catalog_cves import Cve, Fix
 from .catalog_view import CatalogView
-from .cve_file import Cve, Fix
 from .cve_hosts import HostUpdates
 from .cve_judge import Answer, Has, Running, answer, build_of, carrier_of, running
 from .cve_remedy import ASSESS, remedy_of

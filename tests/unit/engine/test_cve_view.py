@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.catalog import Catalog
-from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.cve_file import Cve, Fix
+from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.catalog_cves import Cve, Fix
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.cve_hosts import HostUpdates, hosts_of, unpack
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.cve_lines import cve_lines
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.cve_view import HostFix, view_cves
