@@ -1,7 +1,10 @@
 # Copyright: (c) 2026, winops.hotpatch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run the rehearsal tests on each ansible-core that the collection supports, and say what could not be run.
+"""Run the rehearsal and payload tests on each ansible-core that the collection supports, and say what could not be run.
+
+Each core builds the execution wrapper of a payload in its own way, so the payloads are run too where there is a PowerShell. From 2.21
+on that wrapper needs a C(ConvertFrom-Json) with C(-DateKind), which PowerShell has from 7.5 on; without it they are left out, and said so.
 
 Usage: run_matrix.py [core ...], such as run_matrix.py 2.18 2.22. `make test-matrix` calls it.
 """
@@ -86,11 +89,27 @@ def run(command: list[str]) -> None:
         raise RuntimeError(f"{' '.join(command)}\n{done.stdout}{done.stderr}")
 
 
+def payload_tests(row: Row) -> list[str]:
+    """The payload tests that concern the wrapper of a core, where the PowerShell here can run it."""
+    pwsh = os.environ.get("HOTPATCH_PWSH") or shutil.which("pwsh")
+    if not pwsh:
+        print("NOT RUN: the payloads, since there is no PowerShell", flush=True)
+        return []
+    command = [pwsh, "-NoProfile", "-NonInteractive", "-Command", "(Get-Command ConvertFrom-Json).Parameters.ContainsKey('DateKind')"]
+    has_date_kind = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip() == "True"
+    if not has_date_kind and tuple(map(int, row.core.split("."))) >= (2, 21):
+        print(f"NOT RUN: the payloads on ansible-core {row.core}, whose wrapper needs PowerShell 7.5", flush=True)
+        return []
+    return ["tests/payload/test_host_info.py", "tests/payload/test_package.py"]
+
+
 def test(row: Row, python: Path) -> tuple[int, int, int]:
     """Run the tests; return how many passed, failed and were skipped. The output goes to build/logs."""
     result, log = LOGS / f"matrix-{row.core}.xml", LOGS / f"matrix-{row.core}.log"
     result.unlink(missing_ok=True)
-    command = [str(python), "-m", "pytest", "-q", "-n", str(min(os.cpu_count() or 1, 8)), f"--junit-xml={result}", "tests/rehearsal"]
+    workers = str(min(os.cpu_count() or 1, 8))
+    tests = ["tests/rehearsal", *payload_tests(row)]
+    command = [str(python), "-m", "pytest", "-q", "-n", workers, "--dist", "loadfile", f"--junit-xml={result}", *tests]
     with log.open("w", encoding="utf-8") as stream:
         subprocess.run(command, cwd=ROOT, stdout=stream, stderr=subprocess.STDOUT, check=False)
     totals = {"tests": 0, "failures": 0, "errors": 0, "skipped": 0}
