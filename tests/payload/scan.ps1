@@ -68,7 +68,15 @@ $answers = foreach ($path in (ConvertFrom-Json -InputObject ([IO.File]::ReadAllT
                 Get-SplatKey -Command $node -Name $element.VariablePath.UserPath
             }
         }
-        @{ name = $node.GetCommandName(); parameters = @($given); line = $node.Extent.StartLineNumber; text = $node.Extent.Text }
+        # What stands alone, and is the value of no parameter before it.
+        $positional = 0
+        $before = $null
+        foreach ($element in @($node.CommandElements | Select-Object -Skip 1)) {
+            $named = $before -is [System.Management.Automation.Language.CommandParameterAst] -and -not $before.Argument
+            if ($element -isnot [System.Management.Automation.Language.CommandParameterAst] -and -not $named) { $positional++ }
+            $before = $element
+        }
+        @{ name = $node.GetCommandName(); parameters = @($given); positional = $positional; line = $node.Extent.StartLineNumber; text = $node.Extent.Text }
     }
     $members = foreach ($node in $tree.FindAll({ $args[0] -is [System.Management.Automation.Language.InvokeMemberExpressionAst] }, $true)) {
         @{ name = [string]$node.Member; line = $node.Extent.StartLineNumber }

@@ -83,6 +83,8 @@ def _command_findings(script: str, command: dict[str, Any], functions: dict[str,
     for parameter in command["parameters"]:
         if parameter.lower() not in known | COMMON:
             yield f"{where}: {command['name']} has no parameter {parameter} in 5.1"
+    if name == "join-path" and command["positional"] > 2:
+        yield f"{where}: Join-Path takes two parts in 5.1, not {command['positional']}"
     if name in CHANGING:
         if script != CHANGING[name]:
             yield f"{where}: {command['name']} changes the host"
@@ -132,7 +134,18 @@ SAMPLES = [
     ("Get-Uptime", "not a command of 5.1"),
     ("ConvertFrom-Json -InputObject x -AsHashtable", "no parameter AsHashtable"),
     ("Sort-Object -Property a -Top 3", "no parameter Top"),
+    ("Sort-Object -Property a -Bottom 3", "no parameter Bottom"),
+    ("Sort-Object -Property a -Stable", "no parameter Stable"),
     ("Get-Date -AsUTC", "no parameter AsUTC"),
+    ("ConvertFrom-Json -InputObject x -NoEnumerate", "no parameter NoEnumerate"),
+    ("ConvertFrom-Json -InputObject x -Depth 9", "no parameter Depth"),
+    ("ConvertTo-Json -InputObject x -AsArray", "no parameter AsArray"),
+    ("ConvertTo-Json -InputObject x -EnumsAsStrings", "no parameter EnumsAsStrings"),
+    ("Get-Content -LiteralPath x -AsByteStream", "not a command of 5.1 that is known here"),
+    ("Join-Path a b c", "Join-Path takes two parts in 5.1, not 3"),
+    ("Join-Path -Path a -ChildPath b -AdditionalChildPath c", "no parameter AdditionalChildPath"),
+    ("Split-Path -Path a -LeafBase", "no parameter LeafBase"),
+    ("Split-Path -Path a -Extension", "no parameter Extension"),
     ("$call = @{ ClassName = 'x'; Fast = $true }; Get-CimInstance @call", "no parameter Fast"),
     ("$call = @{ ClassName = 'x' }; $call.Fast = 1; Get-CimInstance @call", "no parameter Fast"),
     ("ConvertTo-Number -Number 1", "no parameter Number"),
