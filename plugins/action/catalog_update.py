@@ -22,10 +22,9 @@ from ..plugin_utils.cvrf.outline import outline
 from ..plugin_utils.cvrf.overlay import render
 from ..plugin_utils.cvrf.problems import CvrfError
 from ..plugin_utils.cvrf.reading import Limits
-from ..plugin_utils.engine.catalog import CatalogError, load_catalog
+from ..plugin_utils.engine.catalog import CatalogError, load_catalog, overlay_files
 
 _MONTH = re.compile(r"^(?:19|20)\d\d-(?:0[1-9]|1[0-2])$")
-_SUFFIXES = (".yml", ".yaml", ".json")
 
 
 class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no types
@@ -83,14 +82,7 @@ def _wanted(args: dict[str, Any], *, keep: bool) -> Wanted:
 
 def _files_below(overlays: list[str], dest: Path) -> list[Path]:
     """Return the overlays without the file that is being written: an import must not be judged by its own results."""
-    files: list[Path] = []
-    for overlay in overlays:
-        path = Path(overlay)
-        if path.is_dir():
-            files += sorted(item for item in path.iterdir() if item.suffix in _SUFFIXES and item.is_file())
-        else:
-            files.append(path)
-    return [path for path in files if not (path.exists() and dest.exists() and path.samefile(dest))]
+    return [path for path in overlay_files(overlays) if not (path.exists() and dest.exists() and path.samefile(dest))]
 
 
 def _answer(result: Import, dest: Path) -> dict[str, Any]:

@@ -18,7 +18,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from .. import conftest  # noqa: F401  # first: it makes this checkout importable as a collection
+from .. import conftest  # first: it makes this checkout importable as a collection
 
 from ansible import __version__ as core  # isort: skip
 from ansible_collections.winops.hotpatch.tests.payload.conftest import SKIP, Call, find_pwsh, host_vars  # isort: skip
@@ -26,6 +26,7 @@ from ansible_collections.winops.hotpatch.tests.payload.hosts import server_2025 
 from ansible_collections.winops.hotpatch.tests.wire.wire_hosts import FIRST_LINE, make_collection  # isort: skip
 
 ROUNDS = 5
+assert conftest.__doc__
 PLAY = [
     {
         "hosts": "all",

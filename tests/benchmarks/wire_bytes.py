@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .. import conftest  # noqa: F401  # first: it makes this checkout importable as a collection
+from .. import conftest  # first: it makes this checkout importable as a collection
 
 from ansible import __version__ as core  # isort: skip
 from ansible_collections.winops.hotpatch.tests.payload.conftest import SKIP, find_pwsh  # isort: skip
@@ -28,6 +28,7 @@ from ansible_collections.winops.hotpatch.tests.wire.conftest import NOW, USER, W
 from ansible_collections.winops.hotpatch.tests.wire.wire_hosts import make_certificate, make_collection, make_shell  # isort: skip
 from ansible_collections.winops.hotpatch.tests.wire.wsman_endpoint import Endpoint  # isort: skip
 
+assert conftest.__doc__
 TASKS: dict[str, dict[str, Any]] = {"host_info": {"winops.hotpatch.host_info": {"now": NOW}}, "empty": {"winops.hotpatch.empty": {}}}
 
 

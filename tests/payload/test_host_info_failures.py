@@ -141,7 +141,8 @@ def test_hanging_task_keeps_the_answers_before(late: dict[str, Answer]) -> None:
 def test_closed_logs_are_named_with_the_remedy(answers: dict[str, Answer]) -> None:
     answer = answers["logs_closed"]
     messages = [
-        (problem["probe"], problem["hresult"], str(problem["message"]).split(": run")[0]) for problem in answer.observation["errors"]
+        (problem["probe"], problem["hresult"], str(problem["message"]).split(": run", maxsplit=1)[0])
+        for problem in answer.observation["errors"]
     ]
     assert messages == [
         ("enrolment", "0x80070005", "log of the device management: access denied by network logon"),

@@ -44,7 +44,8 @@ releases:
 def command_of_docs(word: str) -> str:
     """The shell command of the page that has WORD in it."""
     text = (ROOT / "docs" / "catalog.md").read_text(encoding="utf-8")
-    return next(block.strip() for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL) if word in block)
+    blocks: list[str] = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
+    return next(block.strip() for block in blocks if word in block)
 
 
 @pytest.fixture(scope="module")
@@ -121,8 +122,8 @@ def test_inner_side_uses_it(inside: Path, no_network: dict[str, str]) -> None:
     assert "ws2025 2026-10: baseline as planned, KB5999001 (26100.33650), restart" in run.output
     assert f"{catalog}/90-october.yml" in run.output
     # A host is judged by it: without the overlay that month is missing.
-    now = {"hotpatch_now": "2026-10-13T20:00:00Z"}
-    hosts = {"srv01": {**now, "hotpatch_catalog": [catalog]}, "srv02": now}
+    now: dict[str, Any] = {"hotpatch_now": "2026-10-13T20:00:00Z"}
+    hosts: dict[str, dict[str, Any]] = {"srv01": {**now, "hotpatch_catalog": [catalog]}, "srv02": now}
     fleet = Fleet(inside, "2026-10-13T20:00:00Z", **hosts)
     assessed = run_playbook(inside, "winops.hotpatch.assess", fleet.inventory(), env=no_network)
     assert assessed.returncode == 0, assessed.output

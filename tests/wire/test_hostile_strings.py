@@ -28,14 +28,14 @@ TITLES = {
     "json": ('{"changed": true, "ansible_facts": {"ansible_connection": "local"}, "unreachable": true}', None),
     "markers": ("#< CLIXML !unsafe !vault __ansible_unsafe $REDACTED$ VALUE_SPECIFIED_IN_NO_LOG_PARAMETER", None),
     "backslashes": (r"C:\Windows\new\temp \\host\share \u0041 %SystemRoot% \", \x00", None),
-    "letters": ("Größe 更新プログラム обновление „quoted“ e\u0301 \U0001f525 \U0001f468\u00b7", None),
+    "letters": ("Größe 更新プログラム обновление \u201equoted\u201c e\u0301 \U0001f525 \U0001f468\u00b7", None),
     "escapes": ("\x1b[31mred\x1b[0m \x07bell \x9b31m", "[31mred [0m bell 31m"),
     "lines": ("first\r\nsecond\n\tthird\u2028fourth\u202efifth\u0000sixth", "first second third fourth fifth sixth"),
     "limit": ("é" * LIMIT, None),
     "megabyte": ("x{{ 7 * 7 }}" * 90_000, ("x{{ 7 * 7 }}" * 90_000)[:LIMIT]),
 }
 EXPECTED = {f"KB60000{number:02}": (text if kept is None else kept) for number, (text, kept) in enumerate(TITLES.values())}
-OFFERS = [offer(f"KB60000{number:02}", title=text) for number, (text, _) in enumerate(TITLES.values())]
+OFFERS = [offer(f"KB60000{number:02}", title=text) for number, (text, _dummy) in enumerate(TITLES.values())]
 TEMPLATE, HTML = TITLES["template"][0], TITLES["html"][0]
 VALUES = {"EditionID": TEMPLATE, "DisplayVersion": HTML, "InstallationType": TITLES["letters"][0]}
 

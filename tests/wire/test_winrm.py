@@ -141,13 +141,13 @@ def packaged(wire: Wire, tmp_path_factory: pytest.TempPathFactory) -> tuple[Run,
 
 
 def test_package_query(packaged: tuple[Run, str]) -> None:
-    ran, _ = packaged
+    ran, _dummy = packaged
     assert ran.returncode == 0, ran.output
     assert [entry["identity"] for entry in ran.of("add01", "query")["packages"]] == updates_of(ADD_HOST) == [BASELINE]
 
 
 def test_package_add(packaged: tuple[Run, str], wire: Wire) -> None:
-    ran, _ = packaged
+    ran, _dummy = packaged
     result = ran.of("add01", "add")
     assert (result["changed"], result["restart_needed"]) == (True, True)
     assert ADDED["PackageName"] in [entry["identity"] for entry in result["packages"]]

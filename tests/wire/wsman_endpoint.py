@@ -104,7 +104,7 @@ class Endpoint:
 
     def lets_in(self, path: str, header: str) -> str | None:
         """The host that a request is for, or None if it may not come in. What is kept of a refusal holds no password."""
-        scheme, _, given = header.partition(" ")
+        scheme, _dummy, given = header.partition(" ")
         host = path.removeprefix(PREFIX)
         if scheme == "Basic" and hmac.compare_digest(given, self._login) and host in self.hosts:
             return host

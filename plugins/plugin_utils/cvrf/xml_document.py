@@ -89,7 +89,7 @@ class XmlReader:
         )
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        space, _, local = name.rpartition(" ")
+        space, _dummy, local = name.rpartition(" ")
         path = self._path
         if not path and (local != "cvrfdoc" or not space.startswith(_NAMESPACE)):
             raise self._draft.error(f"begins with {local[:60]!r} and not with cvrfdoc, so it is no security document")

@@ -21,7 +21,7 @@ from .catalog_view import CatalogView
 from .patch_tuesday import current_month
 from .release import LINES, ComponentUpdate, Release
 
-__all__ = ["BUILT_IN", "LINES", "Catalog", "CatalogError", "LineData", "Source", "load_catalog"]
+__all__ = ["BUILT_IN", "LINES", "Catalog", "CatalogError", "LineData", "Source", "load_catalog", "overlay_files"]
 
 # What origins and sources call the data that ships with the collection.
 BUILT_IN = "built-in"
@@ -101,7 +101,7 @@ def load_catalog(overlays: Sequence[str | Path] = ()) -> Catalog:
     Raises CatalogError.
     """
     catalog = _built_in()
-    for path in _overlay_files(overlays):
+    for path in overlay_files(overlays):
         catalog = _lay_over(catalog, read_catalog_file(path))
     return catalog
 
@@ -120,7 +120,8 @@ def _built_in() -> Catalog:
     return Catalog(lines=lines, overlays=[], sources=(Source(BUILT_IN, {line: data.generated for line, data in lines.items()}),))
 
 
-def _overlay_files(overlays: Sequence[str | Path]) -> list[Path]:
+def overlay_files(overlays: Sequence[str | Path]) -> list[Path]:
+    """Return the files that OVERLAYS (files and folders) name, in the order in which they are laid over one another."""
     files: list[Path] = []
     for overlay in overlays:
         path = Path(overlay).expanduser()

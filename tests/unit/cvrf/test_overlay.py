@@ -48,9 +48,9 @@ def kbs(data: Data) -> list[str]:
 
 def test_the_newest_revision_counts_in_whatever_order() -> None:
     old, new = contributed(OLD), contributed(NEW)
-    forward, _ = lay_over(lay_over(None, [old])[0], [new])
+    forward, _dummy = lay_over(lay_over(None, [old])[0], [new])
     backward, taken = lay_over(lay_over(None, [new])[0], [old])
-    together, _ = lay_over(None, [old, new])
+    together, _dummy = lay_over(None, [old, new])
     assert render(forward) == render(backward) == render(together)
     assert kbs(forward) == ["KB5990003"]
     assert taken == []
@@ -66,8 +66,8 @@ def test_of_one_day_the_higher_number_counts_and_it_is_a_number() -> None:
 
 def test_a_month_that_lost_its_release_loses_it_in_the_overlay_too() -> None:
     later = document(vulnerability("CVE-2026-90002", fix("KB5990001", "99999")), number="20", revised="2026-12-24T08:00:00")
-    before, _ = lay_over(None, [contributed(OLD), contributed(sample("2026-Aug"))])
-    after, _ = lay_over(before, [contributed(later)])
+    before, _dummy = lay_over(None, [contributed(OLD), contributed(sample("2026-Aug"))])
+    after, _dummy = lay_over(before, [contributed(later)])
     assert kbs(after) == ["KB5120229"]
     assert {row["month"] for row in after["cves"]} == {"2026-08"}
     assert [row["id"] for row in after["documents"]] == ["2026-Aug", "2026-Dec"]
@@ -82,7 +82,7 @@ def test_a_part_document_of_a_month_stands_beside_the_whole_one() -> None:
     )
     whole = contributed(NEW, blind())
     for order in ([whole, contributed(part, blind())], [contributed(part, blind()), whole]):
-        data, _ = lay_over(None, order)
+        data, _dummy = lay_over(None, order)
         assert [row["cve"] for row in data["cves"]] == ["CVE-2026-80000", "CVE-2026-90001"]
         assert [row["id"] for row in data["documents"]] == ["2026-Dec", "2026-Dec-B"]
 
@@ -101,7 +101,7 @@ def test_one_kb_in_two_months_is_one_release() -> None:
     )
     this_month = document(vulnerability("CVE-2026-90001", fix("KB5990001", "11923", "20348.6000")))
     for order in ([next_month, this_month], [this_month, next_month]):
-        data, _ = lay_over(None, [contributed(item) for item in order])
+        data, _dummy = lay_over(None, [contributed(item) for item in order])
         rows = data["lines"]["ws2022_azure"]["releases"]
         # The kind is settled in one of the two and unknown in the other.
         assert [(row["month"], row["kind"]) for row in rows] == [("2027-01", "baseline")]
@@ -110,7 +110,7 @@ def test_one_kb_in_two_months_is_one_release() -> None:
 def test_the_date_of_the_data_is_no_later_than_the_month_of_the_document() -> None:
     # A document of February 2022 that was revised in 2026 says nothing of the months between.
     assert lay_over(None, [contributed(sample("2022-Feb"))])[0]["generated"] == "2022-02-28"
-    both, _ = lay_over(None, [contributed(sample("2022-Feb")), contributed(sample("2026-Aug"))])
+    both, _dummy = lay_over(None, [contributed(sample("2022-Feb")), contributed(sample("2026-Aug"))])
     assert both["generated"] == "2026-08-20"
     assert {line["generated"] for line in both["lines"].values()} == {"2026-08-20"}
 

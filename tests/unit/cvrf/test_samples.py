@@ -61,14 +61,14 @@ SHOWN = {
 
 
 def test_without_the_catalog_the_documents_alone_show_their_releases() -> None:
-    data, _ = lay_over(None, [contributed(sample(path.stem), blind()) for path in SAMPLE_FILES])
+    data, _dummy = lay_over(None, [contributed(sample(path.stem), blind()) for path in SAMPLE_FILES])
     found = {name: {(row["month"], row["kb"], row["kind"]) for row in line["releases"]} for name, line in data["lines"].items()}
     assert found == SHOWN
 
 
 def test_what_the_documents_show_is_in_the_catalog_with_the_same_day_build_and_lcu() -> None:
     catalog, checked = built_in(), 0
-    data, _ = lay_over(None, [contributed(sample(path.stem), blind()) for path in SAMPLE_FILES])
+    data, _dummy = lay_over(None, [contributed(sample(path.stem), blind()) for path in SAMPLE_FILES])
     for name, line in data["lines"].items():
         for row in line["releases"]:
             known = catalog.find(name, row["kb"])
@@ -87,7 +87,7 @@ def test_what_the_documents_show_is_in_the_catalog_with_the_same_day_build_and_l
 
 def test_over_the_catalog_nothing_is_new_and_no_kind_of_the_catalog_is_changed() -> None:
     catalog = built_in()
-    data, _ = lay_over(None, [contributed(sample(path.stem)) for path in SAMPLE_FILES])
+    data, _dummy = lay_over(None, [contributed(sample(path.stem)) for path in SAMPLE_FILES])
     for name, line in data["lines"].items():
         # KB5070892 and KB5070893 are releases in the catalog and components in the document, so the entries name them too.
         assert {row["kb"] for row in line["releases"]} - {"KB5070892", "KB5070893"} == {kb for _month, kb, _kind in SHOWN[name]}
@@ -115,10 +115,10 @@ def test_the_order_of_the_documents_and_a_second_import_change_no_byte() -> None
     assert render(lay_over(None, all_of_them[::-1])[0]) == at_once
     one_by_one = None
     for item in [*all_of_them[3:], *all_of_them[:3]]:
-        one_by_one, _ = lay_over(one_by_one, [item])
+        one_by_one, _dummy = lay_over(one_by_one, [item])
     assert one_by_one is not None
     assert render(one_by_one) == at_once
-    again, _ = lay_over(json.loads(at_once), all_of_them)
+    again, _dummy = lay_over(json.loads(at_once), all_of_them)
     assert render(again) == at_once
     assert at_once.endswith("}\n")
 
