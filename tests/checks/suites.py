@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Callable
 
@@ -19,6 +20,11 @@ def check_molecule(log: Log) -> None:
     for scenario in scenarios:
         log.run("molecule", "test", "-s", scenario, cwd=COPY, env={"MOLECULE_EPHEMERAL_DIRECTORY": str(BUILD / "molecule" / scenario)})
     log.notes.append(", ".join(scenarios))
+
+
+def has_powershell() -> bool:
+    """Whether this machine has a PowerShell, as the payload tests look for one; then no test may be skipped."""
+    return bool(shutil.which(os.environ.get("HOTPATCH_PWSH") or "pwsh"))
 
 
 def check_pytest(folder: str) -> Callable[[Log], Totals]:
@@ -37,8 +43,10 @@ def check_pytest(folder: str) -> Callable[[Log], Totals]:
         totals, reasons = read_junit(result)
         if complaint and not totals.failed:  # pytest itself failed, not a test
             raise complaint
-        if not totals.passed + totals.failed:
+        if not totals.passed + totals.failed + totals.skipped:
             raise CheckError("no test ran")
+        if totals.skipped and has_powershell():
+            raise CheckError(f"{totals.skipped} skipped although there is a PowerShell: {'; '.join(reasons)}")
         log.notes.append(str(totals))
         log.notes.extend(reasons)
         return totals

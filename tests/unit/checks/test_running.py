@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from pathlib import Path
 
@@ -85,7 +86,12 @@ def test_error_of_a_check_counts_as_one_failure(log: Log, error: Exception, caps
     ("junit", "status", "message"),
     [
         ('<testsuites><testsuite tests="1" failures="0" errors="0" skipped="0"/></testsuites>', 3, "exit code 3"),
-        ('<testsuites><testsuite tests="2" failures="0" errors="0" skipped="2"/></testsuites>', 0, "no test ran"),
+        ('<testsuites><testsuite tests="0" failures="0" errors="0" skipped="0"/></testsuites>', 0, "no test ran"),
+        (
+            '<testsuites><testsuite tests="2" failures="0" errors="0" skipped="1"/></testsuites>',
+            0,
+            "1 skipped although there is a PowerShell",
+        ),
     ],
 )
 def test_suite_that_crashed_or_ran_nothing_is_a_failure(
@@ -98,5 +104,19 @@ def test_suite_that_crashed_or_ran_nothing_is_a_failure(
         return ""
 
     monkeypatch.setattr(Log, "run", run)
+    monkeypatch.setenv("HOTPATCH_PWSH", sys.executable)
     with pytest.raises(CheckError, match=message):
         suites.check_pytest("unit")(log)
+
+
+def test_suite_without_a_powershell_says_what_is_left_out(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    def run(self: Log, *argv: str | Path) -> str:
+        skipped = '<testcase><skipped message="no PowerShell"/></testcase>' * 2
+        junit = f'<testsuites><testsuite tests="2" failures="0" errors="0" skipped="2">{skipped}</testsuite></testsuites>'
+        (self.path.parent / "unit.xml").write_text(junit, encoding="utf-8")
+        return ""
+
+    monkeypatch.setattr(Log, "run", run)
+    monkeypatch.setenv("HOTPATCH_PWSH", "/nowhere/pwsh")
+    assert suites.check_pytest("unit")(log).skipped == 2
+    assert "2 skipped: no PowerShell" in log.notes
