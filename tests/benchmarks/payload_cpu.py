@@ -21,7 +21,7 @@ from pathlib import Path
 from .. import conftest  # first: it makes this checkout importable as a collection
 
 from ansible import __version__ as core  # isort: skip
-from ansible_collections.winops.hotpatch.tests.payload.conftest import SKIP, Call, find_pwsh, host_vars  # isort: skip
+from ansible_collections.winops.hotpatch.tests.payload.running import SKIP, Call, find_pwsh, host_vars  # isort: skip
 from ansible_collections.winops.hotpatch.tests.payload.hosts import server_2025  # isort: skip
 from ansible_collections.winops.hotpatch.tests.wire.wire_hosts import FIRST_LINE, make_collection  # isort: skip
 

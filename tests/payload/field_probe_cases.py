@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.winops.hotpatch.tests.payload import hosts
-from ansible_collections.winops.hotpatch.tests.payload.conftest import Call
 from ansible_collections.winops.hotpatch.tests.payload.host_info_cases import ACCESS_DENIED, ANSWERING, CIM_FAULT, MANAGEMENT_LOG, SEARCH
 from ansible_collections.winops.hotpatch.tests.payload.hosts import date, server_2025, with_cim, with_registry
+from ansible_collections.winops.hotpatch.tests.payload.running import Call
 
 # What tells whose host it is, in all the places where Windows has it.
 SECRETS = (

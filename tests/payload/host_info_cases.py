@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.winops.hotpatch.tests.payload import hosts
-from ansible_collections.winops.hotpatch.tests.payload.conftest import Call
 from ansible_collections.winops.hotpatch.tests.payload.hosts import date, offer, server_2025, with_cim, with_registry
+from ansible_collections.winops.hotpatch.tests.payload.running import Call
 
 ACCESS_DENIED = {"hresult": "0x80070005", "message": "Access is denied."}
 NO_ROUTE = {"hresult": "0x80240438", "message": "no route", "batch": True}

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.winops.hotpatch.tests.payload import field_probe_cases, host_info_cases, package_cases, probe_faults
-from ansible_collections.winops.hotpatch.tests.payload.conftest import HERE, PLUGINS, Covered, RunCovered
+from ansible_collections.winops.hotpatch.tests.payload.running import HERE, PLUGINS, Covered, RunCovered
 
 EXCEPTIONS: list[dict[str, str]] = yaml.safe_load((HERE / "coverage_exceptions.yml").read_text(encoding="utf-8"))
 REPORT = PLUGINS.parent / "build" / "payload-coverage.txt"

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.field_probe.fixture import as_fixture
 from ansible_collections.winops.hotpatch.tests.payload import field_probe_cases
-from ansible_collections.winops.hotpatch.tests.payload.conftest import Answer, Call, Run
 from ansible_collections.winops.hotpatch.tests.payload.field_probe_cases import CASES, SECRETS
+from ansible_collections.winops.hotpatch.tests.payload.running import Answer, Call, Run
 
 
 @pytest.fixture(scope="module")

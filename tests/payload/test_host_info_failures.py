@@ -9,8 +9,8 @@ import json
 
 import jsonschema
 import pytest
-from ansible_collections.winops.hotpatch.tests.payload.conftest import PLUGINS, Answer, Run
 from ansible_collections.winops.hotpatch.tests.payload.host_info_cases import FAILING, HANGING
+from ansible_collections.winops.hotpatch.tests.payload.running import PLUGINS, Answer, Run
 
 SCHEMA = json.loads((PLUGINS / "plugin_utils" / "data" / "observation.schema.json").read_text(encoding="utf-8"))
 

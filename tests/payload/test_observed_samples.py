@@ -15,8 +15,8 @@ from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.observation
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.policy import Policy
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.record import interpret
 from ansible_collections.winops.hotpatch.tests.payload import hosts
-from ansible_collections.winops.hotpatch.tests.payload.conftest import HERE, Answer, Call, Run
 from ansible_collections.winops.hotpatch.tests.payload.hosts import date, offer, server_2025, with_cim, with_registry
+from ansible_collections.winops.hotpatch.tests.payload.running import HERE, Answer, Call, Run
 
 SAMPLES: dict[str, list[dict[str, Any]]] = yaml.safe_load((HERE / "observed_samples.yml").read_text(encoding="utf-8"))
 TITLES, MACHINES = SAMPLES["titles"], SAMPLES["machines"]

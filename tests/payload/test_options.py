@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.actions.argument_spec import FIELD_PROBE, HOST_INFO, PACKAGE
-from ansible_collections.winops.hotpatch.tests.payload.conftest import PLUGINS
+from ansible_collections.winops.hotpatch.tests.payload.running import PLUGINS
 
 KEYS = ("type", "elements", "choices", "default", "required")
 

@@ -18,8 +18,8 @@ from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.observation
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.policy import Intent, Policy, RestartPolicy
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.record import Record, interpret
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.state import SEVERITY
-from ansible_collections.winops.hotpatch.tests.payload.conftest import PLUGINS, Answer, Run
 from ansible_collections.winops.hotpatch.tests.payload.probe_faults import CASES, LIMITS, PROBES
+from ansible_collections.winops.hotpatch.tests.payload.running import PLUGINS, Answer, Run
 
 SCHEMA = json.loads((PLUGINS / "plugin_utils" / "data" / "observation.schema.json").read_text(encoding="utf-8"))
 NOW = datetime(2026, 5, 12, 18, tzinfo=UTC)

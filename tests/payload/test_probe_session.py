@@ -9,11 +9,10 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from ansible_collections.winops.hotpatch.tests.payload.conftest import PLUGINS
+from ansible_collections.winops.hotpatch.tests.payload.running import PLUGINS
 
 SCRIPT = """
-$text = [IO.File]::ReadAllText('{module}')
-. ([ScriptBlock]::Create($text))
+foreach ($name in @('_Values.psm1', '_Probe.psm1')) {{ . ([ScriptBlock]::Create([IO.File]::ReadAllText("{folder}/$name"))) }}
 Function Read-Nothing {{ param ([hashtable]$Context) $Context.value = 1 }}
 $bare = @{{ runspace = [RunspaceFactory]::CreateRunspace(); hung = $false }}
 $bare.runspace.Open()
@@ -28,7 +27,7 @@ ConvertTo-Json -Depth 4 -Compress -InputObject @{{
 
 def test_probe_that_cannot_start_is_an_error(powershell: Callable[..., str], tmp_path: Path) -> None:
     script = tmp_path / "probe.ps1"
-    script.write_text(SCRIPT.format(module=PLUGINS / "module_utils" / "_Probe.psm1"), encoding="utf-8")
+    script.write_text(SCRIPT.format(folder=PLUGINS / "module_utils"), encoding="utf-8")
     said = json.loads(powershell(str(script)))
     assert (said["whole"]["value"], said["whole"]["problems"]) == (1, [])
     (problem,) = said["bare"]["problems"]

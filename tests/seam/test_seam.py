@@ -16,7 +16,7 @@ import pytest
 import yaml
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.rehearsal import editions, host_description
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.rehearsal.host_description import describe
-from ansible_collections.winops.hotpatch.tests.payload.conftest import PLUGINS, Call, Run
+from ansible_collections.winops.hotpatch.tests.payload.running import PLUGINS, Call, Run
 from ansible_collections.winops.hotpatch.tests.seam.windows_of import windows_of
 from ansible_collections.winops.hotpatch.tests.unit.rehearsal.conftest import Host
 

@@ -15,9 +15,9 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.winops.hotpatch.tests.payload import conftest as payload_tests
-from ansible_collections.winops.hotpatch.tests.payload.conftest import Call
+from ansible_collections.winops.hotpatch.tests.payload import running as payload_tests
 from ansible_collections.winops.hotpatch.tests.payload.hosts import Host
+from ansible_collections.winops.hotpatch.tests.payload.running import Call
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec

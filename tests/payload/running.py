@@ -1,0 +1,241 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Run the payloads on a real PowerShell, with Windows replaced by doubles.
+
+PowerShell is C($HOTPATCH_PWSH), else C(pwsh) on the PATH; without one these tests are skipped, which the header of the run says.
+
+A payload is run by ansible-playbook itself: the connection is C(local) with C(ansible_shell_type: powershell) and pipelining, so that core
+builds its execution wrapper, C(Ansible.Basic) is compiled and the result is read as over WinRM or SSH. Core calls the shell C(PowerShell),
+hence the links. The modules come from a copy of the collection without its action plugins, and each payload there has the doubles in front
+of its own text: the wrapper makes a runspace of its own, which sees nothing that is defined outside. One play runs many hosts, each
+with its description, options and mode; the C(tree) callback writes their results.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+HERE = Path(__file__).resolve().parent
+PLUGINS = HERE.parent.parent / "plugins"
+SKIP = "no PowerShell: set HOTPATCH_PWSH, or put pwsh on the PATH, to run the payload tests"
+
+PLAY = """
+- hosts: all
+  gather_facts: false
+  tasks:
+    - winops.hotpatch.{module}: "{{{{ payload_args }}}}"
+      check_mode: "{{{{ payload_check }}}}"
+      environment: "{{{{ payload_environment }}}}"
+"""
+
+
+def find_pwsh() -> str | None:
+    """Return the PowerShell to use, or None. One that is named and not there is an error, not a reason to skip."""
+    named = os.environ.get("HOTPATCH_PWSH")
+    if named and not shutil.which(named):
+        raise pytest.UsageError(f"HOTPATCH_PWSH={named} cannot be run.")
+    return shutil.which(named or "pwsh")
+
+
+@dataclass
+class Call:
+    """One execution of a payload on one host."""
+
+    host: dict[str, Any]
+    args: dict[str, Any] = field(default_factory=dict)
+    check: bool = False
+
+
+@dataclass
+class Answer:
+    """What came back, which doubles were called, in order, and what is left in the temporary folder of the host."""
+
+    result: dict[str, Any]
+    calls: list[str]
+    left: list[str]
+
+    @property
+    def observation(self) -> dict[str, Any]:
+        assert "observation" in self.result, self.result
+        return dict(self.result["observation"])
+
+    def problems(self, probe: str) -> list[dict[str, Any]]:
+        return [item for item in self.observation["errors"] if item["probe"] == probe]
+
+
+# A statement: file, line, column.
+Place = tuple[str, int, int]
+
+
+@dataclass
+class Covered:
+    """The statements of the payloads with their first lines, and those that were executed."""
+
+    statements: dict[Place, str]
+    executed: set[Place]
+
+    def __or__(self, other: Covered) -> Covered:
+        return Covered(self.statements | other.statements, self.executed | other.executed)
+
+
+Run = Callable[..., dict[str, Answer]]
+RunCovered = Callable[[str, dict[str, Call], dict[str, int] | None], Covered]
+
+
+def covered(root: Path) -> Covered:
+    table = json.loads((root / "statements.json").read_text(encoding="utf-8"))
+    places = {item["id"]: (item["file"], item["line"], item["column"]) for item in table}
+    hits = {int(line) for path in root.glob("hits*") for line in path.read_text(encoding="utf-8").split()}
+    # A module runs its own lines when it is imported, before there is anything to mark with; every case imports it.
+    hits |= {item["id"] for item in table if item["imported"]}
+    return Covered({places[item["id"]]: item["text"] for item in table}, {places[number] for number in hits})
+
+
+def prepare_many(root: Path, module: str, limits: dict[str, int], pwsh: str) -> None:
+    body = make_collection(root, module, limits, (HERE / "many.ps1").read_text(encoding="utf-8"))
+    make_shell(root / "bin", pwsh)
+    (root / "payload.ps1").write_text(body, encoding="utf-8")
+    (root / "answers").mkdir()
+
+
+def play_many(root: Path, module: str, calls: dict[str, Call]) -> None:
+    shares: dict[str, dict[str, Any]] = {}
+    for number in range(2):
+        names = list(calls)[number::2]
+        hosts = [of_many(name, calls[name], host_vars(root / "hosts" / name, calls[name])) for name in names]
+        work = {"module": module, "payload": str(root / "payload.ps1"), "results": str(root / "answers"), "hosts": hosts}
+        (root / f"work{number}.json").write_text(json.dumps(work), encoding="utf-8")
+        shares[f"share{number}"] = {
+            "payload_args": {},
+            "payload_check": False,
+            "payload_environment": {
+                "HOTPATCH_MANY": str(root / f"work{number}.json"),
+                "HOTPATCH_DOUBLE_SOURCE": str(HERE / "doubles" / "Registry.cs"),
+                "HOTPATCH_COVERAGE": str(root / f"hits{number}"),
+            },
+        }
+    said = play(root, module, shares)
+    for name in calls:
+        assert (root / "answers" / name).is_file(), f"no result of {name}: {said}"
+
+
+def of_many(name: str, call: Call, variables: dict[str, Any]) -> dict[str, Any]:
+    return {"name": name, "args": call.args, "check": call.check, "environment": variables["payload_environment"]}
+
+
+def play(root: Path, module: str, hosts: dict[str, dict[str, Any]]) -> str:
+    """Run the module on the hosts by ansible-playbook; their results are in C(results). Returns what it wrote."""
+    inventory: dict[str, Any] = {"all": {"hosts": hosts, "vars": {"ansible_connection": "local", "ansible_shell_type": "powershell"}}}
+    inventory["all"]["vars"]["ansible_pipelining"] = True
+    (root / "inventory.json").write_text(json.dumps(inventory), encoding="utf-8")
+    (root / "play.yml").write_text(PLAY.format(module=module), encoding="utf-8")
+    environment = os.environ | {
+        "PATH": f"{root / 'bin'}{os.pathsep}{os.environ['PATH']}",
+        "ANSIBLE_COLLECTIONS_PATH": str(root),
+        "ANSIBLE_CALLBACKS_ENABLED": "ansible.builtin.tree",
+        "ANSIBLE_CALLBACK_TREE_DIR": str(root / "results"),
+        "ANSIBLE_LOCAL_TEMP": str(root / "tmp"),
+        # A module's temporary folder; and a zone that is not UTC, so that a date in the wrong zone shows.
+        "TEMP": str(root),
+        "TZ": "Asia/Kolkata",
+    }
+    command = [sys.executable, "-m", "ansible", "playbook", "-f", "2", "-i", str(root / "inventory.json"), str(root / "play.yml")]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=900)
+    return f"{done.stdout[-3000:]}{done.stderr[-3000:]}"
+
+
+def answer(root: Path, name: str, folder: str = "results") -> Answer:
+    log = root / "hosts" / name / "calls"
+    text = (root / folder / name).read_text(encoding="utf-8")
+    assert text.startswith("{"), f"{name}: {text[:2000]}"
+    return Answer(
+        result=json.loads(text),
+        calls=log.read_text(encoding="utf-8").splitlines() if log.is_file() else [],
+        left=[path.name for path in (root / "hosts" / name / "Temp").glob("winops*")],
+    )
+
+
+def doubles_text() -> str:
+    """All doubles of Windows as one text; what starts them comes last."""
+    scripts = sorted((HERE / "doubles").glob("*.ps1"), key=lambda path: (path.name == "start.ps1", path.name))
+    return "\n".join(path.read_text(encoding="utf-8") for path in scripts)
+
+
+def make_collection(root: Path, module: str, limits: dict[str, int], instead: str | None = None) -> str:
+    """Copy what travels to a host, put the doubles in front of the payload, and shorten the time limits that are named.
+
+    Returns the payload's own text. INSTEAD is run in its place, and starts the doubles by itself.
+    """
+    collection = root / "ansible_collections" / "winops" / "hotpatch"
+    for folder in ("modules", "module_utils", "doc_fragments"):
+        shutil.copytree(PLUGINS / folder, collection / "plugins" / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    doubles = doubles_text()
+    script = collection / "plugins" / "modules" / f"{module}.ps1"
+    text = script.read_text(encoding="utf-8")
+    for name, seconds in limits.items():
+        text = replace_limit(text, name, seconds)
+    # Everything up to the options stays first: core reads the requirements there.
+    head, mark, rest = text.partition("Set-StrictMode -Version Latest\n")
+    assert mark, f"{script.name} has no strict mode"
+    body = f"{mark}{rest}"
+    if instead is not None:
+        doubles = doubles[: doubles.rindex("Add-Type")]
+    script.write_text(f"{head}{doubles}\n{instead or body}", encoding="utf-8")
+    return body
+
+
+def replace_limit(text: str, name: str, seconds: int) -> str:
+    head, mark, rest = text.partition("$limits = @{")
+    line, end, tail = rest.partition("}")
+    parts = dict(part.strip().split(" = ") for part in line.split(";"))
+    assert name in parts, f"the payload has no time limit {name}"
+    parts[name] = str(seconds)
+    return f"{head}{mark} {'; '.join(f'{key} = {value}' for key, value in parts.items())} {end}{tail}"
+
+
+def make_shell(folder: Path, pwsh: str) -> None:
+    folder.mkdir()
+    for name in ("PowerShell", "powershell", "powershell.exe"):
+        (folder / name).symlink_to(Path(pwsh).resolve())
+
+
+def host_vars(folder: Path, call: Call) -> dict[str, Any]:
+    """Write the description of one host and return its variables."""
+    folder.mkdir(parents=True)
+    (folder / "Temp").mkdir()
+    (folder / "host.json").write_text(json.dumps(call.host), encoding="utf-8")
+    programs = folder / "Program Files"
+    if call.host.get("arc") is not None:
+        agent = programs / "AzureConnectedMachineAgent" / "azcmagent.exe"
+        agent.parent.mkdir(parents=True)
+        wait = "exec sleep 60" if call.host["arc"] == "hangs" else ":"
+        shown = call.host["arc"] if isinstance(call.host["arc"], str) else json.dumps(call.host["arc"])
+        (agent.parent / "shown").write_text(shown, encoding="utf-8")
+        agent.write_text(
+            f'#!/bin/sh\necho "stray words" >&2\n{wait}\n[ "$*" = "show -j" ] && cat "{agent.parent}/shown"\n', encoding="utf-8"
+        )
+        agent.chmod(0o755)
+    return {
+        "payload_args": call.args,
+        "payload_check": call.check,
+        "payload_environment": {
+            "HOTPATCH_DOUBLE": str(folder / "host.json"),
+            "HOTPATCH_DOUBLE_SOURCE": str(HERE / "doubles" / "Registry.cs"),
+            "HOTPATCH_DOUBLE_CALLS": str(folder / "calls"),
+            "ProgramFiles": str(programs),
+            "SystemDrive": "C:",
+            "TMPDIR": str(folder / "Temp"),
+            "SystemRoot": r"C:\Windows",
+        },
+    }
