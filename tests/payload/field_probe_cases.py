@@ -28,6 +28,10 @@ SECRETS = (
 )
 
 
+# Those of them that the host gives of itself, by which the controller knows them; the rest it has to find by their form.
+NAMES = ("SRV-GEHEIM", "corp.example.com")
+
+
 def _named() -> hosts.Host:
     """A host that names itself, its domain, its users and its addresses wherever it can."""
     message = (

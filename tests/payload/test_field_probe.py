@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.field_probe.fixture import as_fixture
 from ansible_collections.winops.hotpatch.tests.payload import field_probe_cases
-from ansible_collections.winops.hotpatch.tests.payload.field_probe_cases import CASES, SECRETS
+from ansible_collections.winops.hotpatch.tests.payload.field_probe_cases import CASES, NAMES, SECRETS
 from ansible_collections.winops.hotpatch.tests.payload.running import Answer, Call, Run
 
 
@@ -25,7 +25,7 @@ def probed(payload_for_many: Run) -> dict[str, Answer]:
 @pytest.fixture(scope="module")
 def fixtures(probed: dict[str, Answer]) -> dict[str, dict[str, Any]]:
     """The files that the controller writes."""
-    return {name: as_fixture(copy.deepcopy(answer.result["found"]), SECRETS) for name, answer in probed.items()}
+    return {name: as_fixture(copy.deepcopy(answer.result["found"]), NAMES) for name, answer in probed.items()}
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from ipaddress import AddressValueError, IPv6Address
 from typing import Any
 
 # Identifiers that are the same on every machine: those of updates.
@@ -19,10 +20,13 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\\\\(?![?.]\\)[\w.-]+"), r"\\\\HOST"),
     (re.compile(r"(?i)\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"), "00000000-0000-0000-0000-000000000000"),
     (re.compile(r"(?i)\b(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\b"), "00-00-00-00-00-00"),
-    (re.compile(r"(?<![\d.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\d.])"), "0.0.0.0"),
-    (re.compile(r"(?i)(?<![\w:])(?:[0-9a-f]{1,4}:){2,7}(?::|[0-9a-f]{1,4})(?:[0-9a-f:]*)(?!\w)"), "::"),
+    (re.compile(r"(?<![\d.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?!\d|\.\d)"), "0.0.0.0"),
     (re.compile(r"(?i)(\\Users\\)[^\\\s\"']+"), r"\1USER"),
+    # An account with its domain, which is no part of a path.
+    (re.compile(r"(?<![\\:\w])[A-Za-z][\w.-]*\\(?![\w.$-]*\\)[\w.$-]+"), r"DOMAIN\\USER"),
 )
+# What may be an address of IPv6; the standard library knows which ones are.
+_COLONS = re.compile(r"(?<![\w:.])[0-9A-Fa-f]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(?![\w:])")
 # A package's version looks like an address. Its identity is public, and must stay as it is.
 _IDENTITY = re.compile(r"^[\w.-]+~[0-9a-f]{16}~[^~]*~[^~]*~[\d.]+$")
 
@@ -34,6 +38,15 @@ def strip(value: Any, names: Iterable[str]) -> Any:
     return _strip(value, pattern)
 
 
+def _address(found: re.Match[str]) -> str:
+    text = found.group().rstrip(".")
+    try:
+        IPv6Address(text)
+    except AddressValueError:
+        return found.group()
+    return "::" + found.group()[len(text) :]
+
+
 def _strip(value: Any, names: re.Pattern[str] | None) -> Any:
     if isinstance(value, dict):
         return {key: item if key in _PUBLIC_KEYS else _strip(item, names) for key, item in value.items()}
@@ -43,4 +56,5 @@ def _strip(value: Any, names: re.Pattern[str] | None) -> Any:
         return value
     for pattern, instead in _RULES:
         value = pattern.sub(instead, value)
+    value = _COLONS.sub(_address, value)
     return names.sub("NAME", value) if names else value
