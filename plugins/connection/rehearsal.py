@@ -86,7 +86,7 @@ options:
   platform:
     description: Where the host runs. By default V(azure) for C(ws2022_azure), V(arc) for C(ws2025), V(on_premises) for all others.
     type: str
-    choices: [azure, arc, on_premises]
+    choices: [azure, azure_local, arc, on_premises]
     vars:
       - name: hotpatch_rehearsal_platform
   arc_status:
