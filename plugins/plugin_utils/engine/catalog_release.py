@@ -159,6 +159,9 @@ def _broken_builds(kind: Kind, fields: Mapping[str, Any]) -> str | None:
 
 
 def _broken_denial(fields: Mapping[str, Any]) -> str | None:
+    for mark in ("withdrawn", "denied"):
+        if fields.get(mark) and not fields.get("reason"):
+            return f"reason is missing: a release with {mark}: true must say why, and null took the reason away"
     for key in ("denied_until", "denied_except"):
         if key in fields and not fields.get("denied"):
             return f"{key} has no meaning without denied: true"

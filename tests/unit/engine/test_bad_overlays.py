@@ -222,3 +222,17 @@ def test_the_second_of_two_overlays_is_named(tmp_path: Path) -> None:
         with pytest.raises(CatalogError, match="a month has one baseline") as caught:
             load_catalog([tmp_path / name for name in order])
         assert caught.value.file == str(tmp_path / order[1])
+
+
+@pytest.mark.parametrize("mark", ["withdrawn", "denied"])
+def test_a_reason_cannot_be_taken_away_alone(tmp_path: Path, mark: str) -> None:
+    """The mark would stay, and nobody could say why; the mark has to go with it."""
+    line = 'line: ws2025\ngenerated: "2026-11-22"\nreleases:\n  - month: "2026-08"\n    kb: KB5120228\n'
+    (tmp_path / "1.yml").write_text(f'{line}    {mark}: true\n    reason: "Why."\n', encoding="utf-8")
+    (tmp_path / "2.yml").write_text(f"{line}    reason: null\n", encoding="utf-8")
+    with pytest.raises(CatalogError) as caught:
+        load_catalog([tmp_path])
+    assert caught.value.file.endswith("2.yml")
+    assert f"a release with {mark}: true must say why" in caught.value.rule
+    (tmp_path / "2.yml").write_text(f"{line}    {mark}: false\n    reason: null\n", encoding="utf-8")
+    assert load_catalog([tmp_path]).find("ws2025", "KB5120228") is not None
