@@ -139,4 +139,4 @@ def cases() -> dict[str, Call]:
 
 
 CASES = cases()
-LIMITS = {"offers": 6, "packages": 6, "history": 6, "oracle_each": 6, "oracle": 12, "other": 6}
+LIMITS = {"offers": 5, "packages": 5, "history": 5, "oracle_each": 5, "oracle": 10, "other": 5}
