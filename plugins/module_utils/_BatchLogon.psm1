@@ -106,6 +106,7 @@ Function Invoke-InBatchLogon {
     finally {
         $null = Stop-ScheduledTask @task -ErrorAction SilentlyContinue
         $null = Unregister-ScheduledTask @task -Confirm:$false -ErrorAction SilentlyContinue
-        [IO.Directory]::Delete($results, $true)
+        # A worker that was stopped this moment may hold on to it; the answers count all the same.
+        Remove-Item -LiteralPath $results -Recurse -Force -ErrorAction SilentlyContinue
     }
 }

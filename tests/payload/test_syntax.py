@@ -22,8 +22,9 @@ COMMON = {name.lower() for name in TABLE["common_parameters"]}
 
 # What changes a host: only in the file that is made for it, and DISM only with -NoRestart.
 DISM = {"add-windowspackage": "package.ps1", "remove-windowspackage": "package.ps1"}
-TASKS = {f"{verb}-scheduledtask": "_BatchLogon.psm1" for verb in ("register", "start", "stop", "unregister")}
-CHANGING = DISM | TASKS
+BATCH = {f"{verb}-scheduledtask": "_BatchLogon.psm1" for verb in ("register", "start", "stop", "unregister")}
+BATCH["remove-item"] = "_BatchLogon.psm1"
+CHANGING = DISM | BATCH
 FORBIDDEN_WORDS = re.compile(r"(?i)restart-computer|stop-computer|shutdown|win32shutdown|initiatesystemshutdown|invoke-expression")
 # Methods of the update client and of others that install, accept or restart.
 FORBIDDEN_MEMBERS = {"install", "download", "uninstall", "accepteula", "begininstall", "begindownload", "reboot"}
@@ -160,6 +161,7 @@ SAMPLES = [
     ("Remove-WindowsPackage -Online -PackageName x -NoRestart", "changes the host"),
     ("Add-WindowsPackage -Online -PackagePath x", "may restart the host"),
     ("Register-ScheduledTask -TaskName x", "changes the host"),
+    ("Remove-Item -LiteralPath x", "changes the host"),
     ("$a = '\u2014'", "not ASCII"),
 ]
 
