@@ -78,12 +78,12 @@ def payload(pwsh: str, tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 @pytest.fixture(scope="session")
 def payload_for_many(pwsh: str, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """As C(payload), for dozens of hosts: two executions in all, each of which runs the payload's text for its share of the hosts."""
+    """As C(payload), for dozens of hosts: each execution (one, or as many as are asked for) runs the payload for its share of them."""
 
-    def run(module: str, calls: dict[str, Call], limits: dict[str, int] | None = None) -> dict[str, Answer]:
+    def run(module: str, calls: dict[str, Call], limits: dict[str, int] | None = None, executions: int = 1) -> dict[str, Answer]:
         root = tmp_path_factory.mktemp(module)
         prepare_many(root, module, limits or {}, pwsh)
-        play_many(root, module, calls)
+        play_many(root, module, calls, executions)
         return {name: answer(root, name, "answers") for name in calls}
 
     return run
@@ -93,7 +93,7 @@ def payload_for_many(pwsh: str, tmp_path_factory: pytest.TempPathFactory) -> Run
 def payload_with_coverage(pwsh: str, powershell: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> RunCovered:
     """As C(payload_for_many), with a mark in front of every statement; returns which of them were executed."""
 
-    def run(module: str, calls: dict[str, Call], limits: dict[str, int] | None = None) -> Covered:
+    def run(module: str, calls: dict[str, Call], limits: dict[str, int] | None = None, executions: int = 1) -> Covered:
         root = tmp_path_factory.mktemp(module)
         prepare_many(root, module, limits or {}, pwsh)
         text = (PLUGINS / "modules" / f"{module}.ps1").read_text(encoding="utf-8")
@@ -104,7 +104,7 @@ def payload_with_coverage(pwsh: str, powershell: Callable[..., str], tmp_path_fa
         (root / "scripts.json").write_text(json.dumps(scripts), encoding="utf-8")
         powershell(str(HERE / "instrument.ps1"), str(root / "scripts.json"), str(root / "statements.json"))
         (root / f"{module}.ps1").rename(root / "payload.ps1")
-        play_many(root, module, calls)
+        play_many(root, module, calls, executions)
         return covered(root)
 
     return run

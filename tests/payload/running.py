@@ -90,7 +90,7 @@ class Covered:
 
 
 Run = Callable[..., dict[str, Answer]]
-RunCovered = Callable[[str, dict[str, Call], dict[str, int] | None], Covered]
+RunCovered = Callable[..., Covered]
 
 
 def covered(root: Path) -> Covered:
@@ -109,10 +109,11 @@ def prepare_many(root: Path, module: str, limits: dict[str, int], pwsh: str) -> 
     (root / "answers").mkdir()
 
 
-def play_many(root: Path, module: str, calls: dict[str, Call]) -> None:
+def play_many(root: Path, module: str, calls: dict[str, Call], executions: int = 1) -> None:
+    """Run the payload for all hosts in so many executions. Hosts that hang cost waiting only, and may have more of them."""
     shares: dict[str, dict[str, Any]] = {}
-    for number in range(2):
-        names = list(calls)[number::2]
+    for number in range(min(executions, len(calls))):
+        names = list(calls)[number :: min(executions, len(calls))]
         hosts = [of_many(name, calls[name], host_vars(root / "hosts" / name, calls[name])) for name in names]
         work = {"module": module, "payload": str(root / "payload.ps1"), "results": str(root / "answers"), "hosts": hosts}
         (root / f"work{number}.json").write_text(json.dumps(work), encoding="utf-8")
@@ -125,7 +126,7 @@ def play_many(root: Path, module: str, calls: dict[str, Call]) -> None:
                 "HOTPATCH_COVERAGE": str(root / f"hits{number}"),
             },
         }
-    said = play(root, module, shares)
+    said = play(root, module, shares, executions)
     for name in calls:
         assert (root / "answers" / name).is_file(), f"no result of {name}: {said}"
 
@@ -134,7 +135,7 @@ def of_many(name: str, call: Call, variables: dict[str, Any]) -> dict[str, Any]:
     return {"name": name, "args": call.args, "check": call.check, "environment": variables["payload_environment"]}
 
 
-def play(root: Path, module: str, hosts: dict[str, dict[str, Any]]) -> str:
+def play(root: Path, module: str, hosts: dict[str, dict[str, Any]], forks: int = 2) -> str:
     """Run the module on the hosts by ansible-playbook; their results are in C(results). Returns what it wrote."""
     inventory: dict[str, Any] = {"all": {"hosts": hosts, "vars": {"ansible_connection": "local", "ansible_shell_type": "powershell"}}}
     inventory["all"]["vars"]["ansible_pipelining"] = True
@@ -150,7 +151,7 @@ def play(root: Path, module: str, hosts: dict[str, dict[str, Any]]) -> str:
         "TEMP": str(root),
         "TZ": "Asia/Kolkata",
     }
-    command = [sys.executable, "-m", "ansible", "playbook", "-f", "2", "-i", str(root / "inventory.json"), str(root / "play.yml")]
+    command = [sys.executable, "-m", "ansible", "playbook", "-f", str(forks), "-i", str(root / "inventory.json"), str(root / "play.yml")]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=900)
     return f"{done.stdout[-3000:]}{done.stderr[-3000:]}"
 

@@ -19,10 +19,11 @@ REPORT = PLUGINS.parent / "build" / "payload-coverage.txt"
 @pytest.fixture(scope="module")
 def covered(payload_with_coverage: RunCovered, tmp_path_factory: pytest.TempPathFactory) -> Covered:
     """What all cases of all payloads execute, together."""
-    calls: dict[str, Any] = {**host_info_cases.ANSWERING, **host_info_cases.FAILING, **host_info_cases.HANGING}
+    calls: dict[str, Any] = {**host_info_cases.ANSWERING, **host_info_cases.FAILING}
     calls |= {name: call for name, call in probe_faults.CASES.items() if name.endswith("throws") or name == "servicing quotes"}
     limits = {"other": 6, "offers": 6, "oracle_each": 4, "oracle": 8}
     first = payload_with_coverage("host_info", calls, limits)
+    first |= payload_with_coverage("host_info", host_info_cases.HANGING, limits, executions=2)
     first |= payload_with_coverage("field_probe", field_probe_cases.CASES | field_probe_cases.HANGING, {"other": 6})
     files = package_cases.files(tmp_path_factory.mktemp("updates"))
     return first | payload_with_coverage("package", package_cases.cases(files), None)

@@ -24,7 +24,7 @@ def answers(payload_for_many: Run) -> dict[str, Answer]:
 @pytest.fixture(scope="module")
 def late(payload_for_many: Run) -> dict[str, Answer]:
     """What the payload said of the hosts on which something hangs, with short time limits."""
-    return payload_for_many("host_info", HANGING, limits={"other": 5, "offers": 5, "oracle_each": 4, "oracle": 6})
+    return payload_for_many("host_info", HANGING, limits={"other": 5, "offers": 5, "oracle_each": 4, "oracle": 6}, executions=2)
 
 
 @pytest.mark.parametrize("name", [name for name in FAILING if name != "bad_option"])
