@@ -14,7 +14,8 @@ import yaml
 
 from .catalog_error import CatalogError
 
-_MAX_BYTES = 8 * 1024 * 1024
+# What a person writes is small; what catalog_update makes of a year of MSRC documents, as JSON, can be ten megabytes.
+_MAX_BYTES, _MAX_JSON_BYTES = 8 * 1024 * 1024, 64 * 1024 * 1024
 # The same safe loader in C is ten times faster; each fork of a play reads the catalog anew.
 _SAFE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -36,8 +37,9 @@ def read_data(path: Path) -> Any:
     """Return the data of the file at PATH; raise CatalogError where it cannot be read."""
     file = str(path)
     try:
-        if path.stat().st_size > _MAX_BYTES:
-            raise CatalogError(file, "file", f"is larger than {_MAX_BYTES} bytes; this is no catalog")
+        limit = _MAX_JSON_BYTES if path.suffix == ".json" else _MAX_BYTES
+        if path.stat().st_size > limit:
+            raise CatalogError(file, "file", f"is larger than {limit} bytes; this is no catalog")
         text = path.read_text(encoding="utf-8")
         if path.suffix == ".json":
             return json.loads(text, object_pairs_hook=_mapping, parse_constant=_no_constant)

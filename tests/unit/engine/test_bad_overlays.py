@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -206,10 +205,12 @@ def test_bad_json_is_refused(tmp_path: Path, text: str, rule: str) -> None:
     assert rule in caught.value.rule
 
 
-def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
-    path = tmp_path / "overlay.json"
-    path.write_text(json.dumps({"note": "x" * (8 * 1024 * 1024)}), encoding="utf-8")
-    with pytest.raises(CatalogError, match="is larger than 8388608 bytes"):
+@pytest.mark.parametrize(("name", "limit"), [("overlay.yml", 8 * 1024 * 1024), ("overlay.json", 64 * 1024 * 1024)])
+def test_a_file_that_is_too_large_is_not_read(tmp_path: Path, name: str, limit: int) -> None:
+    path = tmp_path / name
+    with path.open("wb") as stream:
+        stream.truncate(limit + 1)
+    with pytest.raises(CatalogError, match=f"is larger than {limit} bytes"):
         load_catalog([path])
 
 
