@@ -15,7 +15,7 @@ from typing import Any
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
-from ..plugin_utils.actions.argument_spec import CATALOG_UPDATE
+from ..plugin_utils.actions.catalog_spec import CATALOG_UPDATE
 from ..plugin_utils.cvrf.fetching import Fetching
 from ..plugin_utils.cvrf.importing import Import, Wanted, check_dest, run_import, verify, write
 from ..plugin_utils.cvrf.outline import outline

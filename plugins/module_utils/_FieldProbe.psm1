@@ -247,8 +247,12 @@ Function Save-Event {
     $Context.value = @{}
     foreach ($log in $logs) {
         try {
+            $read = Get-LogEntry -Filter @{ LogName = $log.LogName } -Maximum 5000
+            if (-not $read.exists) {
+                continue
+            }
             $found = New-Object -TypeName System.Collections.ArrayList
-            foreach ($entry in (Get-WinEvent -FilterHashtable @{ LogName = $log.LogName } -MaxEvents 5000 -ErrorAction Stop)) {
+            foreach ($entry in $read.entries) {
                 if ("$($entry.ProviderName) $($entry.Message)" -notmatch $log.pattern -or $found.Count -ge 50) {
                     continue
                 }
@@ -265,12 +269,7 @@ Function Save-Event {
             $Context.value[$log.LogName] = $found.ToArray()
         }
         catch {
-            if ($_.FullyQualifiedErrorId -like 'NoMatchingEventsFound*') {
-                $Context.value[$log.LogName] = @()
-            }
-            elseif ($_.FullyQualifiedErrorId -notlike 'NoMatchingLogsFound*') {
-                Add-Problem -Context $Context -ErrorRecord $_ -Message $log.LogName
-            }
+            Add-Problem -Context $Context -ErrorRecord $_ -Message $log.LogName
         }
     }
 }
@@ -288,7 +287,7 @@ Function Save-Task {
 Function Save-Agent {
     <#
     .SYNOPSIS
-    State and version of the Azure Arc agent, null where there is none. The rest of what it shows names the machine.
+    State and version of the Azure Arc agent, null where there is none.
     #>
     [CmdletBinding()]
     param ([Parameter(Mandatory)][hashtable]$Context)
@@ -296,13 +295,5 @@ Function Save-Agent {
     if ($null -eq (Get-ServiceStart -Name 'himds')) {
         return
     }
-    $agent = Join-Path -Path $env:ProgramFiles -ChildPath 'AzureConnectedMachineAgent'
-    $shown = ConvertFrom-Json -InputObject (Invoke-Tool -Path (Join-Path -Path $agent -ChildPath 'azcmagent.exe') -Arguments 'show -j')
-    $Context.value = @{}
-    foreach ($name in @('status', 'agentVersion')) {
-        $property = $shown.PSObject.Properties[$name]
-        if ($property) {
-            $Context.value[$name] = ConvertTo-FixtureValue -Value $property.Value
-        }
-    }
+    $Context.value = Get-ArcAgentFact -Context $Context
 }

@@ -33,6 +33,53 @@ Function Get-CimValue {
     }
 }
 
+Function Get-LogEntry {
+    <#
+    .SYNOPSIS
+    The newest entries of an event log, and whether there is such a log. That nothing matches is no error here, as it is for Get-WinEvent.
+    #>
+    [OutputType([hashtable])]
+    [CmdletBinding()]
+    param (
+        [Parameter(Mandatory)][hashtable]$Filter,
+        [Parameter(Mandatory)][int]$Maximum
+    )
+
+    try {
+        return @{ exists = $true; entries = @(Get-WinEvent -FilterHashtable $Filter -MaxEvents $Maximum -ErrorAction Stop) }
+    }
+    catch {
+        if ($_.FullyQualifiedErrorId -notmatch '^NoMatching(Events|Logs)Found') {
+            throw
+        }
+        @{ exists = $_.FullyQualifiedErrorId -like 'NoMatchingEvents*'; entries = @() }
+    }
+}
+
+Function Get-ArcAgentFact {
+    <#
+    .SYNOPSIS
+    State and version of the Azure Arc agent, as far as it tells them. The rest of what it shows names the machine.
+    #>
+    [OutputType([hashtable])]
+    [CmdletBinding()]
+    param ([Parameter(Mandatory)][hashtable]$Context)
+
+    # An agent that hangs must not take with it what is known already.
+    $seconds = [Math]::Max(1, [int]($Context.deadline - [DateTime]::UtcNow).TotalSeconds - 2)
+    $agent = Join-Path -Path $env:ProgramFiles -ChildPath 'AzureConnectedMachineAgent'
+    $agent = Join-Path -Path $agent -ChildPath 'azcmagent.exe'
+    $shown = ConvertFrom-Json -InputObject (Invoke-Tool -Path $agent -Arguments 'show -j' -Seconds $seconds)
+    $facts = @{ status = $null; agentVersion = $null }
+    foreach ($name in @($facts.Keys)) {
+        $property = $shown.PSObject.Properties[$name]
+        if ($property) {
+            $facts[$name] = ConvertTo-CleanText -Value $property.Value
+        }
+    }
+    $facts
+}
+
 Function Get-ServiceStart {
     <#
     .SYNOPSIS
@@ -123,18 +170,10 @@ Function Read-Platform {
     if (-not $arc.installed) {
         return
     }
-    $agent = Join-Path -Path $env:ProgramFiles -ChildPath 'AzureConnectedMachineAgent'
-    $agent = Join-Path -Path $agent -ChildPath 'azcmagent.exe'
     try {
-        # An agent that hangs must not take with it what is known already.
-        $seconds = [Math]::Max(1, [int]($Context.deadline - [DateTime]::UtcNow).TotalSeconds - 2)
-        $shown = ConvertFrom-Json -InputObject (Invoke-Tool -Path $agent -Arguments 'show -j' -Seconds $seconds)
-        foreach ($pair in @(@('status', 'status'), @('agent_version', 'agentVersion'))) {
-            $property = $shown.PSObject.Properties[$pair[1]]
-            if ($property) {
-                $arc[$pair[0]] = ConvertTo-CleanText -Value $property.Value
-            }
-        }
+        $shown = Get-ArcAgentFact -Context $Context
+        $arc.status = $shown.status
+        $arc.agent_version = $shown.agentVersion
     }
     catch {
         Add-Problem -Context $Context -ErrorRecord $_ -Message 'azcmagent show'
@@ -192,18 +231,9 @@ Function Read-PolicyReport {
     [CmdletBinding()]
     param ()
 
-    $filter = @{ LogName = 'Microsoft-Windows-DeviceManagement-Enterprise-Diagnostics-Provider/Admin' }
-    try {
-        $entries = @(Get-WinEvent -FilterHashtable $filter -MaxEvents 300 -ErrorAction Stop)
-    }
-    catch {
-        # No event, or no such log: this host was never managed.
-        if ($_.FullyQualifiedErrorId -match '^(NoMatchingEventsFound|NoMatchingLogsFound)' -or $_.Exception -is [Diagnostics.Eventing.Reader.EventLogNotFoundException]) {
-            return $null
-        }
-        throw
-    }
-    foreach ($entry in $entries) {
+    # A host without that log was never managed.
+    $log = Get-LogEntry -Filter @{ LogName = 'Microsoft-Windows-DeviceManagement-Enterprise-Diagnostics-Provider/Admin' } -Maximum 300
+    foreach ($entry in $log.entries) {
         if ([string]$entry.Message -match 'AllowRebootlessUpdates') {
             return @{
                 time = ConvertTo-UtcText -Value $entry.TimeCreated

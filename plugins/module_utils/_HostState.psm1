@@ -160,19 +160,14 @@ Function Read-MonitorEvent {
 
     $since = (Get-CimValue -ClassName Win32_OperatingSystem -Property LastBootUpTime).LastBootUpTime
     $filter = @{ LogName = 'Application'; Level = @(1, 2, 3); StartTime = $since }
-    try {
-        # The newest ones; on a host that complains without end the rest is not worth the wait.
-        $entries = @(Get-WinEvent -FilterHashtable $filter -MaxEvents 2000 -ErrorAction Stop)
-    }
-    catch {
-        if ($_.FullyQualifiedErrorId -like 'NoMatchingEventsFound*') {
-            return
-        }
-        throw
+    # The newest ones; on a host that complains without end the rest is not worth the wait.
+    $log = Get-LogEntry -Filter $filter -Maximum 2000
+    if (-not $log.exists) {
+        throw 'there is no Application log'
     }
     $levels = @{ 1 = 'critical'; 2 = 'error'; 3 = 'warning' }
     $taken = 0
-    foreach ($entry in $entries) {
+    foreach ($entry in $log.entries) {
         if ("$($entry.ProviderName) $($entry.Message)" -notmatch 'hotpatch|hpatchmon') {
             continue
         }

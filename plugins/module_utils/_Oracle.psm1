@@ -65,9 +65,6 @@ Function Get-OracleAnswer {
         $answer.answer = $null
         $answer.hresult = $detail.hresult
         $answer.message = $detail.message
-        if ($detail.hresult -eq '0x80070005') {
-            $answer.message = Get-AccessDeniedText
-        }
     }
     $answer
 }

@@ -7,30 +7,6 @@
 
 Set-StrictMode -Version Latest
 
-Function Get-AccessDeniedText {
-    <#
-    .SYNOPSIS
-    What 0x80070005 means in this logon, and what to do.
-    #>
-    [OutputType([string])]
-    [CmdletBinding()]
-    param ()
-
-    $network = $true
-    try {
-        $groups = [Security.Principal.WindowsIdentity]::GetCurrent().Groups
-        $network = @($groups | Where-Object -FilterScript { $_.Value -eq 'S-1-5-2' }).Count -gt 0
-    }
-    catch {
-        # Where the logon cannot be read, the usual cause is named.
-        $network = $true
-    }
-    if ($network) {
-        return 'access denied by network logon: run the task with become, become_method runas, become_user SYSTEM'
-    }
-    'access denied: run the task as an administrator, or with become, become_method runas, become_user SYSTEM'
-}
-
 Function Add-Problem {
     <#
     .SYNOPSIS
@@ -51,10 +27,6 @@ Function Add-Problem {
     }
     if ($HResult) {
         $detail.hresult = $HResult
-    }
-    # Never the bare code: what refuses is nearly always the kind of the logon.
-    if ($detail.hresult -eq '0x80070005') {
-        $detail.message = Get-AccessDeniedText
     }
     if ($Message) {
         $detail.message = (@((ConvertTo-CleanText -Value $Message -Maximum 500), $detail.message) | Where-Object -FilterScript { $_ }) -join ': '

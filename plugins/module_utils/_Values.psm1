@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Internal use only, may change in any release.
-# Turns what Windows returns into plain text, numbers and UTC times, whatever it is.
+# Turns what Windows returns, errors too, into plain text, numbers and UTC times, whatever it is.
 
 Set-StrictMode -Version Latest
 
@@ -116,6 +116,30 @@ Function Format-HResult {
     '0x{0:X8}' -f ($Value -band 4294967295)
 }
 
+Function Get-AccessDeniedText {
+    <#
+    .SYNOPSIS
+    What 0x80070005 means in this logon, and what to do.
+    #>
+    [OutputType([string])]
+    [CmdletBinding()]
+    param ()
+
+    $network = $true
+    try {
+        $groups = [Security.Principal.WindowsIdentity]::GetCurrent().Groups
+        $network = @($groups | Where-Object -FilterScript { $_.Value -eq 'S-1-5-2' }).Count -gt 0
+    }
+    catch {
+        # Where the logon cannot be read, the usual cause is named.
+        $network = $true
+    }
+    if ($network) {
+        return 'access denied by network logon: run the task with become, become_method runas, become_user SYSTEM'
+    }
+    'access denied: run the task as an administrator, or with become, become_method runas, become_user SYSTEM'
+}
+
 Function Get-ErrorDetail {
     <#
     .SYNOPSIS
@@ -140,8 +164,7 @@ Function Get-ErrorDetail {
     elseif ($exception -is [ComponentModel.Win32Exception]) {
         $hresult = Format-HResult -Value (0x80070000L -bor ($exception.NativeErrorCode -band 0xFFFF))
     }
-    @{
-        hresult = $hresult
-        message = ConvertTo-CleanText -Value $exception.Message -Maximum 500
-    }
+    # Never the bare code: what refuses is nearly always the kind of the logon.
+    $text = if ($hresult -eq '0x80070005') { Get-AccessDeniedText } else { ConvertTo-CleanText -Value $exception.Message -Maximum 500 }
+    @{ hresult = $hresult; message = $text }
 }

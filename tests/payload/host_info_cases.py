@@ -234,6 +234,7 @@ FAILING = {
             },
         )
     ),
+    "no_log": Call(server_2025(events={}), {"gather": ["monitor", "enrolment"]}),
     "no_instance": Call(with_cim(server_2025(), Win32_DeviceGuard=[]), {"gather": ["vbs"]}),
     "logs_closed": Call(
         server_2025(faults={"events Application": ACCESS_DENIED, f"events {MANAGEMENT_LOG}": ACCESS_DENIED}),

@@ -152,6 +152,13 @@ def test_closed_logs_are_named_with_the_remedy(answers: dict[str, Answer]) -> No
     assert answer.observation["monitor"] == {"service": "running", "task": "ready", "events": None}
 
 
+def test_log_that_is_not_there_is_not_an_empty_one(answers: dict[str, Answer]) -> None:
+    (problem,) = answers["no_log"].observation["errors"]
+    assert (problem["probe"], problem["message"]) == ("monitor", "Application log: there is no Application log")
+    assert answers["no_log"].observation["monitor"]["events"] is None
+    assert answers["no_log"].observation["enrolment"]["policy_report"] is None
+
+
 def test_class_without_an_instance(answers: dict[str, Answer]) -> None:
     (problem,) = answers["no_instance"].problems("vbs")
     assert problem["message"] == "root\\Microsoft\\Windows\\DeviceGuard has no instance of Win32_DeviceGuard"

@@ -8,18 +8,25 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 import yaml
+from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.catalog import load_catalog
+from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.checks_updates import managed_by
+from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.observation import parse_observation
+from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.policy import Policy
+from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.record import interpret
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.rehearsal import editions, host_description
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.rehearsal.host_description import describe
 from ansible_collections.winops.hotpatch.tests.payload.running import PLUGINS, Call, Run
 from ansible_collections.winops.hotpatch.tests.seam.windows_of import windows_of
 from ansible_collections.winops.hotpatch.tests.unit.rehearsal.conftest import Host
 
+NOW = datetime(2026, 5, 12, 20, tzinfo=UTC)
 HERE = Path(__file__).resolve().parent
 HOSTS: dict[str, dict[str, Any]] = yaml.safe_load((HERE / "hosts.yml").read_text(encoding="utf-8"))
 SCHEMA = json.loads((PLUGINS / "plugin_utils" / "data" / "observation.schema.json").read_text(encoding="utf-8"))
@@ -151,3 +158,44 @@ def test_claims_are_true(pairs: dict[str, Pair]) -> None:
                 assert wanted in results, (name, results)
             elif what == "probe":
                 assert [error["probe"] for error in seen[name]["errors"]] == [value], name
+            else:
+                assert interpreted(seen[name], what, value), (name, claim)
+
+
+# The check that fails, or the word of the engine, by which a host shows that it is what its claim says.
+INELIGIBLE = {
+    "client edition": "edition",
+    "vbs_not_running": "vbs_running",
+    "vbs_off": "vbs_running",
+    "secure_boot": "secure_boot",
+    "chpe": "chpe_disabled",
+    "arc_missing": "arc_connected",
+    "arc_disconnected": "arc_connected",
+    "disk": "disk_free",
+    "update_service": "update_service",
+}
+
+
+def interpreted(observation: dict[str, Any], what: str, value: str) -> bool:
+    """Whether what the engine makes of an observation is what a host is there for."""
+    record = interpret("host", parse_observation(observation), load_catalog(), Policy(), NOW).to_dict()
+    if what == "line":
+        return bool(record["os"]["product_line"] == value)
+    if what == "platform":
+        return bool(record["platform"]["kind"] == value)
+    if what == "enrolment":
+        return bool(record["enrolment"]["verdict"] == {"pending": "enrolling", "stuck": "not_enrolled"}.get(value, value))
+    if what == "ineligible" and value in ("wsus", "configmgr"):
+        return managed_by(parse_observation(observation)) is not None
+    if what == "ineligible" and value in ("edition", "build"):
+        return bool(record["eligibility"]["verdict"] == "not_applicable")
+    if what == "ineligible":
+        failed = {check["id"] for check in record["eligibility"]["checks"] if check["result"] == "fail"}
+        return INELIGIBLE[value] in failed
+    found: dict[str, Any] = {
+        "architecture": observation["os"]["architecture"],
+        "monitor": "events" if observation["monitor"]["events"] else observation["monitor"]["service"],
+        "role": next((role for role, has in observation["roles"].items() if has), None),
+        "servicing": "busy" if observation["servicing"]["in_progress"] else "idle",
+    }
+    return bool(found[what] == value)

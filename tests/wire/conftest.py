@@ -17,11 +17,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.winops.hotpatch.tests.payload.conftest import pwsh
 from ansible_collections.winops.hotpatch.tests.payload.hosts import Host
 from ansible_collections.winops.hotpatch.tests.payload.running import SKIP, find_pwsh
 from ansible_collections.winops.hotpatch.tests.rehearsal.conftest import Run, run_playbook
 from ansible_collections.winops.hotpatch.tests.wire.wire_hosts import make_certificate, make_collection, make_host, make_shell
 from ansible_collections.winops.hotpatch.tests.wire.wsman_endpoint import PREFIX, Endpoint, Fault, Remote
+
+__all__ = ["NOW", "USER", "Wire", "pwsh"]
 
 USER = "patcher"
 # The day after the hosts of the tests last restarted with their baseline, and before the next release.
@@ -40,15 +43,6 @@ def pytest_report_header() -> str:
     """Say loudly whether anything goes over the wire."""
     found = find_pwsh()
     return f"wire tests run on {found}" if found else f"WIRE TESTS ARE SKIPPED: {SKIP}"
-
-
-@pytest.fixture(scope="session")
-def pwsh() -> str:
-    """The PowerShell that the hosts have."""
-    found = find_pwsh()
-    if not found:
-        pytest.skip(SKIP)
-    return found
 
 
 @dataclass

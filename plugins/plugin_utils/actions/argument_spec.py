@@ -103,17 +103,3 @@ PACKAGE: dict[str, Any] = {
 }
 
 FIELD_PROBE: dict[str, Any] = {"dest": {"type": "path", "required": True}, "oracle": {"type": "bool", "default": False}}
-
-CATALOG_UPDATE: dict[str, Any] = {
-    "dest": {"type": "path", "required": True},
-    "sources": {"type": "list", "elements": "str", "default": []},
-    "months": {"type": "list", "elements": "str", "default": []},
-    "catalog": {"type": "list", "elements": "path", "default": []},
-    "url": {"type": "str", "default": "https://api.msrc.microsoft.com/cvrf/v3.0/cvrf"},
-    "proxy": {"type": "str"},
-    "timeout": {"type": "int", "default": 60},
-    "retries": {"type": "int", "default": 3},
-    "retry_wait": {"type": "int", "default": 2},
-    "max_bytes": {"type": "int", "default": 134217728},
-    "cache": {"type": "path"},
-}

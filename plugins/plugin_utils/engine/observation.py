@@ -13,13 +13,13 @@ from typing import Any, TypeVar
 
 from . import observation_types as o
 from .kb_build import normalise_kb
+from .plain_text import UNPRINTABLE
 from .times import read_moment
 
 Observation = o.Observation
 SCHEMA = "winops.hotpatch/observation/1"
 _TIME = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
-# What no line of text needs: control characters, half characters, and marks that turn the direction of what follows.
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\ud800-\udfff]+")
+_CONTROL = re.compile(f"{UNPRINTABLE}+")
 _SHORT, _LONG = 120, 500
 _MAX_ITEMS = 5000
 _MAX_ERRORS = 50

@@ -38,11 +38,11 @@ class Marks:
 
 
 def marks_of(release: Release) -> Marks:
-    """Return the marks of RELEASE; a catalog that knows no marks has none."""
-    denial = getattr(release, "denial", None)
+    """Return the marks of RELEASE."""
+    denial = release.denial
     if denial is None:
-        return Marks(withdrawn=getattr(release, "withdrawn", None))
-    return Marks(getattr(release, "withdrawn", None), str(denial.reason), denial.until, tuple(denial.lifted_for))
+        return Marks(release.withdrawn)
+    return Marks(release.withdrawn, denial.reason, denial.until, denial.lifted_for)
 
 
 def monthly_of(releases: Iterable[Release]) -> dict[str, Release]:

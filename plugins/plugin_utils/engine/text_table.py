@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-# Control characters, and those that turn the direction of writing: text of files and hosts must not move the cursor.
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+from .plain_text import UNPRINTABLE
+
+# Text of files and hosts must not move the cursor.
+_UNPRINTABLE = re.compile(UNPRINTABLE)
 DASH = "-"
 WIDEST = 120
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.winops.hotpatch.plugins.plugin_utils.actions.argument_spec import CATALOG_UPDATE
+from ansible_collections.winops.hotpatch.plugins.plugin_utils.actions.catalog_spec import CATALOG_UPDATE
 from ansible_collections.winops.hotpatch.tests.unit.actions.test_documentation import compare, documented
 from ansible_collections.winops.hotpatch.tests.unit.cvrf.documents import SAMPLES, as_xml, document, fix, vulnerability
 from ansible_collections.winops.hotpatch.tests.unit.cvrf.web_server import Answer, serve
@@ -155,9 +155,9 @@ def test_the_playbook_shows_what_is_open(tmp_path: Path) -> None:
     [
         ({}, "hotpatch_catalog_dest: "),
         ({"hotpatch_catalog_dest": "msrc.json"}, '"msrc.json\\" is no absolute path'),
-        ({"hotpatch_catalog_dest": "/tmp/msrc.json"}, "hotpatch_catalog_months: not set"),
-        ({"hotpatch_catalog_dest": "/tmp/msrc.json", "hotpatch_catalog_months": ["June"]}, "is no month. Write it like 2026-06"),
-        ({"hotpatch_catalog_dest": "/tmp/msrc.json", "hotpatch_catalog_sources": [{"a": 1}]}, "is no text"),
+        ({"hotpatch_catalog_dest": "/catalog/msrc.json"}, "hotpatch_catalog_months: not set"),
+        ({"hotpatch_catalog_dest": "/catalog/msrc.json", "hotpatch_catalog_months": ["June"]}, "is no month. Write it like 2026-06"),
+        ({"hotpatch_catalog_dest": "/catalog/msrc.json", "hotpatch_catalog_sources": [{"a": 1}]}, "is no text"),
     ],
 )
 def test_the_playbook_checks_its_input(variables: dict[str, Any], message: str, tmp_path: Path) -> None:

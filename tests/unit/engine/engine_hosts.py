@@ -20,6 +20,17 @@ CATALOG = load_catalog()
 LINES = ("ws2022_azure", "ws2025", "win11_24h2", "win11_25h2")
 Raw = dict[str, Any]
 
+# A release that the built-in data does not have, as an entry of an overlay of Windows Server 2025. The KB is made up.
+NEXT_BASELINE: dict[str, Any] = {
+    "month": "2026-10",
+    "released": "2026-10-13",
+    "kind": "baseline",
+    "planned_kind": "baseline",
+    "kb": "KB5999001",
+    "build": "26100.33650",
+    "restart": True,
+}
+
 
 def at(text: str) -> datetime:
     """Return the moment TEXT; a day alone means 18:00 UTC, as the modules take it."""

@@ -11,18 +11,10 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.catalog import CatalogError, load_catalog
+from ansible_collections.winops.hotpatch.tests.unit.engine.engine_hosts import NEXT_BASELINE
 
 TOP = "line: ws2025\ngenerated: 2026-11-22\n"
 MANY = "format: winops.hotpatch/catalog/1\ngenerated: 2026-11-22\n"
-NEW = {
-    "month": "2026-10",
-    "released": "2026-10-13",
-    "kind": "baseline",
-    "planned_kind": "baseline",
-    "kb": "KB5999001",
-    "build": "26100.33650",
-    "restart": True,
-}
 AUGUST = {"month": "2026-08", "kb": "KB5120228"}
 HERE = "releases[1] 2026-08 KB5120228"
 ADDED = "releases[1] 2026-10 KB5999001"
@@ -39,7 +31,7 @@ def many(**more: Any) -> str:
 
 
 def new(**changes: Any) -> dict[str, Any]:
-    return {key: value for key, value in {**NEW, **changes}.items() if value != "absent"}
+    return {key: value for key, value in {**NEXT_BASELINE, **changes}.items() if value != "absent"}
 
 
 BAD: dict[str, tuple[str, str, str]] = {
@@ -107,14 +99,22 @@ BAD: dict[str, tuple[str, str, str]] = {
     "a dispute that nobody explains": (one(new(disputed_build="26100.33651")), ADDED, "disputed_build needs a note"),
     "a dispute about nothing": (one(new(disputed_build="26100.33650", note="n")), ADDED, "disputed_build is 26100.33650 itself"),
     # The chain of a line.
-    "twice in a file": (one(NEW, NEW), "releases[2] 2026-10 KB5999001", "KB5999001 of 2026-10 stands twice in this file"),
+    "twice in a file": (
+        one(NEXT_BASELINE, NEXT_BASELINE),
+        "releases[2] 2026-10 KB5999001",
+        "KB5999001 of 2026-10 stands twice in this file",
+    ),
     "a KB of another month": (one(new(kb="KB5120228")), "releases[1] 2026-10 KB5120228", "KB5120228 is already the release of 2026-08"),
     "a KB of a later month": (
         one(new(kb="KB5120228", month="2026-06", released="2026-06-10", note="n", kind="oob_lcu", planned_kind="absent")),
         "releases[1] 2026-06 KB5120228",
         "KB5120228 is already the release of 2026-08",
     ),
-    "two baselines": (one(NEW, new(kb="KB5999002", build="26100.33651")), "releases[2] 2026-10 KB5999002", "already has KB5999001"),
+    "two baselines": (
+        one(NEXT_BASELINE, new(kb="KB5999002", build="26100.33651")),
+        "releases[2] 2026-10 KB5999002",
+        "already has KB5999001",
+    ),
     "a second hotpatch": (
         one(new(month="2026-08", released="2026-08-11", kind="hotpatch", planned_kind="hotpatch", restart=False, build="26100.33221")),
         "releases[1] 2026-08 KB5999001",

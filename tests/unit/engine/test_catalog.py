@@ -15,18 +15,9 @@ import yaml
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine import catalog as catalog_module
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.catalog import LINES, Catalog, CatalogError, load_catalog
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.patch_tuesday import current_month, next_patch_tuesday, patch_tuesday
-from ansible_collections.winops.hotpatch.tests.unit.engine.engine_hosts import at, stamp
+from ansible_collections.winops.hotpatch.tests.unit.engine.engine_hosts import NEXT_BASELINE, at, stamp
 
 DATA = Path(catalog_module.__file__).resolve().parent.parent / "data" / "releases"
-ENTRY = {
-    "month": "2026-10",
-    "released": "2026-10-13",
-    "kind": "baseline",
-    "planned_kind": "baseline",
-    "kb": "KB5999001",
-    "build": "26100.33650",
-    "restart": True,
-}
 
 
 def overlay(tmp_path: Path, *entries: dict[str, Any], **top: Any) -> Path:
@@ -89,7 +80,7 @@ def test_server_and_client_share_a_build_and_nothing_else(catalog: Catalog) -> N
 )
 def test_a_bad_entry_is_refused_by_name(tmp_path: Path, change: dict[str, Any], rule: str) -> None:
     """The error names the file, the entry and the rule."""
-    path = overlay(tmp_path, {key: value for key, value in {**ENTRY, **change}.items() if value is not None})
+    path = overlay(tmp_path, {key: value for key, value in {**NEXT_BASELINE, **change}.items() if value is not None})
     with pytest.raises(CatalogError) as caught:
         load_catalog([path])
     assert rule in caught.value.rule
@@ -129,9 +120,9 @@ def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
 
 def test_an_overlay_adds_and_replaces(tmp_path: Path, catalog: Catalog) -> None:
     """By line, month and KB; a folder counts as its files in order; JSON is YAML too."""
-    replaced = {**ENTRY, "month": "2026-09", "released": "2026-09-08", "kind": "unplanned_baseline", "planned_kind": "hotpatch"}
+    replaced = {**NEXT_BASELINE, "month": "2026-09", "released": "2026-09-08", "kind": "unplanned_baseline", "planned_kind": "hotpatch"}
     replaced |= {"kb": "KB5122871", "build": "26100.33439", "note": "corrected"}
-    overlay(tmp_path, ENTRY, replaced)
+    overlay(tmp_path, NEXT_BASELINE, replaced)
     (tmp_path / "zz.json").write_text('{"line": "win11_24h2", "generated": "2026-12-10"}', encoding="utf-8")
     (tmp_path / "README.txt").write_text("no catalog", encoding="utf-8")
     merged = load_catalog([tmp_path])
@@ -147,11 +138,11 @@ def test_an_overlay_adds_and_replaces(tmp_path: Path, catalog: Catalog) -> None:
 
 def test_a_month_is_one_thing(tmp_path: Path) -> None:
     """Two monthly releases in one month cannot both be true."""
-    second = {**ENTRY, "kb": "KB5999009", "build": "26100.33660"}
+    second = {**NEXT_BASELINE, "kb": "KB5999009", "build": "26100.33660"}
     with pytest.raises(CatalogError, match="a month has one baseline or one hotpatch"):
-        load_catalog([overlay(tmp_path, ENTRY, second)])
+        load_catalog([overlay(tmp_path, NEXT_BASELINE, second)])
     with pytest.raises(CatalogError, match="stands twice"):
-        load_catalog([overlay(tmp_path, ENTRY, ENTRY)])
+        load_catalog([overlay(tmp_path, NEXT_BASELINE, NEXT_BASELINE)])
 
 
 def test_patch_tuesday_follows_the_clock_of_los_angeles() -> None:

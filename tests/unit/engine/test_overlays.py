@@ -16,17 +16,9 @@ import yaml
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.catalog import LINES, Catalog, CatalogError, load_catalog
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.catalog_cves import CatalogFinding, Cve, Document, Fix
 from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.release import Denial, Kind, Release
+from ansible_collections.winops.hotpatch.tests.unit.engine.engine_hosts import NEXT_BASELINE
 
 FORMAT = "winops.hotpatch/catalog/1"
-NEW = {
-    "month": "2026-10",
-    "released": "2026-10-13",
-    "kind": "baseline",
-    "planned_kind": "baseline",
-    "kb": "KB5999001",
-    "build": "26100.33650",
-    "restart": True,
-}
 AUGUST = {"month": "2026-08", "kb": "KB5120228"}
 Write = Callable[..., str]
 
@@ -91,8 +83,8 @@ def test_an_entry_that_corrects_nothing_must_be_complete(write: Write) -> None:
 
 def test_both_forms_say_the_same(tmp_path: Path, write: Write) -> None:
     """The many-line form with one line is the one-line form; as YAML and as JSON."""
-    one = load_catalog([write(NEW)])
-    many = {"format": FORMAT, "generated": "2026-11-22", "lines": {"ws2025": {"releases": [NEW]}}}
+    one = load_catalog([write(NEXT_BASELINE)])
+    many = {"format": FORMAT, "generated": "2026-11-22", "lines": {"ws2025": {"releases": [NEXT_BASELINE]}}}
     for name, text in (("many.json", json.dumps(many, indent="\t")), ("many.yml", yaml.safe_dump(many))):
         (tmp_path / name).write_text(text, encoding="utf-8")
         other = load_catalog([tmp_path / name])
@@ -161,7 +153,7 @@ def test_a_denial_is_set_corrected_and_lifted(write: Write) -> None:
 
 
 def test_an_open_kind_is_settled_by_a_later_overlay(write: Write) -> None:
-    unsettled = {key: NEW[key] for key in ("month", "released", "kb", "build")} | {"kind": "unknown"}
+    unsettled = {key: NEXT_BASELINE[key] for key in ("month", "released", "kb", "build")} | {"kind": "unknown"}
     opened = load_catalog([write(unsettled)])
     release = opened.find("ws2025", "KB5999001")
     assert release is not None
@@ -217,6 +209,6 @@ def test_cves_documents_and_findings_are_kept(tmp_path: Path) -> None:
 
 def test_a_catalog_on_disk_does_not_change_the_built_in_one(write: Write, catalog: Catalog) -> None:
     """The built-in data is read once a process, so an overlay must not leave traces in it."""
-    load_catalog([write(NEW, {**AUGUST, "denied": True, "reason": "For this test."})])
+    load_catalog([write(NEXT_BASELINE, {**AUGUST, "denied": True, "reason": "For this test."})])
     assert load_catalog() == catalog
     assert load_catalog().find("ws2025", "KB5999001") is None
