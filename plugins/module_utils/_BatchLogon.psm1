@@ -55,6 +55,7 @@ Function Invoke-InBatchLogon {
     #>
     [CmdletBinding()]
     param (
+        [Parameter(Mandatory)][hashtable]$Context,
         [Parameter(Mandatory)][string]$Command,
         [Parameter(Mandatory)][string[]]$Functions,
         [Parameter(Mandatory)][DateTime]$Until
@@ -89,8 +90,10 @@ Function Invoke-InBatchLogon {
         Force = $true
         ErrorAction = 'Stop'
     }
+    $registered = $false
     try {
         $null = Register-ScheduledTask @task @definition
+        $registered = $true
         $null = Start-ScheduledTask @task -ErrorAction Stop
         while ([DateTime]::UtcNow -lt $Until -and -not [IO.File]::Exists([IO.Path]::Combine($results, 'done'))) {
             Start-Sleep -Milliseconds 200
@@ -104,9 +107,28 @@ Function Invoke-InBatchLogon {
         }
     }
     finally {
-        $null = Stop-ScheduledTask @task -ErrorAction SilentlyContinue
-        $null = Unregister-ScheduledTask @task -Confirm:$false -ErrorAction SilentlyContinue
-        # A worker that was stopped this moment may hold on to it; the answers count all the same.
-        Remove-Item -LiteralPath $results -Recurse -Force -ErrorAction SilentlyContinue
+        $left = @()
+        if ($registered) {
+            $null = Stop-ScheduledTask @task -ErrorAction SilentlyContinue
+            try {
+                $null = Unregister-ScheduledTask @task -Confirm:$false -ErrorAction Stop
+            }
+            catch {
+                $left += "the scheduled task $($task.TaskName)"
+            }
+        }
+        # A worker that was stopped this moment may hold on to it for a while.
+        for ($try = 0; $try -lt 10 -and [IO.Directory]::Exists($results); $try++) {
+            Remove-Item -LiteralPath $results -Recurse -Force -ErrorAction SilentlyContinue
+            if ([IO.Directory]::Exists($results)) {
+                Start-Sleep -Milliseconds 200
+            }
+        }
+        if ([IO.Directory]::Exists($results)) {
+            $left += "the folder $results"
+        }
+        if ($left) {
+            Add-Problem -Context $Context -Probe 'oracle' -Message "left behind on the host: $($left -join ', ')"
+        }
     }
 }

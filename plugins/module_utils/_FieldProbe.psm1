@@ -160,22 +160,23 @@ Function Save-Update {
     param ([Parameter(Mandatory)][hashtable]$Context)
 
     $session = Get-UpdateSession
-    $result = $session.CreateUpdateSearcher().Search((Get-OfferCriteria))
+    $result = $session.CreateUpdateSearcher().Search((Get-OfferQuery))
     $found = New-Object -TypeName System.Collections.ArrayList
     for ($i = 0; $i -lt [int]$result.Updates.Count; $i++) {
         $update = $result.Updates.Item($i)
         $offer = ConvertTo-Offer -Update $update
         $answer = if ($Context.options.oracle) { Get-OracleAnswer -Session $session -Update $update } else { $null }
-        $null = $found.Add(@{
-                id = $offer.update_id
-                title = $offer.title
-                kbs = @($offer.kbs | ForEach-Object -Process { $_.Substring(2) })
-                categories = $offer.categories
-                size = $offer.size_bytes
-                reboot_behavior = $offer.reboot_behavior
-                hidden = [bool]$update.IsHidden
-                answer = $answer
-            })
+        $values = @{
+            id = $offer.update_id
+            title = $offer.title
+            kbs = @($offer.kbs | ForEach-Object -Process { $_.Substring(2) })
+            categories = $offer.categories
+            size = $offer.size_bytes
+            reboot_behavior = $offer.reboot_behavior
+            hidden = [bool]$update.IsHidden
+            answer = $answer
+        }
+        $null = $found.Add($values)
     }
     $Context.value = @{ search_result = ConvertTo-Number -Value $result.ResultCode; offers = $found.ToArray() }
 }
@@ -191,19 +192,20 @@ Function Save-History {
         $entries = $searcher.QueryHistory(0, $count)
         for ($i = 0; $i -lt [int]$entries.Count; $i++) {
             $entry = $entries.Item($i)
-            $null = $found.Add(@{
-                    Title = ConvertTo-FixtureValue -Value $entry.Title
-                    Date = ConvertTo-FixtureValue -Value $entry.Date -DateKind 'utc_unspecified'
-                    Operation = ConvertTo-FixtureValue -Value $entry.Operation
-                    ResultCode = ConvertTo-FixtureValue -Value $entry.ResultCode
-                    HResult = ConvertTo-FixtureValue -Value $entry.HResult
-                })
+            $values = @{
+                Title = ConvertTo-FixtureValue -Value $entry.Title
+                Date = ConvertTo-FixtureValue -Value $entry.Date -DateKind 'utc_unspecified'
+                Operation = ConvertTo-FixtureValue -Value $entry.Operation
+                ResultCode = ConvertTo-FixtureValue -Value $entry.ResultCode
+                HResult = ConvertTo-FixtureValue -Value $entry.HResult
+            }
+            $null = $found.Add($values)
         }
     }
     $Context.value = $found.ToArray()
 }
 
-Function Save-Package {
+Function Save-ServicingPackage {
     [CmdletBinding()]
     param ([Parameter(Mandatory)][hashtable]$Context)
 
@@ -256,13 +258,14 @@ Function Save-Event {
                 if ("$($entry.ProviderName) $($entry.Message)" -notmatch $log.pattern -or $found.Count -ge 50) {
                     continue
                 }
-                $null = $found.Add(@{
-                        TimeCreated = ConvertTo-FixtureValue -Value $entry.TimeCreated
-                        Level = ConvertTo-FixtureValue -Value $entry.Level
-                        Id = ConvertTo-FixtureValue -Value $entry.Id
-                        ProviderName = ConvertTo-FixtureValue -Value $entry.ProviderName
-                        Message = ConvertTo-FixtureValue -Value $entry.Message
-                    })
+                $values = @{
+                    TimeCreated = ConvertTo-FixtureValue -Value $entry.TimeCreated
+                    Level = ConvertTo-FixtureValue -Value $entry.Level
+                    Id = ConvertTo-FixtureValue -Value $entry.Id
+                    ProviderName = ConvertTo-FixtureValue -Value $entry.ProviderName
+                    Message = ConvertTo-FixtureValue -Value $entry.Message
+                }
+                $null = $found.Add($values)
             }
             # In the order in which they were written.
             $found.Reverse()

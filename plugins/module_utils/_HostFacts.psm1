@@ -180,7 +180,7 @@ Function Read-Platform {
     }
 }
 
-Function Read-Vbs {
+Function Read-VirtualizationBasedSecurity {
     [CmdletBinding()]
     param ([Parameter(Mandatory)][hashtable]$Context)
 

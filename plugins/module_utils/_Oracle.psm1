@@ -78,7 +78,7 @@ Function Write-OracleAnswer {
     param ([Parameter(Mandatory)][string]$Folder)
 
     $session = Get-UpdateSession
-    $result = $session.CreateUpdateSearcher().Search((Get-OfferCriteria))
+    $result = $session.CreateUpdateSearcher().Search((Get-OfferQuery))
     for ($i = 0; $i -lt [int]$result.Updates.Count; $i++) {
         $update = $result.Updates.Item($i)
         if ($update.IsHidden) {
@@ -106,12 +106,12 @@ Function Read-OracleInBatchLogon {
 
     # What the worker needs of this script. It must end, and its task must go, before this probe is given up.
     $functions = @(
-        'ConvertTo-CleanText', 'Format-HResult', 'Get-ErrorDetail', 'Get-AccessDeniedText', 'Get-UpdateSession', 'Get-OfferCriteria'
+        'ConvertTo-CleanText', 'Format-HResult', 'Get-ErrorDetail', 'Get-AccessDeniedText', 'Get-UpdateSession', 'Get-OfferQuery'
         'Get-OracleAnswer', 'Write-OracleAnswer'
     )
     $Context.deadline = $Until.AddSeconds(30)
     try {
-        $answers = @(Invoke-InBatchLogon -Command 'Write-OracleAnswer' -Functions $functions -Until $Until)
+        $answers = @(Invoke-InBatchLogon -Context $Context -Command 'Write-OracleAnswer' -Functions $functions -Until $Until)
     }
     catch {
         Add-Problem -Context $Context -Probe 'oracle' -ErrorRecord $_ -Message 'scheduled task'

@@ -61,7 +61,7 @@ Function Get-UpdatePackage {
             ForEach-Object -Process { ConvertTo-PackageFact -Package $_ }
     )
     $unnamed = @($facts | Where-Object -FilterScript { -not $_.kb -and $_.state -ne 'Superseded' } |
-            Sort-Object -Property { Get-PackageVersion -Identity $_.identity } -Descending | Select-Object -First $Details)
+            Sort-Object -Property { Get-PackageVersion -Identity $_.identity }, { $_.identity } -Descending | Select-Object -First $Details)
     foreach ($fact in $unnamed) {
         try {
             # One at a time, about a second each.

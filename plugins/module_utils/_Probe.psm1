@@ -75,17 +75,23 @@ Function Invoke-Tool {
     $process.StartInfo.RedirectStandardOutput = $true
     $process.StartInfo.RedirectStandardError = $true
     $process.StartInfo.StandardOutputEncoding = [Text.Encoding]::UTF8
+    $watch = [Diagnostics.Stopwatch]::StartNew()
+    $null = $process.Start()
     try {
-        $null = $process.Start()
         $output = $process.StandardOutput.ReadToEndAsync()
         $null = $process.StandardError.ReadToEndAsync()
-        if (-not $process.WaitForExit(1000 * $Seconds)) {
-            $process.Kill()
+        $ended = $process.WaitForExit(1000 * $Seconds)
+        # A program that it started can keep the other end of the output open after it has ended itself.
+        if (-not $ended -or -not $output.Wait([Math]::Max(1, 1000 * $Seconds - [int]$watch.ElapsedMilliseconds))) {
             throw (New-Object -TypeName System.TimeoutException -ArgumentList "$Path did not end within $Seconds seconds")
         }
-        $output.GetAwaiter().GetResult()
+        $output.Result
     }
     finally {
+        # Also where the probe itself is stopped.
+        if (-not $process.HasExited) {
+            $process.Kill()
+        }
         $process.Dispose()
     }
 }
@@ -95,7 +101,9 @@ Function New-ProbeSession {
     .SYNOPSIS
     A runspace for probes, with the functions of this script. What hangs in it can be left behind.
     #>
-    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseShouldProcessForStateChangingFunctions', '', Justification = 'Changes nothing outside this process')]
+    [Diagnostics.CodeAnalysis.SuppressMessageAttribute(
+        'PSUseShouldProcessForStateChangingFunctions', '', Justification = 'Changes nothing outside this process'
+    )]
     [CmdletBinding()]
     param ()
 
@@ -103,13 +111,38 @@ Function New-ProbeSession {
     foreach ($function in (Get-ChildItem -LiteralPath Function:\)) {
         # Core 2.18 names a module of a collection as the requirement does, later ones by its whole path.
         if (-not $function.ModuleName -or $function.ModuleName -match '\.module_utils\._') {
-            $state.Commands.Add((New-Object -TypeName System.Management.Automation.Runspaces.SessionStateFunctionEntry -ArgumentList @(
-                        $function.Name, $function.Definition)))
+            $named = @($function.Name, $function.Definition)
+            $state.Commands.Add((New-Object -TypeName System.Management.Automation.Runspaces.SessionStateFunctionEntry -ArgumentList $named))
         }
     }
     $runspace = [RunspaceFactory]::CreateRunspace($state)
     $runspace.Open()
     @{ runspace = $runspace; hung = $false }
+}
+
+Function Close-ProbeSession {
+    <#
+    .SYNOPSIS
+    Ends a session. One in which a probe hangs is left behind, so that neither this payload nor the end of the process waits for it.
+
+    .DESCRIPTION
+    When its console host closes, PowerShell 6 and later closes every runspace of the process that is open, and waits for the
+    pipelines in them. One that is closing already is left alone. So a thread in the background is asked to close the session: it
+    waits as long as Windows hangs, and then ends the probe before its next statement.
+    #>
+    [CmdletBinding()]
+    param ([Parameter(Mandatory)][hashtable]$Session)
+
+    if (-not $Session.hung) {
+        $Session.runspace.Dispose()
+        return
+    }
+    # Windows PowerShell makes no delegate of a method by a cast.
+    $null = [Threading.Tasks.Task]::Run([Action][Delegate]::CreateDelegate([Action], $Session.runspace, 'Close'))
+    $watch = [Diagnostics.Stopwatch]::StartNew()
+    while ($Session.runspace.RunspaceStateInfo.State -eq 'Opened' -and $watch.ElapsedMilliseconds -lt 2000) {
+        Start-Sleep -Milliseconds 10
+    }
 }
 
 Function Start-Probe {
@@ -126,7 +159,7 @@ Function Start-Probe {
     Set-StrictMode -Version Latest
     $ErrorActionPreference = 'Stop'
     $ProgressPreference = 'SilentlyContinue'
-    # Otherwise the process could not end while this thread hangs.
+    # The process does not wait for the thread itself either.
     [Threading.Thread]::CurrentThread.IsBackground = $true
     try {
         $null = & $Command -Context $Context
@@ -155,13 +188,14 @@ Function Invoke-Probe {
         [hashtable]$Options = @{}
     )
 
-    $context = [hashtable]::Synchronized(@{
-            probe = $Name
-            value = $null
-            problems = [Collections.ArrayList]::Synchronized((New-Object -TypeName System.Collections.ArrayList))
-            deadline = [DateTime]::UtcNow.AddSeconds($Seconds)
-            options = $Options
-        })
+    $facts = @{
+        probe = $Name
+        value = $null
+        problems = [Collections.ArrayList]::Synchronized((New-Object -TypeName System.Collections.ArrayList))
+        deadline = [DateTime]::UtcNow.AddSeconds($Seconds)
+        options = $Options
+    }
+    $context = [hashtable]::Synchronized($facts)
     $watch = [Diagnostics.Stopwatch]::StartNew()
     $shell = [PowerShell]::Create()
     $shell.Runspace = $Session.runspace
@@ -174,8 +208,10 @@ Function Invoke-Probe {
         }
     }
     if ($Session.hung) {
-        # Left to the end of the process: to stop a call into Windows that hangs would hang as well.
-        Add-Problem -Context $context -HResult '0x800705B4' -Message "no answer within the time limit, after $([int]$watch.Elapsed.TotalSeconds) seconds"
+        # To stop a call into Windows that hangs would hang as well.
+        Close-ProbeSession -Session $Session
+        $text = "no answer within the time limit, after $([int]$watch.Elapsed.TotalSeconds) seconds; its call is left behind in process $PID"
+        Add-Problem -Context $context -HResult '0x800705B4' -Message $text
     }
     else {
         try {

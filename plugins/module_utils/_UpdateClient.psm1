@@ -16,7 +16,7 @@ Function Get-UpdateSession {
     $session
 }
 
-Function Get-OfferCriteria {
+Function Get-OfferQuery {
     <#
     .SYNOPSIS
     What the update client is asked for: what it would install, as Microsoft's own sample for a restart forecast asks.
@@ -45,18 +45,21 @@ Function Read-History {
                     2 { 'uninstall' }
                     default { 'other' }
                 }
-                $null = $taken.Add(@{
-                        kb = ConvertTo-KbNumber -Value (ConvertTo-CleanText -Value $entry.Title)
-                        title = ConvertTo-CleanText -Value $entry.Title
-                        # The update client keeps its dates in UTC.
-                        date = ConvertTo-UtcText -Value $entry.Date -Assume Utc
-                        operation = $operation
-                        result_code = ConvertTo-Number -Value $entry.ResultCode
-                        hresult = ConvertTo-Number -Value $entry.HResult
-                    })
+                $fact = @{
+                    kb = ConvertTo-KbNumber -Value (ConvertTo-CleanText -Value $entry.Title)
+                    title = ConvertTo-CleanText -Value $entry.Title
+                    # The update client keeps its dates in UTC.
+                    date = ConvertTo-UtcText -Value $entry.Date -Assume Utc
+                    operation = $operation
+                    result_code = ConvertTo-Number -Value $entry.ResultCode
+                    hresult = ConvertTo-Number -Value $entry.HResult
+                }
+                $null = $taken.Add(@{ place = $i; fact = $fact })
             }
         }
-        $Context.value = @($taken | Sort-Object -Property { [string]$_.date } -Descending)
+        # The newest first; those of one second in the order in which the update client tells them.
+        $newest = @{ Expression = { [string]$_.fact.date }; Descending = $true }
+        $Context.value = @($taken | Sort-Object -Property $newest, { $_.place } | ForEach-Object -Process { $_.fact })
     }
     catch {
         Add-Problem -Context $Context -ErrorRecord $_
@@ -124,7 +127,7 @@ Function Read-Offer {
     $offers = New-Object -TypeName System.Collections.ArrayList
     try {
         $session = Get-UpdateSession
-        $result = $session.CreateUpdateSearcher().Search((Get-OfferCriteria))
+        $result = $session.CreateUpdateSearcher().Search((Get-OfferQuery))
         $code = ConvertTo-Number -Value $result.ResultCode
         # 2 is success, 3 success with errors: what was found counts, but there may be more.
         if ($code -ne 2) {

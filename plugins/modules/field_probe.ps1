@@ -31,7 +31,7 @@ $probes = @(
     @{ name = 'agent'; command = 'Save-Agent' }
     @{ name = 'events'; command = 'Save-Event' }
     @{ name = 'history'; command = 'Save-History' }
-    @{ name = 'packages'; command = 'Save-Package' }
+    @{ name = 'packages'; command = 'Save-ServicingPackage' }
     @{ name = 'updates'; command = 'Save-Update' }
 )
 $errors = New-Object -TypeName System.Collections.ArrayList
@@ -47,6 +47,9 @@ foreach ($probe in $probes) {
     foreach ($problem in $result.problems) {
         $null = $errors.Add($problem)
     }
+}
+if (-not $session.hung) {
+    Close-ProbeSession -Session $session
 }
 
 $module.Result.found = $found

@@ -66,7 +66,7 @@ $probes = @(
     @{ name = 'os'; section = 'os'; command = 'Read-OperatingSystem' }
     @{ name = 'boot'; section = 'boot_time'; command = 'Read-BootTime' }
     @{ name = 'platform'; section = 'platform'; command = 'Read-Platform' }
-    @{ name = 'vbs'; section = 'vbs'; command = 'Read-Vbs' }
+    @{ name = 'vbs'; section = 'vbs'; command = 'Read-VirtualizationBasedSecurity' }
     @{ name = 'secure_boot'; section = 'secure_boot'; command = 'Read-SecureBoot' }
     @{ name = 'chpe'; section = 'chpe'; command = 'Read-Chpe' }
     @{ name = 'enrolment'; section = 'enrolment'; command = 'Read-Enrolment' }
@@ -113,7 +113,7 @@ foreach ($probe in $probes) {
     }
 }
 if (-not $session.hung) {
-    $session.runspace.Dispose()
+    Close-ProbeSession -Session $session
 }
 
 $module.Result.observation = $observation

@@ -61,7 +61,7 @@ def _oracles() -> hosts.Host:
     )
 
 
-def _network_logon(**faults: Any) -> hosts.Host:
+def network_logon(**faults: Any) -> hosts.Host:
     """A host whose downloader and installer refuse this logon, but not a task; FAULTS are those that it has beside that."""
     refused = {"downloader": ACCESS_DENIED | {"network": True}, "installer": ACCESS_DENIED | {"network": True}}
     kept = ("KB5000001", "KB5000002", "KB5000003", "KB5000006", "KB5000008", "KB5000009")
@@ -170,10 +170,12 @@ ANSWERING = {
     ),
     "sweep": Call(server_2025(), {"gather": ["os", "boot", "vbs"]}),
     "no_oracle": Call(server_2025(), {"gather": ["offers"]}),
-    "network_logon": Call(_network_logon(), {"gather": ["servicing", "offers", "oracle"]}),
-    "no_task": Call(_network_logon(**{"task register S-1-5-18": ACCESS_DENIED}), {"gather": ["offers", "oracle"]}),
+    "network_logon": Call(network_logon(), {"gather": ["servicing", "offers", "oracle"]}),
+    "no_task": Call(network_logon(**{"task register S-1-5-18": ACCESS_DENIED}), {"gather": ["offers", "oracle"]}),
     # Within the task the search fails.
-    "task_fails": Call(_network_logon(**{SEARCH: NO_ROUTE}), {"gather": ["offers", "oracle"]}),
+    "task_fails": Call(network_logon(**{SEARCH: NO_ROUTE}), {"gather": ["offers", "oracle"]}),
+    # The task cannot be removed afterwards, nor its folder.
+    "task_stays": Call(network_logon(**{"task unregister": ACCESS_DENIED, "remove": ACCESS_DENIED}), {"gather": ["offers", "oracle"]}),
     "managed_device": Call(_device(managed=True), {"gather": ["enrolment"]}),
     "unmanaged_device": Call(_device(managed=False), {"gather": ["enrolment"]}),
     "managed": Call(
@@ -249,7 +251,7 @@ HANGING = {
     "offers": Call(_faulty(**{SEARCH.replace(" ", "__"): {"hang": 600}}), {"gather": ["offers", "oracle", "disk"]}),
     "agent": Call(server_2025(arc="hangs"), {"gather": ["platform"]}),
     "task": Call(
-        _network_logon(**{"oracle ask 00000000-0000-4000-8000-000005000002": {"hang": 600, "batch": True}}),
+        network_logon(**{"oracle ask 00000000-0000-4000-8000-000005000002": {"hang": 600, "batch": True}}),
         {"gather": ["offers", "oracle"]},
     ),
     "oracle": Call(

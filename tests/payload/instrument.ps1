@@ -13,25 +13,27 @@ foreach ($path in (ConvertFrom-Json -InputObject ([IO.File]::ReadAllText($List))
     $tokens = $problems = $null
     $text = [IO.File]::ReadAllText($path)
     $tree = [System.Management.Automation.Language.Parser]::ParseInput($text, [ref]$tokens, [ref]$problems)
-    $found = $tree.FindAll({
-            $node = $args[0]
-            $node -is [System.Management.Automation.Language.StatementAst] -and
-            $node -isnot [System.Management.Automation.Language.FunctionDefinitionAst] -and
-            ($node.Parent -is [System.Management.Automation.Language.StatementBlockAst] -or
-            $node.Parent -is [System.Management.Automation.Language.NamedBlockAst])
-        }, $true)
+    $wanted = {
+        $node = $args[0]
+        $within = $node.Parent -is [System.Management.Automation.Language.StatementBlockAst]
+        $within = $within -or $node.Parent -is [System.Management.Automation.Language.NamedBlockAst]
+        $named = $node -is [System.Management.Automation.Language.FunctionDefinitionAst]
+        $within -and -not $named -and $node -is [System.Management.Automation.Language.StatementAst]
+    }
+    $found = $tree.FindAll($wanted, $true)
     # From the end, so that what is still to come stays where it is.
     foreach ($node in @($found | Sort-Object -Property { $_.Extent.StartOffset } -Descending)) {
         $number = $statements.Count
         $top = $path -like '*.psm1' -and $node.Parent.Parent -is [System.Management.Automation.Language.ScriptBlockAst] -and -not $node.Parent.Parent.Parent
-        $null = $statements.Add(@{
-                id = $number
-                file = [IO.Path]::GetFileName($path)
-                line = $node.Extent.StartLineNumber
-                column = $node.Extent.StartColumnNumber
-                imported = [bool]$top
-                text = ($node.Extent.Text -split "`n")[0]
-            })
+        $statement = @{
+            id = $number
+            file = [IO.Path]::GetFileName($path)
+            line = $node.Extent.StartLineNumber
+            column = $node.Extent.StartColumnNumber
+            imported = [bool]$top
+            text = ($node.Extent.Text -split "`n")[0]
+        }
+        $null = $statements.Add($statement)
         # A module is imported before there is anything to mark with.
         if ($top) { continue }
         $text = $text.Insert($node.Extent.StartOffset, "[HotpatchDoubles.Coverage]::Hit($number); ")

@@ -123,6 +123,7 @@ def play_many(root: Path, module: str, calls: dict[str, Call], executions: int =
             "payload_environment": {
                 "HOTPATCH_MANY": str(root / f"work{number}.json"),
                 "HOTPATCH_DOUBLE_SOURCE": str(HERE / "doubles" / "Registry.cs"),
+                "HOTPATCH_DOUBLE_WORKER": str(root / "worker.ps1"),
                 "HOTPATCH_COVERAGE": str(root / f"hits{number}"),
             },
         }
@@ -206,6 +207,7 @@ def replace_limit(text: str, name: str, seconds: int) -> str:
 
 
 def make_shell(folder: Path, pwsh: str) -> None:
+    """Make the folder in which ansible-core finds the shell under the names that it calls it by."""
     folder.mkdir()
     for name in ("PowerShell", "powershell", "powershell.exe"):
         (folder / name).symlink_to(Path(pwsh).resolve())
@@ -216,11 +218,15 @@ def host_vars(folder: Path, call: Call) -> dict[str, Any]:
     folder.mkdir(parents=True)
     (folder / "Temp").mkdir()
     (folder / "host.json").write_text(json.dumps(call.host), encoding="utf-8")
+    worker = folder.parent.parent / "worker.ps1"
+    if not worker.exists():
+        worker.write_text(f"{doubles_text()}\n{(HERE / 'worker.ps1').read_text(encoding='utf-8')}", encoding="utf-8")
     programs = folder / "Program Files"
     if call.host.get("arc") is not None:
         agent = programs / "AzureConnectedMachineAgent" / "azcmagent.exe"
         agent.parent.mkdir(parents=True)
-        wait = "exec sleep 60" if call.host["arc"] == "hangs" else ":"
+        # Alone, or by a program that it starts and that keeps its output open.
+        wait = {"hangs": "exec sleep 60", "its child hangs": "sleep 60 &"}.get(str(call.host["arc"]), ":")
         shown = call.host["arc"] if isinstance(call.host["arc"], str) else json.dumps(call.host["arc"])
         (agent.parent / "shown").write_text(shown, encoding="utf-8")
         agent.write_text(
@@ -234,6 +240,7 @@ def host_vars(folder: Path, call: Call) -> dict[str, Any]:
             "HOTPATCH_DOUBLE": str(folder / "host.json"),
             "HOTPATCH_DOUBLE_SOURCE": str(HERE / "doubles" / "Registry.cs"),
             "HOTPATCH_DOUBLE_CALLS": str(folder / "calls"),
+            "HOTPATCH_DOUBLE_WORKER": str(worker),
             "ProgramFiles": str(programs),
             "SystemDrive": "C:",
             "TMPDIR": str(folder / "Temp"),

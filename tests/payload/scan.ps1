@@ -81,8 +81,15 @@ $answers = foreach ($path in (ConvertFrom-Json -InputObject ([IO.File]::ReadAllT
     $members = foreach ($node in $tree.FindAll({ $args[0] -is [System.Management.Automation.Language.InvokeMemberExpressionAst] }, $true)) {
         @{ name = [string]$node.Member; line = $node.Extent.StartLineNumber }
     }
+    # A table, a block or a list that is opened within a call: versions of PSScriptAnalyzer differ in how far its lines are to be indented.
+    $opened = foreach ($node in $tree.FindAll({ $args[0] -is [System.Management.Automation.Language.InvokeMemberExpressionAst] }, $true)) {
+        foreach ($argument in $node.Arguments) {
+            if ($argument.Extent.StartLineNumber -ne $argument.Extent.EndLineNumber) { $argument.Extent.StartLineNumber }
+        }
+    }
     @{
         path = $path
+        opened = @($opened)
         errors = @($problems | ForEach-Object { $_.Message })
         constructs = @(Get-Construct -Tree $tree -Tokens $tokens)
         functions = $functions

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import jsonschema
@@ -257,6 +258,14 @@ def test_network_logon_without_a_task_is_named_with_its_remedy(answers: dict[str
     else:
         assert problem["message"].startswith("scheduled task: ")
         assert "no route" in problem["message"]
+
+
+def test_what_a_task_leaves_behind_is_named(answers: dict[str, Answer]) -> None:
+    answer = answers["task_stays"]
+    (problem,) = answer.problems("oracle")
+    assert re.fullmatch(r"left behind on the host: the scheduled task winops\.hotpatch \d+, the folder \S+", problem["message"])
+    # The answers count all the same.
+    assert [item["oracle"]["answer"] for item in answer.observation["offers"] if item["oracle"]][:2] == [False, True]
 
 
 def test_sweep_asks_for_nothing_else(answers: dict[str, Answer]) -> None:

@@ -134,7 +134,7 @@ def test_hanging_task_keeps_the_answers_before(late: dict[str, Answer]) -> None:
     first, second = [item["oracle"] for item in answer.observation["offers"]]
     assert (first["asked"], first["answer"]) == (True, False)
     assert (second["asked"], second["answer"], second["hresult"]) == (True, None, "0x800705B4")
-    assert answer.calls[-2:] == ["task stop", "task unregister"]
+    assert answer.calls[-3:] == ["task stop", "task unregister", "remove"]
     assert answer.left == []
 
 

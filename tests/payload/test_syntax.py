@@ -16,6 +16,8 @@ import pytest
 HERE = Path(__file__).resolve().parent
 PLUGINS = HERE.parent.parent / "plugins"
 SCRIPTS = sorted([*(PLUGINS / "modules").glob("*.ps1"), *(PLUGINS / "module_utils").glob("*.psm1")])
+EVERYWHERE = sorted([*SCRIPTS, *HERE.rglob("*.ps1")])
+LONGEST = 160  # what ansible-test's pslint takes
 TABLE: dict[str, Any] = json.loads((HERE / "data" / "commands-5.1.json").read_text(encoding="utf-8"))
 COMMANDS = {name.lower(): {item.lower() for item in parameters} for name, parameters in TABLE["commands"].items()}
 COMMON = {name.lower() for name in TABLE["common_parameters"]}
@@ -25,6 +27,8 @@ DISM = {"add-windowspackage": "package.ps1", "remove-windowspackage": "package.p
 BATCH = {f"{verb}-scheduledtask": "_BatchLogon.psm1" for verb in ("register", "start", "stop", "unregister")}
 BATCH["remove-item"] = "_BatchLogon.psm1"
 CHANGING = DISM | BATCH
+# Commands of PowerShell itself, and of its package management, that doubles and payloads have names like.
+BUILT_IN = {name for name in COMMANDS if not re.search("scheduledtask|windowspackage|secureboot", name)} | {"save-package"}
 FORBIDDEN_WORDS = re.compile(r"(?i)restart-computer|stop-computer|shutdown|win32shutdown|initiatesystemshutdown|invoke-expression")
 # Methods of the update client and of others that install, accept or restart.
 FORBIDDEN_MEMBERS = {"install", "download", "uninstall", "accepteula", "begininstall", "begindownload", "reboot"}
@@ -111,6 +115,37 @@ def test_payloads_are_strict(payloads: list[dict[str, Any]]) -> None:
 def test_table_has_no_more_than_is_used(payloads: list[dict[str, Any]]) -> None:
     used = {command["name"].lower() for script in payloads for command in script["commands"] if command["name"]}
     assert sorted(set(COMMANDS) - used) == []
+
+
+def style_findings(script: dict[str, Any]) -> Iterator[str]:
+    """Yield what PSScriptAnalyzer, which is not on every machine, would say of SCRIPT under the rules of ansible-test."""
+    name = Path(script["path"]).name
+    yield from (f"{name}:{line}: opened within a call; give it a name first" for line in script["opened"])
+    for number, line in enumerate(script["text"].splitlines(), 1):
+        if len(line) > LONGEST:
+            yield f"{name}:{number}: {len(line)} characters"
+    for function in script["functions"]:
+        line = rf"(?mi)^Function {re.escape(function)} "
+        if function.lower() in BUILT_IN and not re.search(
+            rf"{line}\{{\n(\s*#.*\n)*\s*\[.*'PSAvoidOverwritingBuiltInCmdlets'", script["text"]
+        ):
+            yield f"{name}: {function} is a command of PowerShell"
+
+
+def test_scripts_are_in_style(scan: Scan) -> None:
+    assert len(EVERYWHERE) >= 25
+    assert [finding for script in scan(EVERYWHERE) for finding in style_findings(script)] == []
+
+
+def test_style_rules_catch(scan: Scan, tmp_path: Path) -> None:
+    lines = ["$null = $a.Add(@{", "    b = 1", "})", f"$c = '{'x' * LONGEST}'", "Function Get-Date {", "    1", "}", ""]
+    (tmp_path / "odd.ps1").write_text("\n".join(lines), encoding="utf-8")
+    (script,) = scan([tmp_path / "odd.ps1"])
+    assert list(style_findings(script)) == [
+        "odd.ps1:1: opened within a call; give it a name first",
+        "odd.ps1:4: 167 characters",
+        "odd.ps1: Get-Date is a command of PowerShell",
+    ]
 
 
 # What each rule catches: a line, and a part of the finding.

@@ -5,6 +5,7 @@
 # CIM classes and methods, Secure Boot, processes.
 
 Function Get-CimInstance {
+    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSAvoidOverwritingBuiltInCmdlets', '', Justification = 'A double has the name of the real one')]
     [CmdletBinding()]
     param ([string]$ClassName, [string]$Namespace = 'root\cimv2', [string[]]$Property, [string]$Filter, [uint32]$OperationTimeoutSec)
     Invoke-DoubleFault -Call "cim $ClassName"
@@ -16,6 +17,7 @@ Function Get-CimInstance {
 }
 
 Function Invoke-CimMethod {
+    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSAvoidOverwritingBuiltInCmdlets', '', Justification = 'A double has the name of the real one')]
     [CmdletBinding()]
     param ([string]$Namespace, [string]$ClassName, [string]$MethodName, [uint32]$OperationTimeoutSec)
     Invoke-DoubleFault -Call "cim $ClassName.$MethodName"
@@ -27,11 +29,13 @@ Function Confirm-SecureBootUEFI {
     param ()
     Invoke-DoubleFault -Call 'secure_boot'
     $answer = Get-Double -Name 'confirm_secure_boot'
-    if ($null -eq $answer) { throw (Microsoft.PowerShell.Utility\New-Object -TypeName System.PlatformNotSupportedException -ArgumentList 'Cmdlet not supported on this platform: 0xC0000002') }
-    $answer
+    if ($null -ne $answer) { return $answer }
+    $words = 'Cmdlet not supported on this platform: 0xC0000002'
+    throw (Microsoft.PowerShell.Utility\New-Object -TypeName System.PlatformNotSupportedException -ArgumentList $words)
 }
 
 Function Get-Process {
+    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSAvoidOverwritingBuiltInCmdlets', '', Justification = 'A double has the name of the real one')]
     [CmdletBinding()]
     param ([string[]]$Name)
     Invoke-DoubleFault -Call 'processes'
@@ -42,6 +46,7 @@ Function Get-Process {
 
 Function Start-Process {
     # Programs that are started: what the description says of them by name, which is their exit code.
+    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSAvoidOverwritingBuiltInCmdlets', '', Justification = 'A double has the name of the real one')]
     [CmdletBinding()]
     param ([string]$FilePath, [string]$ArgumentList, [switch]$PassThru)
     $name = ($FilePath -split '[\\/]')[-1]

@@ -13,9 +13,14 @@ Function Get-Double {
 }
 
 Function Write-DoubleCall {
-    # Keeps a call that a test wants to see.
+    # Keeps a call that a test wants to see. A task's process writes to the same file.
     param ([string]$Text)
-    if ($env:HOTPATCH_DOUBLE_CALLS) { [IO.File]::AppendAllText($env:HOTPATCH_DOUBLE_CALLS, "$Text`n") }
+    if (-not $env:HOTPATCH_DOUBLE_CALLS) { return }
+    for ($try = 1; ; $try++) {
+        try { return [IO.File]::AppendAllText($env:HOTPATCH_DOUBLE_CALLS, "$Text`n") }
+        catch [IO.IOException] { if ($try -eq 100) { throw } }
+        Start-Sleep -Milliseconds 10
+    }
 }
 
 Function Invoke-DoubleFault {
@@ -28,15 +33,15 @@ Function Invoke-DoubleFault {
     $after = Get-Double -Name 'after' -From $fault
     if ($after -and -not [IO.File]::ReadAllText($env:HOTPATCH_DOUBLE_CALLS).Contains($after)) { return }
     # What refuses a network logon only, or what fails only within the scheduled task.
-    $batch = $null -ne (Get-Variable -Name HotpatchDoubleBatch -ErrorAction SilentlyContinue)
+    $batch = $null -ne (Get-Variable -Name HotpatchDoubleBatch -Scope Global -ErrorAction SilentlyContinue)
     if ((Get-Double -Name 'network' -From $fault) -and $batch) { return }
     if ((Get-Double -Name 'batch' -From $fault) -and -not $batch) { return }
     if (Get-Double -Name 'hang' -From $fault) { [Threading.Thread]::Sleep(1000 * $fault.hang); return }
     if ((Get-Double -Name 'kind' -From $fault) -eq 'cim') {
         throw (Microsoft.PowerShell.Utility\New-Object -TypeName HotpatchDoubles.CimFailure -ArgumentList $fault.hresult, $fault.message)
     }
-    throw (Microsoft.PowerShell.Utility\New-Object -TypeName System.Runtime.InteropServices.COMException -ArgumentList @(
-            $fault.message, [Convert]::ToInt32($fault.hresult, 16)))
+    $words = @($fault.message, [Convert]::ToInt32($fault.hresult, 16))
+    throw (Microsoft.PowerShell.Utility\New-Object -TypeName System.Runtime.InteropServices.COMException -ArgumentList $words)
 }
 
 Function ConvertTo-DoubleValue {
@@ -67,6 +72,9 @@ Function ConvertTo-DoubleInstance {
 }
 
 Function Get-Date {
+    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSAvoidOverwritingBuiltInCmdlets', '', Justification = 'A double has the name of the real one')]
+    [CmdletBinding()]
+    param ()
     $now = Get-Double -Name 'now'
     if ($now) { return (ConvertTo-DoubleValue -Value ([pscustomobject]@{ date = $now; kind = 'local' })) }
     Microsoft.PowerShell.Utility\Get-Date

@@ -12,7 +12,8 @@ Function Get-WindowsPackage {
         Invoke-DoubleFault -Call "dism file $file"
         $inside = Get-Double -Name $file -From (Get-Double -Name 'package_files')
         if ($null -eq $inside) {
-            throw (Microsoft.PowerShell.Utility\New-Object -TypeName System.Runtime.InteropServices.COMException -ArgumentList 'The request is not supported.', 0x80070032)
+            $words = @('The request is not supported.', 0x80070032)
+            throw (Microsoft.PowerShell.Utility\New-Object -TypeName System.Runtime.InteropServices.COMException -ArgumentList $words)
         }
         return ConvertTo-DoubleInstance -Source $inside
     }

@@ -11,6 +11,7 @@ Function Initialize-DoubleProvider {
 }
 
 Function Get-ItemProperty {
+    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSAvoidOverwritingBuiltInCmdlets', '', Justification = 'A double has the name of the real one')]
     [CmdletBinding()]
     param ([string]$LiteralPath, [string]$Name)
     Initialize-DoubleProvider
@@ -19,6 +20,7 @@ Function Get-ItemProperty {
 }
 
 Function Test-Path {
+    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSAvoidOverwritingBuiltInCmdlets', '', Justification = 'A double has the name of the real one')]
     [CmdletBinding()]
     param ([string]$LiteralPath, [string]$PathType = 'Any')
     Initialize-DoubleProvider

@@ -17,7 +17,8 @@ Function Get-ScheduledTask {
     }
     $state = Get-Double -Name "$TaskPath$TaskName" -From (Get-Double -Name 'tasks')
     if (-not $state) {
-        Write-Error -Message "No MSFT_ScheduledTask objects found with property 'TaskName' equal to '$TaskName'." -Category ObjectNotFound -ErrorId 'CmdletizationQuery_NotFound_TaskName'
+        $message = "No MSFT_ScheduledTask objects found with property 'TaskName' equal to '$TaskName'."
+        Write-Error -Message $message -Category ObjectNotFound -ErrorId 'CmdletizationQuery_NotFound_TaskName'
         return
     }
     [pscustomobject]@{ TaskName = $TaskName; TaskPath = $TaskPath; State = $state }
@@ -45,39 +46,37 @@ Function Register-ScheduledTask {
     [CmdletBinding()]
     param ([string]$TaskName, [string]$TaskPath, [object]$Action, [object]$Principal, [object]$Settings, [switch]$Force)
     Invoke-DoubleFault -Call "task register $($Principal.UserId)"
-    [AppDomain]::CurrentDomain.SetData("hotpatch_double_task $TaskPath$TaskName", $Action)
+    $task = @{ Action = $Action; Settings = $Settings; Process = $null }
+    [AppDomain]::CurrentDomain.SetData("hotpatch_double_task $TaskPath$TaskName", $task)
 }
 
 Function Start-ScheduledTask {
-    # Runs the script of the task in a runspace of its own, as the task's PowerShell would; there it is no network logon.
+    # Runs the script of the task in a process of its own, as the service does. There it is no network logon, and it ends at its time limit.
     [CmdletBinding()]
     param ([string]$TaskName, [string]$TaskPath)
     Invoke-DoubleFault -Call 'task start'
-    $action = [AppDomain]::CurrentDomain.GetData("hotpatch_double_task $TaskPath$TaskName")
-    if ($action.Argument -notmatch '-File "([^"]+)"$') { throw "no script in $($action.Argument)" }
-    $script = $Matches[1]
-    $state = [System.Management.Automation.Runspaces.InitialSessionState]::CreateDefault()
-    foreach ($function in (Get-ChildItem -LiteralPath Function:\)) {
-        if ($function.Name -match 'Double' -or $function.Name -in 'New-Object', 'Get-Date') {
-            $state.Commands.Add([System.Management.Automation.Runspaces.SessionStateFunctionEntry]::new($function.Name, $function.Definition))
-        }
-    }
-    $state.Variables.Add([System.Management.Automation.Runspaces.SessionStateVariableEntry]::new('HotpatchDoubleBatch', $true, ''))
-    $runspace = [RunspaceFactory]::CreateRunspace($state)
-    $runspace.Open()
-    $shell = [PowerShell]::Create()
-    $shell.Runspace = $runspace
-    $null = $shell.AddScript("[Threading.Thread]::CurrentThread.IsBackground = `$true; & '$script'").BeginInvoke()
+    $task = [AppDomain]::CurrentDomain.GetData("hotpatch_double_task $TaskPath$TaskName")
+    if ($task.Action.Argument -notmatch '-File "([^"]+)"$') { throw "no script in $($task.Action.Argument)" }
+    $start = [Diagnostics.ProcessStartInfo]::new([Environment]::ProcessPath)
+    foreach ($argument in @('-NoProfile', '-NonInteractive', '-File', $env:HOTPATCH_DOUBLE_WORKER, $Matches[1])) { $start.ArgumentList.Add($argument) }
+    $start.ArgumentList.Add([string][int]$task.Settings.ExecutionTimeLimit.TotalMilliseconds)
+    # Nothing of it may stay in the hands of the payload's own shell.
+    $start.RedirectStandardInput = $start.RedirectStandardOutput = $start.RedirectStandardError = $true
+    if ($env:HOTPATCH_COVERAGE) { $start.Environment['HOTPATCH_COVERAGE'] = "$env:HOTPATCH_COVERAGE.$([Guid]::NewGuid())" }
+    $task.Process = [Diagnostics.Process]::Start($start)
 }
 
 Function Stop-ScheduledTask {
     [CmdletBinding()]
     param ([string]$TaskName, [string]$TaskPath)
     Invoke-DoubleFault -Call 'task stop'
+    $task = [AppDomain]::CurrentDomain.GetData("hotpatch_double_task $TaskPath$TaskName")
+    if ($task -and $task.Process) { $task.Process.Kill() }
 }
 
 Function Unregister-ScheduledTask {
     [CmdletBinding(SupportsShouldProcess)]
     param ([string]$TaskName, [string]$TaskPath)
     Invoke-DoubleFault -Call 'task unregister'
+    if ($PSCmdlet.ShouldProcess($TaskName)) { [AppDomain]::CurrentDomain.SetData("hotpatch_double_task $TaskPath$TaskName", $null) }
 }

@@ -13,6 +13,8 @@ Function ConvertTo-DoubleCollection {
 
 Function ConvertTo-DoubleUpdate {
     param ([object]$Source)
+    $behavior = $null
+    if ($null -ne $Source.reboot_behavior) { $behavior = [pscustomobject]@{ RebootBehavior = ConvertTo-DoubleValue -Value $Source.reboot_behavior } }
     $made = [pscustomobject]@{
         Title = $Source.title
         IsHidden = [bool](Get-Double -Name 'hidden' -From $Source)
@@ -20,7 +22,7 @@ Function ConvertTo-DoubleUpdate {
         KBArticleIDs = if ($null -eq $Source.kbs) { $null } else { ConvertTo-DoubleCollection -Items @($Source.kbs) }
         Categories = ConvertTo-DoubleCollection -Items @($Source.categories | ForEach-Object { [pscustomobject]@{ Name = $_ } })
         MaxDownloadSize = if ($Source.size -is [long]) { [decimal]$Source.size } else { $Source.size }
-        InstallationBehavior = if ($null -eq $Source.reboot_behavior) { $null } else { [pscustomobject]@{ RebootBehavior = ConvertTo-DoubleValue -Value $Source.reboot_behavior } }
+        InstallationBehavior = $behavior
         Oracle = Get-Double -Name 'oracle' -From $Source
         Downloaded = $false
     }
@@ -86,6 +88,7 @@ Function Get-DoubleSession {
 }
 
 Function New-Object {
+    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSAvoidOverwritingBuiltInCmdlets', '', Justification = 'A double has the name of the real one')]
     [CmdletBinding(DefaultParameterSetName = 'Net')]
     param (
         [Parameter(ParameterSetName = 'Net', Position = 0)][string]$TypeName,
