@@ -90,8 +90,8 @@ build: test-build ## Build, install and import the archive build/winops-hotpatch
 docs: test-docs ## Check the documentation and render it to build/docs/index.html
 
 .PHONY: test-matrix
-test-matrix: ## Run the rehearsal on every supported ansible-core with the Pythons that are here
-	@"$(PYTHON)" tests/run_matrix.py
+test-matrix: ## Run rehearsal, payloads and sanity on every supported ansible-core with the Pythons that are here
+	@"$(PYTHON)" -m tests.run_matrix
 
 .PHONY: clean
 clean: ## Remove everything that make has made

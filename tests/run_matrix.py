@@ -1,12 +1,11 @@
 # Copyright: (c) 2026, winops.hotpatch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run the rehearsal and payload tests on each ansible-core that the collection supports, and say what could not be run.
+"""Run the rehearsal, the payloads and ansible-test sanity on each ansible-core that the collection supports.
 
-Each core builds the execution wrapper of a payload in its own way, so the payloads are run too where there is a PowerShell. From 2.21
-on that wrapper needs a C(ConvertFrom-Json) with C(-DateKind), which PowerShell has from 7.5 on; without it they are left out, and said so.
+Each core builds the execution wrapper of a payload in its own way, so all payload tests are run on each, where there is a PowerShell.
 
-Usage: run_matrix.py [core ...], such as run_matrix.py 2.18 2.22. `make test-matrix` calls it.
+Usage: python -m tests.run_matrix [core ...], such as 2.18 2.22. `make test-matrix` calls it.
 """
 
 from __future__ import annotations
@@ -18,11 +17,11 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from xml.etree import ElementTree
 
-ROOT = Path(__file__).resolve().parent.parent
+from .checks.running import EMPTY_CONFIG, LOGS, ROOT, CheckError, Log, Totals, copy_tree, describe_pwsh, find_pwsh, read_junit
+from .checks.sanity import run_sanity
+
 ENVIRONMENTS = ROOT / ".venv-matrix"
-LOGS = ROOT / "build" / "logs"
 TAIL = 40
 
 
@@ -89,38 +88,31 @@ def run(command: list[str]) -> None:
         raise RuntimeError(f"{' '.join(command)}\n{done.stdout}{done.stderr}")
 
 
-def payload_tests(row: Row) -> list[str]:
-    """The payload tests that concern the wrapper of a core, where the PowerShell here can run it."""
-    pwsh = os.environ.get("HOTPATCH_PWSH") or shutil.which("pwsh")
-    if not pwsh:
-        print("NOT RUN: the payloads, since there is no PowerShell", flush=True)
-        return []
-    command = [pwsh, "-NoProfile", "-NonInteractive", "-Command", "(Get-Command ConvertFrom-Json).Parameters.ContainsKey('DateKind')"]
-    has_date_kind = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip() == "True"
-    if not has_date_kind and tuple(map(int, row.core.split("."))) >= (2, 21):
-        print(f"NOT RUN: the payloads on ansible-core {row.core}, whose wrapper needs PowerShell 7.5", flush=True)
-        return []
-    return ["tests/payload/test_host_info.py", "tests/payload/test_package.py"]
-
-
-def test(row: Row, python: Path) -> tuple[int, int, int]:
-    """Run the tests; return how many passed, failed and were skipped. The output goes to build/logs."""
+def test(row: Row, python: Path) -> Totals:
+    """Run the tests and return how they ended. The output goes to build/logs."""
     result, log = LOGS / f"matrix-{row.core}.xml", LOGS / f"matrix-{row.core}.log"
     result.unlink(missing_ok=True)
     workers = str(min(os.cpu_count() or 1, 8))
-    tests = ["tests/rehearsal", *payload_tests(row)]
-    command = [str(python), "-m", "pytest", "-q", "-n", workers, "--dist", "loadfile", f"--junit-xml={result}", *tests]
+    suites = ["tests/rehearsal", *(["tests/payload"] if find_pwsh() else [])]
+    command = [str(python), "-m", "pytest", "-q", "-n", workers, "--dist", "loadfile", f"--junit-xml={result}", *suites]
     with log.open("w", encoding="utf-8") as stream:
         subprocess.run(command, cwd=ROOT, stdout=stream, stderr=subprocess.STDOUT, check=False)
-    totals = {"tests": 0, "failures": 0, "errors": 0, "skipped": 0}
-    if result.exists():
-        for suite in ElementTree.parse(result).getroot().iter("testsuite"):
-            totals = {name: count + int(suite.get(name, "0")) for name, count in totals.items()}
-    failed = totals["failures"] + totals["errors"]
-    passed = totals["tests"] - failed - totals["skipped"]
-    if failed or not passed:
+    totals = read_junit(result)[0] if result.exists() else Totals()
+    if totals.failed or not totals.passed:
         print("\n".join(log.read_text(encoding="utf-8").splitlines()[-TAIL:]))
-    return passed, failed if passed or failed else 1, totals["skipped"]
+        totals.failed = totals.failed or 1
+    return totals
+
+
+def sanity(row: Row, python: Path) -> str:
+    """Run ansible-test sanity of this core; return one word for the table."""
+    log = Log(f"matrix-{row.core}-sanity")
+    try:
+        run_sanity(log, python, ENVIRONMENTS / f"home-{row.core}")
+    except CheckError as error:
+        print(f"{error}\n{log.tail()}")
+        return "failed"
+    return "ok"
 
 
 def installed_core(python: Path) -> str:
@@ -135,32 +127,37 @@ def main(wanted: list[str]) -> int:
         print(f"no such core: {', '.join(sorted(unknown))}; there are {', '.join(row.core for row in ROWS)}", file=sys.stderr)
         return 2
     LOGS.mkdir(parents=True, exist_ok=True)
-    table: list[tuple[str, ...]] = [("core", "python", "passed", "failed", "skipped", "seconds")]
-    sums, missing = [0, 0, 0], 0
+    EMPTY_CONFIG.write_text("", encoding="utf-8")
+    copy_tree()
+    print(describe_pwsh(), flush=True)
+    table: list[tuple[str, ...]] = [("core", "python", "passed", "failed", "skipped", "sanity", "seconds")]
+    sums, missing = Totals(), 0
     for row in ROWS:
         if wanted and row.core not in wanted:
             continue
         interpreter = find_python(row.python)
         if interpreter is None:
             print(f"NOT RUN: ansible-core {row.core} needs Python {row.python}, which is not here", flush=True)
-            table.append((row.core, f"{row.python} missing", "-", "-", "-", "-"))
+            table.append((row.core, f"{row.python} missing", "-", "-", "-", "-", "-"))
             missing += 1
             continue
         print(f"ansible-core {row.core} on Python {row.python} ...", flush=True)
         started = time.monotonic()
         try:
             python = prepare(row, interpreter)
-            counts, core = test(row, python), installed_core(python)
+            counts, core, checked = test(row, python), installed_core(python), sanity(row, python)
         except RuntimeError as error:
             print(error)
-            counts, core = (0, 1, 0), f"{row.core} not installed"
-        sums = [total + count for total, count in zip(sums, counts, strict=True)]
-        table.append((core, row.python, *map(str, counts), f"{time.monotonic() - started:.0f}"))
+            counts, core, checked = Totals(failed=1), f"{row.core} not installed", "-"
+        counts.failed += checked == "failed"
+        sums.add(counts)
+        numbers = (str(counts.passed), str(counts.failed), str(counts.skipped))
+        table.append((core, row.python, *numbers, checked, f"{time.monotonic() - started:.0f}"))
     widths = [max(len(line[column]) for line in table) for column in range(len(table[0]))]
     for line in table:
         print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
-    print(f"{sums[0]} passed, {sums[1]} failed, {sums[2]} skipped, {missing} Pythons missing")
-    return 1 if sums[1] or missing == len(table) - 1 else 0
+    print(f"{sums.passed} passed, {sums.failed} failed, {sums.skipped} skipped, {missing} Pythons missing")
+    return 1 if sums.failed or missing == len(table) - 1 else 0
 
 
 if __name__ == "__main__":

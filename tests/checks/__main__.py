@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 
 from . import artifact, lint, sanity, suites
-from .running import BUILD, EMPTY_CONFIG, LOGS, ROOT, CheckError, Log, Totals, copy_tree
+from .running import BUILD, EMPTY_CONFIG, LOGS, ROOT, CheckError, Log, Totals, copy_tree, describe_pwsh
 
 Run = Callable[[Log], Totals | None]
 
@@ -63,6 +63,7 @@ def main(wanted: list[str]) -> int:
     LOGS.mkdir(parents=True, exist_ok=True)
     EMPTY_CONFIG.write_text("", encoding="utf-8")
     copy_tree()
+    print(describe_pwsh(), flush=True)
     totals = Totals()
     for group, name, run in known:
         if not wanted or group in wanted or name in wanted:

@@ -92,6 +92,22 @@ class Log:
         return "\n".join(f"    {line}" for line in self.path.read_text(encoding="utf-8").splitlines()[-TAIL:])
 
 
+def find_pwsh() -> Path | None:
+    """Return the PowerShell of this machine, as the payload tests look for one."""
+    found = shutil.which(os.environ.get("HOTPATCH_PWSH") or "pwsh")
+    return Path(found).resolve() if found else None
+
+
+def describe_pwsh() -> str:
+    """Say in one line which PowerShell runs the payloads."""
+    pwsh = find_pwsh()
+    if pwsh is None:
+        return "no PowerShell: what needs one is not run (set HOTPATCH_PWSH, or put pwsh on the PATH)"
+    asked = [pwsh, "-NoProfile", "-NonInteractive", "-Command", '"$($PSVersionTable.PSVersion) ($($PSVersionTable.PSEdition))"']
+    version = subprocess.run(asked, capture_output=True, text=True, check=True, timeout=60).stdout.strip()
+    return f"PowerShell {version}: {pwsh}"
+
+
 def base_environment() -> dict[str, str]:
     """Return the caller's environment without the settings that would make two machines differ."""
     env = {key: value for key, value in os.environ.items() if not key.startswith(("ANSIBLE_", "PYTEST_", "MOLECULE_", "MYPY"))}

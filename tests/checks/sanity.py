@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-from .running import COPY, CheckError, Log, base_environment
+from .running import COPY, CheckError, Log, base_environment, find_pwsh
 
 # ansible-test keeps its own environments under the home folder; this one goes away with the test environment.
 SANITY_HOME = Path(sys.prefix) / "home"
@@ -20,28 +19,38 @@ SANITY_HOME = Path(sys.prefix) / "home"
 
 def check_sanity(log: Log) -> None:
     """ansible-test sanity without containers, in environments below the test environment."""
-    seed_sanity_pip()
+    run_sanity(log, Path(sys.executable), SANITY_HOME)
+
+
+def run_sanity(log: Log, python: Path, home: Path) -> None:
+    """Run the ansible-test that is installed for PYTHON, with HOME as its home folder."""
+    seed_sanity_pip(python, home)
     skip = ["pslint"]
     pwsh = find_pwsh()
-    path = base_environment()["PATH"]
+    path = f"{python.parent}{os.pathsep}{base_environment()['PATH']}"
     if pwsh is None:
         skip.append("validate-modules")
         log.notes.append("without validate-modules and pslint: no pwsh")
     else:
-        path = f"{pwsh.parent}{os.pathsep}{path}"
+        path = f"{python.parent}{os.pathsep}{pwsh.parent}{os.pathsep}{path}"
         probe = [str(pwsh), "-NoProfile", "-NonInteractive", "-Command", "@(Get-Module -ListAvailable PSScriptAnalyzer).Count"]
         if subprocess.run(probe, capture_output=True, text=True, check=False).stdout.strip() not in {"", "0"}:
             skip.remove("pslint")
         else:
             log.notes.append("without pslint: no PSScriptAnalyzer")
     arguments = [part for name in skip for part in ("--skip-test", name)]
-    version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    env = {"HOME": str(SANITY_HOME), "PATH": path} | {key: value for key, value in kept_by_home().items() if key not in os.environ}
+    version = ask(python, "import sys; print('%d.%d' % sys.version_info[:2])")
+    env = {"HOME": str(home), "PATH": path} | {key: value for key, value in kept_by_home().items() if key not in os.environ}
     try:
-        log.run("ansible-test", "sanity", "--python", version, "--color", "no", *arguments, cwd=COPY, env=env)
+        log.run(python.parent / "ansible-test", "sanity", "--python", version, "--color", "no", *arguments, cwd=COPY, env=env)
     except CheckError:  # what it found is spread over what pip had to say
         log.write("\n".join(re.findall(r"^(?:ERROR|FATAL): .*$", log.path.read_text(encoding="utf-8"), re.MULTILINE)) + "\n")
         raise
+
+
+def ask(python: Path, script: str) -> str:
+    """Return what a line of Python prints in the environment of PYTHON."""
+    return subprocess.run([python, "-c", script], capture_output=True, text=True, check=True).stdout.strip()
 
 
 def kept_by_home() -> dict[str, str]:
@@ -51,18 +60,12 @@ def kept_by_home() -> dict[str, str]:
     return {key: str(path) for key, path in kept.items() if path.exists()}
 
 
-def seed_sanity_pip() -> None:
+def seed_sanity_pip(python: Path, home: Path) -> None:
     """Spare ansible-test the download of get-pip.py: Python's own ensurepip does the same."""
-    spec = subprocess.run(
-        [sys.executable, "-c", "import ansible_test; print(ansible_test.__path__[0])"], capture_output=True, text=True, check=True
-    ).stdout.strip()
-    source = (Path(spec) / "_internal" / "python_requirements.py").read_text(encoding="utf-8")
-    cache = SANITY_HOME / ".ansible" / "test" / "cache"
+    source = (Path(ask(python, "import ansible_test; print(ansible_test.__path__[0])")) / "_internal" / "python_requirements.py").read_text(
+        encoding="utf-8"
+    )
+    cache = home / ".ansible" / "test" / "cache"
     cache.mkdir(parents=True, exist_ok=True)
     for version in re.findall(r"pip='([0-9.]+)'", source):
         (cache / f"get_pip_{version.replace('.', '_')}.py").write_text("import ensurepip\nensurepip.bootstrap()\n", encoding="utf-8")
-
-
-def find_pwsh() -> Path | None:
-    named = os.environ.get("HOTPATCH_PWSH") or shutil.which("pwsh")
-    return Path(named).resolve() if named else None

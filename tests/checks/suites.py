@@ -6,11 +6,10 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Callable
 
-from .running import BUILD, COPY, LOGS, CheckError, Log, Totals, read_junit
+from .running import BUILD, COPY, LOGS, CheckError, Log, Totals, find_pwsh, read_junit
 
 
 def check_molecule(log: Log) -> None:
@@ -20,11 +19,6 @@ def check_molecule(log: Log) -> None:
     for scenario in scenarios:
         log.run("molecule", "test", "-s", scenario, cwd=COPY, env={"MOLECULE_EPHEMERAL_DIRECTORY": str(BUILD / "molecule" / scenario)})
     log.notes.append(", ".join(scenarios))
-
-
-def has_powershell() -> bool:
-    """Whether this machine has a PowerShell, as the payload tests look for one; then no test may be skipped."""
-    return bool(shutil.which(os.environ.get("HOTPATCH_PWSH") or "pwsh"))
 
 
 def check_pytest(folder: str) -> Callable[[Log], Totals]:
@@ -45,7 +39,7 @@ def check_pytest(folder: str) -> Callable[[Log], Totals]:
             raise complaint
         if not totals.passed + totals.failed + totals.skipped:
             raise CheckError("no test ran")
-        if totals.skipped and has_powershell():
+        if totals.skipped and find_pwsh():
             raise CheckError(f"{totals.skipped} skipped although there is a PowerShell: {'; '.join(reasons)}")
         log.notes.append(str(totals))
         log.notes.extend(reasons)

@@ -11,6 +11,7 @@ import subprocess
 from collections.abc import Callable
 
 import pytest
+from ansible_collections.winops.hotpatch.tests.checks.running import describe_pwsh
 from ansible_collections.winops.hotpatch.tests.payload.running import (
     HERE,
     PLUGINS,
@@ -34,8 +35,7 @@ from ansible_collections.winops.hotpatch.tests.payload.running import (
 
 def pytest_report_header() -> str:
     """Say loudly whether the payloads are executed."""
-    found = find_pwsh()
-    return f"payload tests run on {found}" if found else f"PAYLOAD TESTS ARE SKIPPED: {SKIP}"
+    return f"payload tests run on {describe_pwsh()}" if find_pwsh() else f"PAYLOAD TESTS ARE SKIPPED: {SKIP}"
 
 
 @pytest.fixture(scope="session")
