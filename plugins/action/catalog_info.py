@@ -10,15 +10,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from ..plugin_utils.actions.catalog_spec import CATALOG_INFO
-from ..plugin_utils.actions.controller import ControllerAction, load_overlays, moment_of, read_month
-from ..plugin_utils.actions.options import OptionError
-from ..plugin_utils.engine.catalog_diff import Change, compare_catalogs
-from ..plugin_utils.engine.catalog_lines import catalog_lines, change_lines
-from ..plugin_utils.engine.catalog_months import month_names, months_of
-from ..plugin_utils.engine.catalog_sources import sources_of
-from ..plugin_utils.engine.forecast import forecast_line
-from ..plugin_utils.engine.patch_tuesday import current_month, following, split_month
+from ..plugin_utils._actions.catalog_spec import CATALOG_INFO
+from ..plugin_utils._actions.controller import ControllerAction, load_overlays, moment_of, read_month
+from ..plugin_utils._actions.options import OptionError
+from ..plugin_utils._catalog.catalog_diff import Change, compare_catalogs
+from ..plugin_utils._catalog.forecast import forecast_line
+from ..plugin_utils._catalog.months import month_names, months_of
+from ..plugin_utils._catalog.sources import sources_of
+from ..plugin_utils._reports.catalog_table import catalog_lines, change_lines
+from ..plugin_utils._values.patch_tuesday import current_month, following, split_month
 
 
 class ActionModule(ControllerAction):

@@ -15,14 +15,14 @@ from typing import Any
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
-from ..plugin_utils.actions.catalog_spec import CATALOG_UPDATE
-from ..plugin_utils.cvrf.fetching import Fetching
-from ..plugin_utils.cvrf.importing import Import, Wanted, check_dest, run_import, verify, write
-from ..plugin_utils.cvrf.outline import outline
-from ..plugin_utils.cvrf.overlay import render
-from ..plugin_utils.cvrf.problems import CvrfError
-from ..plugin_utils.cvrf.reading import Limits
-from ..plugin_utils.engine.catalog import CatalogError, load_catalog, overlay_files
+from ..plugin_utils._actions.catalog_spec import CATALOG_UPDATE
+from ..plugin_utils._catalog.catalog import CatalogError, load_catalog, overlay_files
+from ..plugin_utils._msrc.fetching import Fetching
+from ..plugin_utils._msrc.importing import Import, Wanted, check_dest, run_import, verify, write
+from ..plugin_utils._msrc.outline import outline
+from ..plugin_utils._msrc.overlay import render
+from ..plugin_utils._msrc.problems import CvrfError
+from ..plugin_utils._msrc.reading import Limits
 
 _MONTH = re.compile(r"^(?:19|20)\d\d-(?:0[1-9]|1[0-2])$")
 

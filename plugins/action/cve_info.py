@@ -13,17 +13,17 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from ..plugin_utils.actions.catalog_spec import CVE_INFO
-from ..plugin_utils.actions.controller import ControllerAction, load_overlays, moment_of, read_month
-from ..plugin_utils.actions.options import OptionError
-from ..plugin_utils.engine.catalog import CatalogError, load_catalog
-from ..plugin_utils.engine.catalog_cves import Cve
-from ..plugin_utils.engine.cve_hosts import HostUpdates, hosts_of, unpack
-from ..plugin_utils.engine.cve_lines import cve_lines
-from ..plugin_utils.engine.cve_view import CveView, Fixed, view_cves
-from ..plugin_utils.engine.patch_tuesday import current_month
-from ..plugin_utils.runs.all_records import AllRecords, read_all
-from ..plugin_utils.runs.store import RecordsError
+from ..plugin_utils._actions.catalog_spec import CVE_INFO
+from ..plugin_utils._actions.controller import ControllerAction, load_overlays, moment_of, read_month
+from ..plugin_utils._actions.options import OptionError
+from ..plugin_utils._catalog.catalog import CatalogError, load_catalog
+from ..plugin_utils._catalog.vulnerabilities import Cve
+from ..plugin_utils._cve.cve_view import CveView, Fixed, view_cves
+from ..plugin_utils._cve.updates_of_host import HostUpdates, hosts_of, unpack
+from ..plugin_utils._reports.cve_table import cve_lines
+from ..plugin_utils._run_records.all_records import AllRecords, read_all
+from ..plugin_utils._run_records.store import RecordsError
+from ..plugin_utils._values.patch_tuesday import current_month
 
 _CVE = re.compile(r"^CVE-[0-9]{4}-[0-9]{4,}$")
 

@@ -12,10 +12,10 @@ from typing import Any
 
 from ansible.errors import AnsibleActionFail
 
-from ..plugin_utils.actions.argument_spec import FIELD_PROBE
-from ..plugin_utils.actions.base import HotpatchAction
-from ..plugin_utils.actions.options import Options
-from ..plugin_utils.field_probe.fixture import as_fixture
+from ..plugin_utils._actions.argument_spec import FIELD_PROBE
+from ..plugin_utils._actions.base import HotpatchAction
+from ..plugin_utils._actions.options import Options
+from ..plugin_utils._field_probe.fixture import as_fixture
 
 
 class ActionModule(HotpatchAction):

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..plugin_utils.actions.argument_spec import HOST_INFO
-from ..plugin_utils.actions.base import HotpatchAction
-from ..plugin_utils.actions.deciding import OUTCOME_OF_ACTION, OUTCOME_OF_DUE, note_decision, sentence
-from ..plugin_utils.actions.options import Options
-from ..plugin_utils.engine.decision import decide
+from ..plugin_utils._actions.argument_spec import HOST_INFO
+from ..plugin_utils._actions.base import HotpatchAction
+from ..plugin_utils._actions.deciding import OUTCOME_OF_ACTION, OUTCOME_OF_DUE, note_decision, sentence
+from ..plugin_utils._actions.options import Options
+from ..plugin_utils._decision.decide import decide
 
 
 class ActionModule(HotpatchAction):

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..plugin_utils.actions.argument_spec import PACKAGE
-from ..plugin_utils.actions.base import HotpatchAction
-from ..plugin_utils.actions.options import OptionError, Options
-from ..plugin_utils.engine.kb_build import normalise_kb
+from ..plugin_utils._actions.argument_spec import PACKAGE
+from ..plugin_utils._actions.base import HotpatchAction
+from ..plugin_utils._actions.options import OptionError, Options
+from ..plugin_utils._values.kb_build import normalise_kb
 
 # What each state cannot use.
 _FORBIDS = {"query": ("path", "sha256", "kb"), "present": ("identity", "kb"), "absent": ("path", "sha256")}

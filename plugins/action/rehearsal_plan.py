@@ -14,10 +14,10 @@ from ansible.inventory.manager import InventoryManager
 from ansible.plugins.action import ActionBase
 from ansible.vars.manager import VariableManager
 
-from ..plugin_utils.engine.catalog import load_catalog
-from ..plugin_utils.rehearsal_summary.folder import Folder
-from ..plugin_utils.rehearsal_summary.plan import plan_runs
-from ..plugin_utils.rehearsal_summary.problems import RehearsalError
+from ..plugin_utils._catalog.catalog import load_catalog
+from ..plugin_utils._rehearsal.folder import Folder
+from ..plugin_utils._rehearsal.plan import plan_runs
+from ..plugin_utils._rehearsal.problems import RehearsalError
 
 _SPEC: dict[str, Any] = {
     "from": {"type": "raw", "required": True},

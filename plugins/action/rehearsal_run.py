@@ -13,8 +13,8 @@ from typing import Any
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ..plugin_utils.rehearsal_summary.cycle_run import hosts_for, make_run
-from ..plugin_utils.rehearsal_summary.folder import Folder
+from ..plugin_utils._rehearsal.cycle_run import hosts_for, make_run
+from ..plugin_utils._rehearsal.folder import Folder
 
 _SPEC: dict[str, Any] = {
     "run": {

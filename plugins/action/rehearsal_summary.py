@@ -14,14 +14,14 @@ from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ..plugin_utils.engine.catalog import load_catalog
-from ..plugin_utils.rehearsal_summary.by_month import by_month
-from ..plugin_utils.rehearsal_summary.folder import Folder
-from ..plugin_utils.rehearsal_summary.page import as_page
-from ..plugin_utils.rehearsal_summary.results import read_results
-from ..plugin_utils.rehearsal_summary.summary import final_states, summarise
-from ..plugin_utils.rehearsal_summary.tables import totals
-from ..plugin_utils.rehearsal_summary.text import as_text
+from ..plugin_utils._catalog.catalog import load_catalog
+from ..plugin_utils._rehearsal.by_month import by_month
+from ..plugin_utils._rehearsal.folder import Folder
+from ..plugin_utils._rehearsal.page import as_page
+from ..plugin_utils._rehearsal.results import read_results
+from ..plugin_utils._rehearsal.summary import final_states, summarise
+from ..plugin_utils._rehearsal.tables import totals
+from ..plugin_utils._rehearsal.text import as_text
 
 _SPEC: dict[str, Any] = {"out": {"type": "path", "required": True}, "show": {"type": "bool", "default": True}}
 

@@ -9,15 +9,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from ..plugin_utils.actions.argument_spec import ROLLBACK
-from ..plugin_utils.actions.base import HotpatchAction
-from ..plugin_utils.actions.installing import install_offered
-from ..plugin_utils.actions.options import Options, read_moment
-from ..plugin_utils.actions.removing import remove, veto_of, what_is_left
-from ..plugin_utils.actions.restarting import restart
-from ..plugin_utils.engine.record import Record
-from ..plugin_utils.engine.rollback import RollbackPlan, plan_rollback
-from ..plugin_utils.runs.run_record import RunRecord
+from ..plugin_utils._actions.argument_spec import ROLLBACK
+from ..plugin_utils._actions.base import HotpatchAction
+from ..plugin_utils._actions.installing import install_offered
+from ..plugin_utils._actions.options import Options, read_moment
+from ..plugin_utils._actions.removing import remove, veto_of, what_is_left
+from ..plugin_utils._actions.restarting import restart
+from ..plugin_utils._decision.removal import RollbackPlan, plan_rollback
+from ..plugin_utils._record.record import Record
+from ..plugin_utils._run_records.run_record import RunRecord
 
 
 class ActionModule(HotpatchAction):

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..plugin_utils.actions.argument_spec import UPDATE
-from ..plugin_utils.actions.base import HotpatchAction
-from ..plugin_utils.actions.deciding import OUTCOME_OF_ACTION, WOULD, acts, diff, note_decision, sentence
-from ..plugin_utils.actions.installing import Installed, install_file, install_offered
-from ..plugin_utils.actions.options import OptionError, Options
-from ..plugin_utils.actions.restarting import restart
-from ..plugin_utils.actions.verifying import OUTCOME_OF_VERDICT, note_verification
-from ..plugin_utils.engine.decision import Decision, decide
-from ..plugin_utils.engine.record import Record
-from ..plugin_utils.engine.verification import verify
-from ..plugin_utils.runs.run_record import RunRecord
+from ..plugin_utils._actions.argument_spec import UPDATE
+from ..plugin_utils._actions.base import HotpatchAction
+from ..plugin_utils._actions.deciding import OUTCOME_OF_ACTION, WOULD, acts, diff, note_decision, sentence
+from ..plugin_utils._actions.installing import Installed, install_file, install_offered
+from ..plugin_utils._actions.options import OptionError, Options
+from ..plugin_utils._actions.restarting import restart
+from ..plugin_utils._actions.verifying import OUTCOME_OF_VERDICT, note_verification
+from ..plugin_utils._decision.decide import Decision, decide
+from ..plugin_utils._decision.verification import verify
+from ..plugin_utils._record.record import Record
+from ..plugin_utils._run_records.run_record import RunRecord
 
 
 class ActionModule(HotpatchAction):

@@ -27,8 +27,8 @@ import gc
 from ansible.plugins.callback import CallbackBase
 from ansible.plugins.loader import action_loader, connection_loader
 
-from ..plugin_utils.engine.catalog import load_catalog
-from ..plugin_utils.rehearsal import gate
+from ..plugin_utils._catalog.catalog import load_catalog
+from ..plugin_utils._simulator import gate
 
 _CONNECTION = "winops.hotpatch.rehearsal"
 # Importing the model is what counts; this keeps it.

@@ -282,7 +282,7 @@ from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible.plugins.connection import ConnectionBase
 
 if t.TYPE_CHECKING:
-    from ..plugin_utils.rehearsal.session import Session
+    from ..plugin_utils._simulator.session import Session
 
 
 class Connection(ConnectionBase):  # type: ignore[misc]  # ansible-core has no types
@@ -304,7 +304,7 @@ class Connection(ConnectionBase):  # type: ignore[misc]  # ansible-core has no t
         if self._session is None:
             # Every task of every host loads its connection in a process of its own, also those that never speak to the host, and Ansible
             # compiles collections anew each time. So the model is imported only when there is something to play.
-            from ..plugin_utils.rehearsal import gate
+            from ..plugin_utils._simulator import gate
 
             try:
                 given = {name: self.get_option(name) for name in gate.OPTIONS}
@@ -317,7 +317,7 @@ class Connection(ConnectionBase):  # type: ignore[misc]  # ansible-core has no t
 
     def exec_command(self, cmd: str, in_data: bytes | None = None, sudoable: bool = True) -> tuple[int, bytes, bytes]:
         """Plays one call."""
-        from ..plugin_utils.rehearsal import gate
+        from ..plugin_utils._simulator import gate
 
         self._connect()
         if self._session is None:

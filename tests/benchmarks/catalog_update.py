@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 # Makes this checkout importable as a collection, which is why what lies in it cannot be imported above.
 COLLECTIONS = import_module("tests.conftest").COLLECTIONS
-make = import_module("ansible_collections.winops.hotpatch.tests.unit.cvrf.documents")
+make = import_module("ansible_collections.winops.hotpatch.tests.unit.msrc.documents")
 
 Data = dict[str, Any]
 DAYS = {
@@ -50,8 +50,8 @@ VECTOR = "CVSS:3.1/AV:L/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:H/E:U/RL:O/RC:C"
 CHILD = """
 import json, resource, sys, time
 from pathlib import Path
-from ansible_collections.winops.hotpatch.plugins.plugin_utils.cvrf.importing import Wanted, run_import, write
-from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.catalog import load_catalog
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._msrc.importing import Wanted, run_import, write
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.catalog import load_catalog
 begin = time.monotonic()
 dest = Path(sys.argv[2])
 result = run_import(Wanted((sys.argv[1],), ()), load_catalog(), dest)

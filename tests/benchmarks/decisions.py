@@ -22,11 +22,11 @@ if __name__ == "__main__":  # makes this checkout importable, as pytest does by 
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
     importlib.import_module("conftest")
 
-from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.catalog import LINES
-from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.decision import Decision, decide
-from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.policy import Intent, Policy, RestartPolicy
-from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.record import Record
-from ansible_collections.winops.hotpatch.tests.unit.engine.engine_hosts import CATALOG, at, change, good_offer, host, record_of
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.catalog import LINES
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._decision.decide import Decision, decide
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._policy.policy import Intent, Policy, RestartPolicy
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._record.record import Record
+from ansible_collections.winops.hotpatch.tests.unit.known_hosts import CATALOG, at, change, good_offer, host, record_of
 
 POLICY = Policy()
 

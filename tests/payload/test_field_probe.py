@@ -10,7 +10,7 @@ import json
 from typing import Any
 
 import pytest
-from ansible_collections.winops.hotpatch.plugins.plugin_utils.field_probe.fixture import as_fixture
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._field_probe.fixture import as_fixture
 from ansible_collections.winops.hotpatch.tests.payload import field_probe_cases
 from ansible_collections.winops.hotpatch.tests.payload.field_probe_cases import CASES, NAMES, SECRETS
 from ansible_collections.winops.hotpatch.tests.payload.running import Answer, Call, Run

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.winops.hotpatch.plugins.plugin_utils.actions.argument_spec import FIELD_PROBE, HOST_INFO, PACKAGE
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.argument_spec import FIELD_PROBE, HOST_INFO, PACKAGE
 from ansible_collections.winops.hotpatch.tests.payload.running import PLUGINS
 
 KEYS = ("type", "elements", "choices", "default", "required")

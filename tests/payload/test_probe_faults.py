@@ -11,13 +11,13 @@ from typing import Any
 
 import jsonschema
 import pytest
-from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.catalog import load_catalog
-from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.decision import decide
-from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.decision_types import Action
-from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.observation import parse_observation
-from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.policy import Intent, Policy, RestartPolicy
-from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.record import Record, interpret
-from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.state import SEVERITY
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.catalog import load_catalog
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._decision.decide import decide
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._decision.decision import Action
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._observation.parsing import parse_observation
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._policy.policy import Intent, Policy, RestartPolicy
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._record.record import Record, interpret
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._record.state import SEVERITY
 from ansible_collections.winops.hotpatch.tests.payload.probe_faults import CASES, LIMITS, PROBES
 from ansible_collections.winops.hotpatch.tests.payload.running import PLUGINS, Answer, Run
 

@@ -15,16 +15,16 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
-from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.catalog import load_catalog
-from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.checks_updates import managed_by
-from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.observation import parse_observation
-from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.policy import Policy
-from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.record import interpret
-from ansible_collections.winops.hotpatch.plugins.plugin_utils.rehearsal import editions, host_description
-from ansible_collections.winops.hotpatch.plugins.plugin_utils.rehearsal.host_description import describe
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.catalog import load_catalog
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._host.checks.update_checks import managed_by
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._observation.parsing import parse_observation
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._policy.policy import Policy
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._record.record import interpret
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator import editions, host_description
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator.host_description import describe
 from ansible_collections.winops.hotpatch.tests.payload.running import PLUGINS, Call, Run
 from ansible_collections.winops.hotpatch.tests.seam.windows_of import windows_of
-from ansible_collections.winops.hotpatch.tests.unit.rehearsal.conftest import Host
+from ansible_collections.winops.hotpatch.tests.unit.simulator.conftest import Host
 
 NOW = datetime(2026, 5, 12, 20, tzinfo=UTC)
 HERE = Path(__file__).resolve().parent

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.winops.hotpatch.plugins.plugin_utils.rehearsal import offers, packages, times
-from ansible_collections.winops.hotpatch.plugins.plugin_utils.rehearsal.faults import Faults
-from ansible_collections.winops.hotpatch.plugins.plugin_utils.rehearsal.host_description import HostDescription
-from ansible_collections.winops.hotpatch.plugins.plugin_utils.rehearsal.truth import Installed, Truth
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator import offers, packages, times
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator.faults import Faults
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator.host_description import HostDescription
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator.truth import Installed, Truth
 from ansible_collections.winops.hotpatch.tests.payload import hosts
 from ansible_collections.winops.hotpatch.tests.payload.hosts import date
 

@@ -1,58 +1,137 @@
 # Copyright: (c) 2026, winops.hotpatch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Imports run one way: actions use the engine, never back, and the rehearsal has a model of Windows of its own."""
+"""The rooms of plugin_utils stand on floors: imports run downwards only, everything is private, and the pure floors know no Ansible."""
 
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
-UTILS = Path(__file__).parents[2] / "plugins" / "plugin_utils"
-# folder: what no file in it may import
-FORBIDDEN = {
-    "engine": ("ansible", "time", "random", "subprocess", "socket", "actions", "runs", "rehearsal", "rehearsal_summary"),
-    "runs": ("ansible", "subprocess", "actions", "rehearsal", "rehearsal_summary"),
-    "rehearsal": ("engine", "runs", "actions", "rehearsal_summary", "random"),
-    "actions": ("rehearsal", "rehearsal_summary"),
-}
+PLUGINS = Path(__file__).parents[2] / "plugins"
+UTILS = PLUGINS / "plugin_utils"
+# From the lowest floor up: a room may import from the rooms of lower floors, and from no other.
+FLOORS = (
+    ("_values",),
+    ("_catalog", "_observation", "_policy"),
+    ("_host",),
+    ("_record", "_cve"),
+    ("_decision",),
+    ("_reports",),
+    ("_msrc", "_run_records", "_field_probe"),
+    ("_actions",),
+)
+FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
+# Beside the floors: the model of Windows knows values alone, and a rehearsal looks at the product from outside.
+BESIDE = {"_simulator": {"_values"}, "_rehearsal": {"_values", "_simulator", "_catalog", "_decision", "_run_records"}}
+ROOMS = (*FLOOR, *BESIDE)
+PURE = ("_values", "_catalog", "_observation", "_policy", "_host", "_record", "_cve", "_decision", "_reports")
+# The outside world: a pure floor has nothing of it but the catalog's own files.
+WORLD = {"ansible", "time", "random", "subprocess", "socket"}
 # The clock: whatever asks it what time it is now.
 CLOCK = {"now", "today", "utcnow"}
 
 
-def imported(path: Path) -> set[str]:
-    """Return the top-level modules and the sibling packages that PATH imports."""
+def files(*rooms: str) -> list[Path]:
+    """The Python files of the rooms, at any depth."""
+    found = sorted(path for room in rooms for path in (UTILS / room).rglob("*.py"))
+    assert len(found) > len(rooms)
+    return found
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(UTILS).parts[0]
+
+
+def imported_rooms(path: Path) -> set[str]:
+    """Return the rooms that the file at PATH imports from, its own left out."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    package = path.relative_to(UTILS).parent.parts
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.ImportFrom) or not node.level:
+            continue
+        base = package[: len(package) - node.level + 1]
+        found |= {(*base, *(node.module.split(".") if node.module else [name.name]))[0] for name in node.names}
+    return found - {room_of(path)}
+
+
+def imported_packages(path: Path) -> set[str]:
+    """Return the top-level packages that the file at PATH imports."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             found |= {name.name.split(".")[0] for name in node.names}
         elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
             found.add(node.module.split(".")[0])
-        elif isinstance(node, ast.ImportFrom) and node.level == 2:
-            found |= {node.module.split(".")[0]} if node.module else {name.name for name in node.names}
     return found
 
 
-@pytest.mark.parametrize("folder", sorted(FORBIDDEN))
-def test_imports_run_one_way(folder: str) -> None:
-    files = sorted((UTILS / folder).glob("*.py"))
-    assert len(files) > 3
-    for path in files:
-        assert imported(path) & set(FORBIDDEN[folder]) == set(), f"{folder}/{path.name}"
+def test_every_room_has_its_floor() -> None:
+    assert {path.name for path in UTILS.iterdir() if path.is_dir() and path.name not in ("data", "__pycache__")} == set(ROOMS)
+    assert [path.name for path in UTILS.glob("*.py")] == ["__init__.py"]
 
 
-def test_the_engine_never_reads_the_clock() -> None:
-    for path in sorted((UTILS / "engine").glob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text())):
+@pytest.mark.parametrize("room", FLOOR)
+def test_imports_run_downwards(room: str) -> None:
+    below = {name for name, floor in FLOOR.items() if floor < FLOOR[room]}
+    wrong = {str(path.relative_to(UTILS)): imported_rooms(path) - below for path in files(room)}
+    assert {path: rooms for path, rooms in wrong.items() if rooms} == {}
+
+
+@pytest.mark.parametrize("room", BESIDE)
+def test_what_stands_beside_the_floors(room: str) -> None:
+    wrong = {str(path.relative_to(UTILS)): imported_rooms(path) - BESIDE[room] for path in files(room)}
+    assert {path: rooms for path, rooms in wrong.items() if rooms} == {}
+
+
+def test_an_upward_import_is_seen(tmp_path: Path) -> None:
+    """The measure itself, at both depths of a room."""
+    assert "_values" in set().union(*(imported_rooms(path) for path in files("_host")))
+    assert "_observation" in imported_rooms(UTILS / "_host" / "checks" / "check.py")
+
+
+@pytest.mark.parametrize("room", PURE)
+def test_pure_floors_know_nothing_of_the_world(room: str) -> None:
+    for path in files(room):
+        assert imported_packages(path) & WORLD == set(), path
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-                assert node.func.attr not in CLOCK, f"engine/{path.name}:{node.lineno} asks the clock"
+                assert node.func.attr not in CLOCK, f"{path}:{node.lineno} asks the clock"
+
+
+def test_the_model_of_windows_is_not_drawn_by_lot() -> None:
+    assert [path for path in files("_simulator") if "random" in imported_packages(path)] == []
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_every_package_says_what_it_is_and_for_whom(room: str) -> None:
+    for folder in {path.parent for path in files(room)}:
+        said = ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8")))
+        assert said, folder
+        assert said.endswith("For use inside this collection only: anything here may change in any release."), folder
+
+
+# The parts of the house: within each, a name in a traceback means one thing.
+PARTS = (tuple(room for room in FLOOR if room != "_msrc"), ("_msrc",), ("_simulator",), ("_rehearsal",))
+
+
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: part[0])
+def test_names_mean_one_thing(part: tuple[str, ...]) -> None:
+    names = Counter(path.name for path in files(*part) if path.name != "__init__.py")
+    classes = Counter(
+        node.name
+        for path in files(*part)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    )
+    assert [name for name, count in (names + classes).items() if count > 1] == []
 
 
 def test_the_product_does_not_know_the_rehearsal() -> None:
-    plugins = UTILS.parent
     for name in ("host_info", "update", "rollback", "package"):
-        assert "rehears" not in (plugins / "action" / f"{name}.py").read_text()
-    for path in [*(UTILS / "actions").glob("*.py"), *(UTILS / "runs").glob("*.py"), *(UTILS / "engine").glob("*.py")]:
-        assert "rehearsal" not in path.read_text(), path.name
+        assert "rehears" not in (PLUGINS / "action" / f"{name}.py").read_text(encoding="utf-8")
+    for path in files(*FLOOR):
+        assert "rehearsal" not in path.read_text(encoding="utf-8"), path.name

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.winops.hotpatch.plugins.plugin_utils.runs.run_record import RunRecord
-from ansible_collections.winops.hotpatch.plugins.plugin_utils.runs.store import RunStore
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._run_records.run_record import RunRecord
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._run_records.store import RunStore
 from ansible_collections.winops.hotpatch.tests.payload.hosts import Host, offer, server_2025
 from ansible_collections.winops.hotpatch.tests.rehearsal.conftest import Run
 from ansible_collections.winops.hotpatch.tests.wire.conftest import NOW, Wire
@@ -32,7 +32,7 @@ MANY_OFFERS = [offer(f"KB6{number:06}", title=f"{number} {'long ' * 55}".strip()
 
 
 @dataclass(frozen=True)
-class Case:
+class DecisionInput:
     """A fault, how Ansible reports the host, and in which words."""
 
     fault: Fault
@@ -43,23 +43,23 @@ class Case:
 CUT, HALF, FAULT = "Connection aborted", "IncompleteRead", MESSAGES[INTERNAL_ERROR]
 SEND = "winrm send_input failed"
 CASES = {
-    "create-cut": Case(Fault("Create", "cut"), "unreachable", CUT),
-    "create-half": Case(Fault("Create", "half"), "unreachable", HALF),
-    "create-fault": Case(Fault("Create", INTERNAL_ERROR), "unreachable", FAULT),
-    "create-timeout": Case(Fault("Create", TIMED_OUT), "unreachable", "basic:"),
-    "command-cut": Case(Fault("Command", "cut"), "unreachable", CUT),
-    "command-started-cut": Case(Fault("Command", "cut", done=True), "unreachable", CUT),
-    "command-fault": Case(Fault("Command", INTERNAL_ERROR), "unreachable", FAULT),
-    "command-timeout": Case(Fault("Command", TIMED_OUT), "unreachable"),
-    "send-cut": Case(Fault("Send", "cut"), "unreachable", SEND),
-    "send-fault": Case(Fault("Send", INTERNAL_ERROR), "unreachable", SEND),
-    "receive-cut": Case(Fault("Receive", "cut"), "unreachable", CUT),
-    "receive-fault": Case(Fault("Receive", INTERNAL_ERROR), "unreachable", FAULT),
-    "receive-timeout": Case(Fault("Receive", TIMED_OUT, times=3), "ok"),
-    "answer-cut": Case(Fault("Answer", "cut"), "unreachable", CUT),
-    "answer-half": Case(Fault("Answer", "half"), "unreachable", HALF),
-    "answer-fault": Case(Fault("Answer", INTERNAL_ERROR), "unreachable", FAULT),
-    "answer-timeout": Case(Fault("Answer", TIMED_OUT, times=3), "ok"),
+    "create-cut": DecisionInput(Fault("Create", "cut"), "unreachable", CUT),
+    "create-half": DecisionInput(Fault("Create", "half"), "unreachable", HALF),
+    "create-fault": DecisionInput(Fault("Create", INTERNAL_ERROR), "unreachable", FAULT),
+    "create-timeout": DecisionInput(Fault("Create", TIMED_OUT), "unreachable", "basic:"),
+    "command-cut": DecisionInput(Fault("Command", "cut"), "unreachable", CUT),
+    "command-started-cut": DecisionInput(Fault("Command", "cut", done=True), "unreachable", CUT),
+    "command-fault": DecisionInput(Fault("Command", INTERNAL_ERROR), "unreachable", FAULT),
+    "command-timeout": DecisionInput(Fault("Command", TIMED_OUT), "unreachable"),
+    "send-cut": DecisionInput(Fault("Send", "cut"), "unreachable", SEND),
+    "send-fault": DecisionInput(Fault("Send", INTERNAL_ERROR), "unreachable", SEND),
+    "receive-cut": DecisionInput(Fault("Receive", "cut"), "unreachable", CUT),
+    "receive-fault": DecisionInput(Fault("Receive", INTERNAL_ERROR), "unreachable", FAULT),
+    "receive-timeout": DecisionInput(Fault("Receive", TIMED_OUT, times=3), "ok"),
+    "answer-cut": DecisionInput(Fault("Answer", "cut"), "unreachable", CUT),
+    "answer-half": DecisionInput(Fault("Answer", "half"), "unreachable", HALF),
+    "answer-fault": DecisionInput(Fault("Answer", INTERNAL_ERROR), "unreachable", FAULT),
+    "answer-timeout": DecisionInput(Fault("Answer", TIMED_OUT, times=3), "ok"),
 }
 FAILED = [name for name, case in CASES.items() if case.status != "ok"]
 ASKED = "ask"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.winops.hotpatch.plugins.plugin_utils.actions.catalog_spec import CATALOG_INFO, CVE_INFO
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.catalog_spec import CATALOG_INFO, CVE_INFO
 from ansible_collections.winops.hotpatch.tests.unit.actions.test_documentation import compare, documented
 
 SPECS = {"catalog_info": CATALOG_INFO, "cve_info": CVE_INFO}

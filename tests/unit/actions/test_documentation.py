@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.winops.hotpatch.plugins.plugin_utils.actions.argument_spec import HOST_INFO, PACKAGE, ROLLBACK, UPDATE
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.argument_spec import HOST_INFO, PACKAGE, ROLLBACK, UPDATE
 
 PLUGINS = Path(__file__).parents[3] / "plugins"
 SPECS = {"host_info": HOST_INFO, "update": UPDATE, "rollback": ROLLBACK, "package": PACKAGE}

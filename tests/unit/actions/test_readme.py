@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.refusals import TEXTS, Refusal
-from ansible_collections.winops.hotpatch.plugins.plugin_utils.engine.state import SEVERITY, State
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._decision.refusals import TEXTS, Refusal
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._record.state import SEVERITY, State
 
 ROOT = Path(__file__).parents[3]
 README = (ROOT / "README.md").read_text()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.winops.hotpatch.plugins.plugin_utils.field_probe.strip import strip
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._field_probe.strip import strip
 
 TAKEN_OUT = [
     (r"for CORP\j.doe, again", r"for DOMAIN\USER, again"),

@@ -1,0 +1,71 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What modules share that read files of the controller and touch no host."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from ansible.errors import AnsibleActionFail
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+from .._catalog.catalog import Catalog, CatalogError, load_catalog
+from .options import OptionError, plain, read_moment
+
+_MONTH = re.compile(r"^20\d\d-(0[1-9]|1[0-2])$")
+
+
+class ControllerAction(ActionBase):  # type: ignore[misc]  # ansible-core has no types
+    """Template of an action: it validates, then hands over to C(_hotpatch_look) of the subclass.
+
+    Nothing is changed, so check mode does the same.
+    """
+
+    _hotpatch_spec: ClassVar[dict[str, Any]] = {}
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Run the module."""
+        self._supports_check_mode = True
+        self._supports_async = False
+        super().run(tmp, task_vars)
+        _result, args = self.validate_argument_spec(argument_spec=deepcopy(self._hotpatch_spec))
+        try:
+            result = self._hotpatch_look(plain(args), datetime.now(UTC).replace(microsecond=0))
+        except OptionError as error:
+            raise AnsibleActionFail(str(error)) from error
+        if args["show"]:
+            Display().display("\n".join(result["table"]))
+        return dict(plain(result))
+
+    def _hotpatch_look(self, args: Mapping[str, Any], clock: datetime) -> dict[str, Any]:
+        """Do what the module is for and return its result, with its lines in C(table). To be given by the subclass."""
+        raise AnsibleActionFail(f"{type(self).__module__} does not say what it does at {clock} with {args}")
+
+
+def load_overlays(option: str, paths: Sequence[str]) -> Catalog:
+    """Return the catalog with PATHS laid over it; raise OptionError naming OPTION."""
+    try:
+        return load_catalog(paths)
+    except CatalogError as error:
+        raise OptionError(f"{option}: {error}") from error
+
+
+def read_month(option: str, value: object) -> str | None:
+    """Return VALUE where it is a month, None where there is none; raise OptionError naming OPTION."""
+    if value is None:
+        return None
+    if not _MONTH.match(str(value)):
+        raise OptionError(f"{option}: {str(value)!r} is no month. Write it like 2026-06.")
+    return str(value)
+
+
+def moment_of(args: Mapping[str, Any], clock: datetime) -> datetime:
+    """Return the moment that C(date) names, or CLOCK."""
+    return read_moment("date", args["date"]) if args.get("date") else clock

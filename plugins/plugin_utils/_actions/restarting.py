@@ -1,0 +1,43 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The one place from which this collection restarts a host."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ansible.errors import AnsibleActionFail
+
+from .._run_records.run_record import RunRecord, timestamp
+from .base import HotpatchAction
+
+
+@dataclass(frozen=True, slots=True)
+class Restarted:
+    """Whether the host restarted and came back, and what went wrong if it did not."""
+
+    done: bool
+    message: str = ""
+
+
+def restart(action: HotpatchAction, run: RunRecord, *, allowed: bool, cause: str, timeout: int) -> Restarted:
+    """Restart the host through ansible.windows.win_reboot and wait at most TIMEOUT seconds for it.
+
+    Raises AnsibleActionFail when the restart is not allowed: no caller should ask then, and this is the last door.
+    """
+    if not allowed:
+        raise AnsibleActionFail(
+            f"A restart of {run.host} for {cause} is not allowed by restart_policy={run.restart_policy}, so it was not done."
+            " That it was asked for is a defect of this collection: report it with the run record."
+        )
+    # Written before the command goes out: if the controller dies in between, the record still tells who restarted the host.
+    run.restarts.append({"at": timestamp(action._hotpatch_now()), "allowed": True, "cause": cause})
+    run.save()
+    result = action._hotpatch_call("ansible.windows.win_reboot", {"reboot_timeout": timeout, "msg": f"winops.hotpatch: {cause}"})
+    if result.get("failed"):
+        return Restarted(
+            bool(result.get("rebooted")), f"The host was told to restart for {cause} and did not come back as expected: {result.get('msg')}"
+        )
+    return Restarted(True)

@@ -1,0 +1,29 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From a verification to the outcome of a run."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from .._decision.verification import Verification
+from .._record.record import Record
+from .._run_records.run_record import RunRecord, timestamp
+
+OUTCOME_OF_VERDICT = {
+    "verified": "installed",
+    "unverified": "unverified",
+    "restart_pending": "unverified",
+    "rolled_back": "failed",
+    "failed": "failed",
+}
+
+
+def note_verification(run: RunRecord, after: Record, verification: Verification, now: datetime) -> None:
+    """Put what was seen after the change into RUN, with every restart that nobody allowed."""
+    run.after = after.to_dict()
+    run.verification = verification.to_dict()
+    unwanted = {"at": timestamp(now), "allowed": False, "cause": "the host restarted by itself"}
+    run.restarts += [dict(unwanted)] * verification.restarts_not_allowed

@@ -1,0 +1,134 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is asked of the releases of a line again and again, found once: a plan asks it of every host of a fleet."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from .._values.kb_build import Build
+from .._values.patch_tuesday import PLANNED_BASELINE_MONTHS, following, patch_tuesday, split_month
+from .release import Announced, Kind, Release, first_of_month
+
+
+@dataclass(frozen=True, slots=True)
+class NextBaseline:
+    """The next baseline that is planned, and how sure that is."""
+
+    month: str
+    date: date
+    confidence: str
+
+
+class Chain:
+    """The releases of a line that are out at some time, and what follows from them and from nothing else."""
+
+    def __init__(self, releases: tuple[Release, ...], unsettled: tuple[Release, ...]) -> None:
+        wanted = [release for release in releases if release.withdrawn is None]
+        self.releases = releases
+        self.unsettled = unsettled
+        self.track = tuple(release for release in releases if release.on_track)
+        self.withdrawn = tuple(release for release in self.track if release.withdrawn is not None)
+        self.baselines = tuple(release for release in wanted if release.is_baseline)
+        self.newest_baseline = self.baselines[-1] if self.baselines else None
+        self.newest_track = next((release for release in reversed(wanted) if release.on_track), None)
+        self.cumulative = tuple(_cumulative(releases))
+        self.newest_lcu = _newest(self.cumulative)
+        self.by_kb: Mapping[str, Release] = {release.kb: release for release in releases}
+        self.by_lcu_kb: Mapping[str, Release] = _first(
+            (release.lcu_kb, release) for release in releases if release.kind is Kind.HOTPATCH and release.lcu_kb
+        )
+        self.by_month: Mapping[str, Release] = first_of_month(release for release in releases if release.is_monthly)
+        self.open_question = self._open_question()
+        self._baseline_of: dict[str, Release | None] = {}
+
+    def _open_question(self) -> Release | None:
+        baseline = self.newest_baseline
+        for release in reversed(self.unsettled):
+            if release.withdrawn is None and (baseline is None or release.released >= baseline.released):
+                return release
+        return None
+
+    def baseline_of(self, release: Release) -> Release | None:
+        """Return the baseline that RELEASE rests on."""
+        if release.is_baseline:
+            return release
+        if release.kb not in self._baseline_of:
+            found = [item for item in self.baselines if item.released <= release.released and item.build <= max(release.builds)]
+            self._baseline_of[release.kb] = found[-1] if found else None
+        return self._baseline_of[release.kb]
+
+
+class LineIndex:
+    """All releases of a line, from which the chain of any time is cut."""
+
+    def __init__(self, releases: tuple[Release, ...], announced: tuple[Announced, ...]) -> None:
+        self._releases = tuple(release for release in releases if release.is_settled)
+        self._unsettled = tuple(release for release in releases if not release.is_settled)
+        self._moments = [release.available_at for release in self._releases]
+        self._unsettled_moments = [release.available_at for release in self._unsettled]
+        self._chains: dict[tuple[int, int], Chain] = {}
+        self._plans = {item.month: item.planned_kind for item in announced}
+        self._plans |= {item.month: item.planned_kind for item in reversed((*self._releases, *self._unsettled)) if item.planned_kind}
+        self._next: dict[str, NextBaseline] = {}
+
+    def chain(self, now: datetime) -> Chain:
+        """Return what is out at NOW."""
+        cut = bisect_right(self._moments, now), bisect_right(self._unsettled_moments, now)
+        if cut not in self._chains:
+            self._chains[cut] = Chain(self._releases[: cut[0]], self._unsettled[: cut[1]])
+        return self._chains[cut]
+
+    def later(self, now: datetime) -> tuple[Release, ...]:
+        """Return what comes out after NOW."""
+        return self._releases[bisect_right(self._moments, now) :]
+
+    def planned_kind(self, month: str) -> Kind | None:
+        """Return what MONTH was planned to be when it began."""
+        return self._plans.get(month)
+
+    def next_planned_baseline(self, month: str) -> NextBaseline:
+        """Return the next baseline that is planned after MONTH: announced, or else by the planned cadence."""
+        if month not in self._next:
+            self._next[month] = self._find_next(month)
+        return self._next[month]
+
+    def _find_next(self, after: str) -> NextBaseline:
+        year, month = split_month(after)
+        for _step in range(24):
+            year, month = following(year, month)
+            name = f"{year:04d}-{month:02d}"
+            planned = self.planned_kind(name)
+            if planned is Kind.BASELINE:
+                return NextBaseline(name, patch_tuesday(year, month).date(), "announced")
+            if planned is None and month in PLANNED_BASELINE_MONTHS:
+                return NextBaseline(name, patch_tuesday(year, month).date(), "planned_cadence")
+        raise AssertionError("unreachable: four months of each year are planned baselines")
+
+
+def _first(pairs: Iterable[tuple[str, Release]]) -> dict[str, Release]:
+    found: dict[str, Release] = {}
+    for key, release in pairs:
+        found.setdefault(key, release)
+    return found
+
+
+def _cumulative(releases: Iterable[Release]) -> Iterable[tuple[str, Build]]:
+    for release in releases:
+        if (release.is_baseline or release.kind is Kind.OOB_LCU) and release.withdrawn is None:
+            yield release.kb, release.build
+        elif release.kind is Kind.HOTPATCH and release.lcu_kb and release.lcu_build:
+            yield release.lcu_kb, release.lcu_build
+
+
+def _newest(cumulative: Iterable[tuple[str, Build]]) -> tuple[str, Build] | None:
+    newest: tuple[str, Build] | None = None
+    for kb, build in cumulative:
+        if newest is None or build >= newest[1]:
+            newest = (kb, build)
+    return newest

@@ -1,0 +1,141 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the records of a host say of the updates that it has: in force, waiting for a restart, shown as installed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from .._catalog.catalog import LINES
+from .._values.kb_build import Build, is_kb
+from .._values.times import iso, read_moment
+
+RECORD = "winops.hotpatch/record/1"
+RUN = "winops.hotpatch/run/1"
+# Runs that ended like this changed nothing, so what they saw before stands. After any other the host has to be seen again.
+_UNCHANGED = ("due", "none", "refused", "waiting", "unreachable")
+
+
+@dataclass(frozen=True, slots=True)
+class HostUpdates:
+    """One host. C(problem) says why nothing can be concluded; then nothing else of it counts."""
+
+    host: str
+    line: str | None = None
+    observed_at: datetime | None = None
+    build: Build | None = None
+    release_kb: str | None = None
+    kind: str | None = None
+    proof: int = 0
+    waiting: str | None = None
+    restart: str = "unknown"
+    installed: frozenset[str] | None = None
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HostSnapshot:
+    """One entry that tells of a host at a time. A run that could not reach the host has neither record nor problem."""
+
+    host: str
+    at: datetime
+    record: Mapping[str, Any] | None
+    problem: str | None
+
+
+def unpack(name: str, data: Mapping[str, Any]) -> HostSnapshot:
+    """Return what DATA, called NAME, tells: a record (winops.hotpatch/record/1), a run record or a result of host_info.
+
+    Raises ValueError where it is none of these.
+    """
+    inner = data.get("record")
+    record: Mapping[str, Any] = inner if data.get("schema") is None and isinstance(inner, Mapping) else data
+    schema, host = record.get("schema"), record.get("host")
+    if schema not in (RECORD, RUN) or not isinstance(host, str):
+        raise ValueError(f"{name} is neither a record, a run record nor a result of host_info; its schema is {schema!r}")
+    if schema == RECORD:
+        # A host that was not reached has no time of its own; its record then says nothing, and an older one stands.
+        at = read_moment(record.get("observed_at"))
+        return HostSnapshot(host, at or datetime.min.replace(tzinfo=UTC), record, None)
+    started = read_moment(record.get("started_at"))
+    if started is None:
+        raise ValueError(f"{name} has no time at which it started, but {record.get('started_at')!r}")
+    after, before, outcome = record.get("after"), record.get("before"), str(record.get("outcome"))
+    if isinstance(after, Mapping):
+        return HostSnapshot(host, started, after, None)
+    if outcome not in _UNCHANGED:
+        problem = f"its last run ended as {outcome} at {iso(started)}, and the host was not seen since; assess it again"
+        return HostSnapshot(host, started, None, problem)
+    # A run that saw nothing before tells nothing, and an older record stands.
+    return HostSnapshot(host, started, before if isinstance(before, Mapping) and before.get("observed_at") else None, None)
+
+
+def hosts_of(entries: Iterable[HostSnapshot], expected: Iterable[str], now: datetime, max_age: timedelta) -> tuple[HostUpdates, ...]:
+    """Return the hosts that ENTRIES, in any order, tell of by name; with EXPECTED, these hosts and no other.
+
+    What is dated after NOW is not seen; what is older than MAX_AGE says nothing of NOW.
+    """
+    names = list(dict.fromkeys(expected))
+    newest: dict[str, HostSnapshot] = {}
+    known: set[str] = set()
+    for seen in entries:
+        if seen.at > now or (names and seen.host not in names):
+            continue
+        known.add(seen.host)
+        if (seen.record is not None or seen.problem) and (seen.host not in newest or seen.at >= newest[seen.host].at):
+            newest[seen.host] = seen
+    found = [_read(seen, now, max_age) for seen in newest.values()]
+    found += [HostUpdates(name, problem="it was never reached") for name in known - newest.keys()]
+    found += [HostUpdates(name, problem="there is no record of it") for name in names if name not in known]
+    return tuple(sorted(found, key=lambda item: item.host))
+
+
+def _read(entry: HostSnapshot, now: datetime, max_age: timedelta) -> HostUpdates:
+    host, record = entry.host, entry.record
+    if record is None:
+        return HostUpdates(host, problem=entry.problem)
+    seen = read_moment(record.get("observed_at"))
+    if seen is None:
+        return HostUpdates(host, problem="its last record holds no observation; the host was not reached")
+    if now - seen > max_age:
+        return HostUpdates(
+            host, observed_at=seen, problem=f"its record is of {seen:%Y-%m-%d}, older than {max_age.days} days; assess it again"
+        )
+    line = _mapping(record, "os").get("product_line")
+    if line not in LINES:
+        return HostUpdates(host, observed_at=seen, problem="it belongs to no product line that the catalog has")
+    force = _mapping(record, "in_force")
+    proof, restart, installed = force.get("proof"), _mapping(record, "restart").get("needed"), record.get("installed")
+    return HostUpdates(
+        host=host,
+        line=str(line),
+        observed_at=seen,
+        build=_build(force.get("build")),
+        release_kb=_kb(force.get("release_kb")),
+        kind=str(force["kind"]) if force.get("kind") else None,
+        proof=proof if isinstance(proof, int) else 0,
+        waiting=_kb(record.get("waiting")),
+        restart=str(restart) if restart else "unknown",
+        installed=frozenset(str(item) for item in installed) if isinstance(installed, list) else None,
+    )
+
+
+def _mapping(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    value = data.get(key)
+    return value if isinstance(value, Mapping) else {}
+
+
+def _kb(value: object) -> str | None:
+    return value if isinstance(value, str) and is_kb(value) else None
+
+
+def _build(value: object) -> Build | None:
+    try:
+        return Build.parse(value)
+    except ValueError:
+        return None

@@ -1,0 +1,172 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a decision is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from .._catalog.catalog import Catalog
+from .._catalog.release import Kind, Release
+from .._host.offers import OfferClass, Restart
+from .._policy.policy import Intent, Policy, RestartPolicy
+from .._record.record import Record
+from .._values.kb_build import Build
+from .refusals import TEXTS, Refusal
+
+
+class Action(StrEnum):
+    """What a run would do on a host."""
+
+    INSTALL = "install"
+    RESTART = "restart"
+    WAIT = "wait"
+    REFUSE = "refuse"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The update that a decision is about. C(cls) is None where the catalog does not know the KB."""
+
+    kb: str
+    build: Build | None
+    kind: str | None
+    month: str | None
+    release: Release | None
+    cls: OfferClass | None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a run would do on a host, and why."""
+
+    action: Action
+    code: Refusal | None
+    kb: str | None
+    build: Build | None
+    kind: str | None
+    month: str | None
+    restart: Restart
+    restart_allowed: bool
+    reason: str
+    remedy: str | None
+    until: date | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON-plain form."""
+        return {
+            "action": self.action.value,
+            "code": self.code.value if self.code else None,
+            "kb": self.kb,
+            "build": str(self.build) if self.build else None,
+            "kind": self.kind,
+            "month": self.month,
+            "restart": self.restart.value,
+            "restart_allowed": self.restart_allowed,
+            "reason": self.reason,
+            "remedy": self.remedy,
+            "until": self.until.isoformat() if self.until else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionInput:
+    """Everything that one decision rests on."""
+
+    record: Record
+    catalog: Catalog
+    policy: Policy
+    restart_policy: RestartPolicy
+    intent: Intent
+    now: datetime
+    kb: str | None
+    offline: bool
+
+    @property
+    def restart_allowed(self) -> bool:
+        """Whether this run may restart the host now."""
+        return self._policy_allows() and self.policy.freeze_at(self.now) is None and not self.policy.outside_windows(self.now)
+
+    def _policy_allows(self) -> bool:
+        if self.restart_policy is not RestartPolicy.PLANNED:
+            return self.restart_policy is RestartPolicy.ALLOWED
+        view = self.record.view
+        return view is not None and view.planned_kind(view.month) is Kind.BASELINE
+
+    def restart_veto(self, release: Release | None) -> Decision | None:
+        """Return the refusal of a restart that RELEASE (None: something else) would need, or None where it is allowed."""
+        if not self._policy_allows():
+            return self._policy_veto(release)
+        freeze = self.policy.freeze_at(self.now)
+        if freeze is not None:
+            why = f" ({freeze.reason})" if freeze.reason else ""
+            reason = f"A freeze forbids restarts until {freeze.end:%Y-%m-%d %H:%M} UTC{why}."
+            return self.refuse(Refusal.FROZEN, reason, until=freeze.end.date(), restart=Restart.YES)
+        if self.policy.outside_windows(self.now):
+            begins = self.policy.next_window(self.now)
+            reason = f"{self.now:%Y-%m-%d %H:%M} UTC is in no window that allows restarts"
+            reason += f"; the next begins at {begins:%Y-%m-%d %H:%M} UTC." if begins else " and no later one is given."
+            return self.refuse(Refusal.OUTSIDE_WINDOW, reason, until=begins.date() if begins else None, restart=Restart.YES)
+        return None
+
+    def _policy_veto(self, release: Release | None) -> Decision:
+        view = self.record.view
+        planned = view.planned_kind(view.month) if view else None
+        turned = release is not None and release.kind is Kind.UNPLANNED_BASELINE
+        what = f"{release} needs a restart" if release else "A restart is needed"
+        if turned and release is not None:
+            reason = f"{release.month} was planned as a hotpatch and became baseline {release.kb}, which needs a restart; "
+        else:
+            reason = f"{what}; "
+        reason += f"restart_policy is {self.restart_policy.value}"
+        if self.restart_policy is RestartPolicy.PLANNED and view:
+            reason += f" and {view.month} was planned as {planned.value if planned else 'nothing that is known'}"
+        code = Refusal.MONTH_TURNED_BASELINE if turned else Refusal.RESTART_NOT_ALLOWED
+        return self.refuse(code, reason + ".", restart=Restart.YES)
+
+    def refuse(
+        self,
+        code: Refusal,
+        reason: str,
+        *,
+        target: Target | None = None,
+        until: date | None = None,
+        remedy: str | None = None,
+        restart: Restart = Restart.UNKNOWN,
+    ) -> Decision:
+        """Return a refusal with its remedy."""
+        return self.make(Action.REFUSE, reason, code=code, target=target, until=until, remedy=remedy or TEXTS[code].remedy, restart=restart)
+
+    def make(
+        self,
+        action: Action,
+        reason: str,
+        *,
+        code: Refusal | None = None,
+        target: Target | None = None,
+        until: date | None = None,
+        remedy: str | None = None,
+        restart: Restart = Restart.NO,
+    ) -> Decision:
+        """Return a decision about TARGET."""
+        month = self.record.month
+        allowed = False if action is Action.REFUSE else self.restart_allowed
+        return Decision(
+            action=action,
+            code=code,
+            kb=target.kb if target else None,
+            build=target.build if target else None,
+            kind=target.kind if target else None,
+            month=target.month if target else (month.month if month else None),
+            restart=restart,
+            restart_allowed=allowed,
+            reason=reason,
+            remedy=remedy,
+            until=until,
+        )

@@ -1,0 +1,205 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The reasons for which a host is not touched, whatever the update. They are asked in this order; the first answer counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+from .._catalog.release import Release
+from .._host.checks.check import Result
+from .._host.checks.update_checks import managed_by
+from .._host.eligibility import EligibilityVerdict
+from .._host.enrollment import EnrolmentVerdict
+from .._host.installed import is_of, is_removal_pending
+from .._host.offers import Restart
+from .._host.pending_restart import Needed
+from .._host.product_line import Applies
+from .decision import Action, Decision, DecisionInput
+from .refusals import Refusal
+
+_REQUIRED_PROBES = ("os", "pending", "servicing", "update_source")
+
+
+def host_known(case: DecisionInput) -> Decision | None:
+    """The host answered, lately, and with all that a decision needs."""
+    record = case.record
+    seen = record.observation
+    if not record.context.reachable or (seen.os is None and seen.observed_at is None):
+        reason = f"The host {record.host} gave no answer that can be used: {seen.error_of('schema', 'os')}."
+        return case.refuse(Refusal.UNKNOWN_HOST, reason)
+    limit = case.policy.max_observation_age
+    if limit is not None and (seen.observed_at is None or abs(case.now - seen.observed_at) > timedelta(seconds=limit)):
+        when = f"{seen.observed_at:%Y-%m-%d %H:%M} UTC" if seen.observed_at else "an unknown time"
+        reason = f"The observation is of {when} by the clock of the host, further from now than the {limit} seconds allowed."
+        return case.refuse(Refusal.UNKNOWN_HOST, reason, remedy="Observe the host again, and check its clock.")
+    if record.finding.applies is Applies.NO:
+        return None
+    if record.finding.applies is Applies.UNKNOWN:
+        return case.refuse(Refusal.UNKNOWN_HOST, record.finding.reason)
+    if record.eligibility.verdict is EligibilityVerdict.NOT_APPLICABLE:
+        return None
+    if seen.os is None or seen.pending is None or seen.servicing is None or seen.update_source is None:
+        missing = [name for name in _REQUIRED_PROBES if getattr(seen, name) is None]
+        reason = f"Not known about the host: {', '.join(missing)}; {seen.error_of(*missing)}."
+        return case.refuse(Refusal.UNKNOWN_HOST, reason)
+    if seen.servicing.in_progress is None:
+        return case.refuse(Refusal.UNKNOWN_HOST, "Whether Windows is servicing itself could not be read.")
+    return None
+
+
+def not_held(case: DecisionInput) -> Decision | None:
+    """No operator holds the host."""
+    hold = case.policy.hold_at(case.now)
+    if hold is None:
+        return None
+    by = f" by {hold.owner}" if hold.owner else ""
+    until = f" until {hold.until:%Y-%m-%d %H:%M} UTC" if hold.until else ""
+    return case.refuse(Refusal.HELD, f"The host is held{by}{until}: {hold.reason}.", until=hold.until.date() if hold.until else None)
+
+
+def not_opted_out(case: DecisionInput) -> Decision | None:
+    """The owner wants it hotpatched."""
+    if not case.policy.opted_out:
+        return None
+    return case.make(Action.NONE, "The owner has declared that this host must not be hotpatched (policy.opted_out).")
+
+
+def not_busy(case: DecisionInput) -> Decision | None:
+    """Nothing is being installed."""
+    servicing = case.record.observation.servicing
+    if case.record.context.in_progress:
+        return case.refuse(Refusal.BUSY, "Another run is at work on this host.")
+    if servicing is not None and servicing.in_progress:
+        return case.refuse(Refusal.BUSY, "Windows is servicing itself now.")
+    return None
+
+
+def eligible(case: DecisionInput) -> Decision | None:
+    """The host can be hotpatched."""
+    found = case.record.eligibility
+    view = case.record.view
+    if found.verdict in (EligibilityVerdict.INELIGIBLE, EligibilityVerdict.NOT_APPLICABLE):
+        failed = found.deciding(Result.FAIL)
+        reason = " ".join(f"{check.id}: {check.reason}" for check in failed)
+        remedy = " ".join(check.remedy for check in failed if check.remedy) or None
+        return case.refuse(Refusal.NOT_ELIGIBLE, reason, remedy=remedy)
+    if found.verdict is EligibilityVerdict.UNKNOWN:
+        unknown = found.deciding(Result.UNKNOWN)
+        reason = " ".join(f"{check.id}: {check.reason}" for check in unknown) or case.record.finding.reason
+        return case.refuse(Refusal.UNKNOWN_HOST, reason, remedy=" ".join(check.remedy for check in unknown if check.remedy) or None)
+    if view is not None and view.hotpatch_ends is not None and case.now.date() > view.hotpatch_ends:
+        return case.refuse(Refusal.NOT_ELIGIBLE, f"Hotpatches for {view.line} ended on {view.hotpatch_ends}.")
+    return None
+
+
+def managed_here(case: DecisionInput) -> Decision | None:
+    """Nobody else decides on its updates."""
+    manager = managed_by(case.record.observation)
+    if manager is None or case.policy.allow_managed:
+        return None
+    return case.refuse(Refusal.MANAGED_ELSEWHERE, f"The updates of this host are decided by {manager}.")
+
+
+def enrolled(case: DecisionInput) -> Decision | None:
+    """The host is enrolled."""
+    found = case.record.enrolment
+    if found.verdict is EnrolmentVerdict.ENROLLED:
+        return None
+    if found.verdict is EnrolmentVerdict.UNKNOWN:
+        return case.refuse(Refusal.UNKNOWN_HOST, found.reason, remedy=found.remedy)
+    return case.refuse(Refusal.NOT_ENROLLED, found.reason, remedy=found.remedy)
+
+
+def catalog_young(case: DecisionInput) -> Decision | None:
+    """The catalog is not older than the operator allows."""
+    days = case.policy.catalog_max_age
+    if case.record.view is None or days is None or (case.now.date() - case.record.generated).days <= days:
+        return None
+    return case.refuse(Refusal.CATALOG_STALE, f"The catalog is of {case.record.generated}, older than the {days} days allowed.")
+
+
+def catalog_fresh(case: DecisionInput) -> Decision | None:
+    """The catalog is new enough to know the month."""
+    view = case.record.view
+    if view is None:
+        return None
+    question = view.open_question()
+    if question is not None:
+        return unsettled(case, question)
+    if case.record.month is None and view.is_stale:
+        reason = f"The catalog is of {case.record.generated}, before the Patch Tuesday of {view.month}, so it cannot know that month."
+        return case.refuse(Refusal.CATALOG_STALE, reason)
+    if case.record.month is None:
+        planned = view.planned_kind(view.month)
+        reason = f"The catalog of {case.record.generated} has no release of {view.month} for {view.line}"
+        reason += f"; it was planned as {planned.value}, which proves nothing." if planned else "."
+        return case.refuse(Refusal.CATALOG_MISSING_MONTH, reason)
+    return None
+
+
+def unsettled(case: DecisionInput, release: Release) -> Decision:
+    """Return the refusal of a month in which RELEASE may be anything."""
+    reason = (
+        f"The kind of {release.kb} ({release.month}, {release.build}) is not settled"
+        f"{f': {release.note}' if release.note else ''}. It may be a baseline, so what is to be installed is not known."
+    )
+    remedy = (
+        f"Look {release.kb} up in Microsoft's release notes and put into an overlay file (option catalog) its month, kb, kind, restart "
+        "and, for a baseline or the month's hotpatch, planned_kind; or withdrawn: true with a reason, if it does not concern this line."
+    )
+    return case.refuse(Refusal.CATALOG_MISSING_MONTH, reason, remedy=remedy)
+
+
+def no_restart_pending(case: DecisionInput) -> Decision | None:
+    """No restart is pending that would get in the way. One that is allowed is the next thing to do."""
+    need = case.record.restart
+    if need.needed is Needed.UNKNOWN:
+        return case.refuse(Refusal.UNKNOWN_HOST, "Whether a restart is pending could not be read.")
+    if need.needed is not Needed.YES:
+        return None
+    waiting = case.record.waiting
+    unwanted = _unwanted(case, waiting)
+    if unwanted is not None:
+        return unwanted
+    what = f"{waiting} waits for its restart" if waiting else f"a restart is pending ({need.causes[0]})"
+    veto = case.restart_veto(None)
+    if veto is None:
+        reason = f"{what[0].upper()}{what[1:]}, and this run may restart."
+        return case.make(Action.RESTART, reason, restart=Restart.YES)
+    if veto.code in (Refusal.FROZEN, Refusal.OUTSIDE_WINDOW):
+        return veto
+    reason = f"{what[0].upper()}{what[1:]}, and restart_policy is {case.restart_policy.value}."
+    return case.refuse(Refusal.PENDING_RESTART, reason, restart=Restart.YES)
+
+
+def _unwanted(case: DecisionInput, waiting: str | None) -> Decision | None:
+    """A restart would bring WAITING into force, which was withdrawn or denied since it was installed; one that removes it may come."""
+    release = case.record.view.by_kb(waiting) if case.record.view and waiting else None
+    if release is None or any(
+        is_removal_pending(package) and is_of(package, release.kb, release.builds) for package in case.record.observation.packages or ()
+    ):
+        return None
+    if release.withdrawn is not None:
+        why = f"was withdrawn: {release.withdrawn.rstrip('.')}"
+    elif release.denial is not None and release.denial.applies_to(case.record.host, case.now):
+        why = f"is denied: {release.denial.reason.rstrip('.')}"
+    else:
+        return None
+    reason = f"{release} is installed, comes into force with the next restart, and {why}."
+    remedy = "Remove it before the host restarts (module rollback), or correct the overlay file (option catalog) that says so."
+    return case.refuse(Refusal.DENIED, reason, remedy=remedy, restart=Restart.YES)
+
+
+HOST_GATES: Sequence[Callable[[DecisionInput], Decision | None]] = (
+    host_known,
+    not_held,
+    not_opted_out,
+    not_busy,
+    eligible,
+    managed_here,
+    enrolled,
+)

@@ -1,0 +1,130 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The questions that an update must pass before it is installed."""
+
+from __future__ import annotations
+
+from .._host.offers import LEAVING, Expectation, JudgedOffer, OfferClass, Restart, expect
+from .._values.times import read_moment
+from .decision import Action, Decision, DecisionInput, Target
+from .refusals import Refusal
+
+# Updates that have nothing to do with the hotpatch track, whatever their KB.
+_OUTSIDE_TRACK = (OfferClass.DOTNET, OfferClass.DRIVER, OfferClass.FIRMWARE, OfferClass.DEFENDER, OfferClass.COMPONENT)
+
+
+def decide_install(case: DecisionInput, target: Target) -> Decision:
+    """Return the decision to install TARGET, or the first reason against it."""
+    if target.cls in LEAVING and not case.policy.leave_track:
+        reason = f"{target.kb} is an ordinary cumulative update ({target.kind}): it would take the host off the hotpatch track"
+        back = case.record.view.next_planned_baseline() if case.record.view else None
+        reason += f" until the baseline planned for {back.date}." if back else "."
+        return case.refuse(Refusal.LEAVES_TRACK, reason, target=target, restart=Restart.YES)
+    denied = _denied_by_catalog(case, target) or _denied(case, target)
+    if denied is not None:
+        return denied
+    release = target.release
+    if (release is not None and release.restart) or target.cls in LEAVING:
+        veto = case.restart_veto(release)
+        if veto is not None:
+            return _about(case, veto, target)
+    offer = None
+    if not case.offline:
+        found = _offer_of(case, target)
+        if isinstance(found, Decision):
+            return found
+        offer = found
+    return _by_expectation(case, target, offer)
+
+
+def _about(case: DecisionInput, veto: Decision, target: Target) -> Decision:
+    return case.refuse(veto.code or Refusal.RESTART_NOT_ALLOWED, veto.reason, target=target, until=veto.until, restart=veto.restart)
+
+
+def _denied_by_catalog(case: DecisionInput, target: Target) -> Decision | None:
+    release = target.release or (case.catalog.find(case.record.line, target.kb) if case.record.line else None)
+    if release is None or release.denial is None or not release.denial.applies_to(case.record.host, case.now):
+        return None
+    denial = release.denial
+    until = f" until {denial.until}" if denial.until else ""
+    file = case.catalog.origin(release.line, release.month, release.kb).get("denied", "the catalog")
+    reason = f"{target.kb} is denied{until} ({file}): {denial.reason.rstrip('.')}."
+    if denial.lifted_for:
+        reason += f" The denial is lifted for {', '.join(denial.lifted_for)} only."
+    remedy = (
+        f"{f'Wait until {denial.until} is over' if denial.until else 'Wait until the denial is lifted'}; or lift it in an overlay file "
+        f"(option catalog): for {case.record.host} with its name in denied_except, for all hosts with denied: false."
+    )
+    return case.refuse(Refusal.DENIED, reason, target=target, until=denial.until, remedy=remedy)
+
+
+def _denied(case: DecisionInput, target: Target) -> Decision | None:
+    rule = case.policy.denial_of(target.kb, case.now)
+    if rule is not None:
+        why = f": {rule.reason}" if rule.reason else ""
+        until = f" until {rule.until:%Y-%m-%d}" if rule.until else ""
+        reason = f"{target.kb} is denied by policy{until}{why}."
+        return case.refuse(Refusal.DENIED, reason, target=target, until=rule.until.date() if rule.until else None)
+    for item in case.record.context.denied:
+        if item.get("kb") != target.kb:
+            continue
+        ends = read_moment(item.get("until"))
+        if ends is None or ends > case.now:
+            until = f" until {ends:%Y-%m-%d}" if ends else ""
+            reason = f"{target.kb} was rolled back on this host and is denied{until}."
+            return case.refuse(Refusal.DENIED, reason, target=target, until=ends.date() if ends else None)
+    return None
+
+
+def _offer_of(case: DecisionInput, target: Target) -> JudgedOffer | Decision:
+    offers = case.record.offers
+    if offers is None:
+        reason = f"What the host is offered is not known: {case.record.observation.error_of('offers')}."
+        return case.refuse(Refusal.UNKNOWN_HOST, reason, target=target)
+    found = next((offer for offer in offers if target.kb in offer.offer.kbs), None)
+    if found is not None:
+        return found
+    leaving = [offer.kb for offer in offers if offer.cls in LEAVING and offer.kb]
+    if leaving and target.cls not in LEAVING:
+        reason = f"{target.kb} is not offered; offered instead is {', '.join(leaving)}, which would take the host off the hotpatch track."
+        return case.refuse(Refusal.LEAVES_TRACK, reason, target=target, restart=Restart.YES)
+    listed = ", ".join(offer.kb or "an update without KB" for offer in offers[:10]) or "nothing"
+    return case.refuse(Refusal.NOT_OFFERED, f"{target.kb} is not offered to the host; offered: {listed}.", target=target)
+
+
+def _by_expectation(case: DecisionInput, target: Target, offer: JudgedOffer | None) -> Decision:
+    found = _expectation(case, target, offer)
+    if found.restart is Restart.NO:
+        return case.make(Action.INSTALL, f"{target.kb} is installed without a restart: {_inner(found.reason)}", target=target)
+    unlisted = target.release is None and target.cls not in (*_OUTSIDE_TRACK, *LEAVING)
+    veto = case.restart_veto(target.release)
+    if unlisted and not case.policy.leave_track and (veto is None or found.restart is Restart.YES):
+        reason = (
+            f"The catalog does not know {target.kb}, and an unknown update that may restart the host may leave the track. {found.reason}"
+        )
+        return case.refuse(Refusal.LEAVES_TRACK, reason, target=target, restart=found.restart)
+    if veto is None:
+        sure = "restarts" if found.restart is Restart.YES else "may restart"
+        reason = f"{target.kb} is installed and {sure} the host, which this run allows: {_inner(found.reason)}"
+        return case.make(Action.INSTALL, reason, target=target, restart=found.restart)
+    if veto.code in (Refusal.FROZEN, Refusal.OUTSIDE_WINDOW):
+        return _about(case, veto, target)
+    if found.contradiction:
+        return case.refuse(Refusal.OFFER_CONTRADICTS_CATALOG, f"{target.kb}: {found.reason}", target=target)
+    if found.restart is Restart.UNKNOWN:
+        return case.refuse(Refusal.RESTART_UNKNOWN, f"{target.kb}: {found.reason}", target=target)
+    return case.refuse(Refusal.RESTART_NOT_ALLOWED, f"{target.kb}: {found.reason} {veto.reason}", target=target, restart=Restart.YES)
+
+
+def _expectation(case: DecisionInput, target: Target, offer: JudgedOffer | None) -> Expectation:
+    if offer is not None:
+        return offer.expectation
+    build = case.record.in_force.build
+    known = target.release or (OfferClass.LCU if target.cls in LEAVING else None)
+    return expect(None, known, build.base if build else 0)
+
+
+def _inner(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]

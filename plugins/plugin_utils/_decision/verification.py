@@ -1,0 +1,189 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whether an installation did what was decided: the host before compared with the host after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+from .._host.health import HealthVerdict
+from .._host.installed import FAILED, newest_entry
+from .._host.pending_restart import Needed
+from .._record.record import Record
+from .decision import Action, Decision
+
+# Windows derives the time of its start from its clock, so a correction of the clock moves it by seconds.
+BOOT_TOLERANCE = timedelta(minutes=2)
+
+
+class VerificationVerdict(StrEnum):
+    """What became of an installation."""
+
+    VERIFIED = "verified"
+    UNVERIFIED = "unverified"
+    RESTART_PENDING = "restart_pending"
+    ROLLED_BACK = "rolled_back"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class VerificationFinding:
+    """One comparison: pass, fail or unknown."""
+
+    check: str
+    result: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.check}: {self.reason}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON-plain form."""
+        return {"check": self.check, "result": self.result, "reason": self.reason}
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """The verdict, what it rests on, and how many restarts happened that were not allowed."""
+
+    verdict: VerificationVerdict
+    findings: tuple[VerificationFinding, ...]
+    restarts_not_allowed: int
+    restarted: bool | None
+
+    def problems(self) -> tuple[VerificationFinding, ...]:
+        """Return what failed or could not be told."""
+        return tuple(finding for finding in self.findings if finding.result != "pass")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON-plain form."""
+        return {
+            "verdict": self.verdict.value,
+            "findings": [finding.to_dict() for finding in self.findings],
+            "restarts_not_allowed": self.restarts_not_allowed,
+            "restarted": self.restarted,
+        }
+
+
+def boot_changed(before: Record, after: Record) -> bool | None:
+    """Return whether the host has started anew between the two records, or None where a time of start is not known."""
+    old, new = before.observation.boot_time, after.observation.boot_time
+    return None if old is None or new is None else abs(new - old) > BOOT_TOLERANCE
+
+
+def verify(before: Record, after: Record, decision: Decision, restart_allowed: bool, restarted_by_run: bool) -> Verification:
+    """Return what became of DECISION. Whatever is not confirmed is unverified."""
+    restarted = boot_changed(before, after)
+    unwanted = 1 if restarted and not restart_allowed else 0
+    findings = [
+        _boot(restarted, restart_allowed, restarted_by_run),
+        _build(after, decision),
+        _installed(after, decision),
+        _pending(after),
+        _vbs(before, after),
+        _health(before, after),
+    ]
+    results = {finding.check: finding.result for finding in findings}
+    return Verification(_verdict(before, after, decision, restarted, results), tuple(findings), unwanted, restarted)
+
+
+def _verdict(before: Record, after: Record, decision: Decision, restarted: bool | None, results: dict[str, str]) -> VerificationVerdict:
+    if after.observation.os is None:
+        return VerificationVerdict.UNVERIFIED
+    if results["build"] != "pass" or results["installed"] == "fail":
+        if after.restart.needed is Needed.YES and results["installed"] != "fail":
+            return VerificationVerdict.RESTART_PENDING
+        undone = decision.build is not None and restarted and after.in_force.build == before.in_force.build != decision.build
+        if undone and decision.action in (Action.INSTALL, Action.RESTART):
+            return VerificationVerdict.ROLLED_BACK
+        if results["installed"] == "fail":
+            return VerificationVerdict.FAILED
+    if results["pending"] == "fail":
+        return VerificationVerdict.RESTART_PENDING
+    needed = ("build", "installed", "pending", "vbs", "health", "boot")
+    if any(results[check] == "unknown" for check in needed) or results["build"] == "fail":
+        return VerificationVerdict.UNVERIFIED
+    if results["vbs"] == "fail" or results["health"] == "fail":
+        return VerificationVerdict.UNVERIFIED
+    return VerificationVerdict.VERIFIED
+
+
+def _boot(restarted: bool | None, allowed: bool, by_run: bool) -> VerificationFinding:
+    if restarted is None:
+        return VerificationFinding(
+            "boot", "unknown", "The time of the last start is not known before or after, so a restart cannot be ruled out."
+        )
+    if not restarted:
+        if by_run:
+            return VerificationFinding("boot", "unknown", "This run restarted the host, and the time of its last start is unchanged.")
+        return VerificationFinding("boot", "pass", "The host has not restarted.")
+    if not allowed:
+        return VerificationFinding("boot", "fail", "The host has restarted although no restart was allowed.")
+    if by_run:
+        return VerificationFinding("boot", "pass", "The host has restarted as this run asked it to.")
+    return VerificationFinding("boot", "pass", "The host has restarted by itself; restarts were allowed.")
+
+
+def _build(after: Record, decision: Decision) -> VerificationFinding:
+    build = after.in_force.build
+    if decision.build is None:
+        return VerificationFinding("build", "pass", "This update has no build of its own to compare.")
+    if build is None:
+        return VerificationFinding("build", "unknown", "The build of the host is not known after the installation.")
+    release = after.view.by_kb(decision.kb) if after.view and decision.kb else None
+    if build == decision.build or (release is not None and build in release.builds):
+        return VerificationFinding("build", "pass", f"The host is on {build}, the build of {decision.kb}.")
+    return VerificationFinding("build", "fail", f"The host is on {build}, and {decision.kb} is {decision.build}.")
+
+
+def _installed(after: Record, decision: Decision) -> VerificationFinding:
+    kb = decision.kb
+    if kb is None:
+        return VerificationFinding("installed", "pass", "The decision was about no update.")
+    entry = newest_entry(after.observation, kb)
+    if entry is not None and entry.operation == "install" and entry.result_code in FAILED:
+        code = f"0x{entry.hresult & 0xFFFFFFFF:08X}" if entry.hresult is not None else "no error code"
+        return VerificationFinding("installed", "fail", f"The history of the host says that {kb} failed ({code}).")
+    if after.evidence.has(kb):
+        return VerificationFinding("installed", "pass", f"{kb} stands in history, quick fixes or packages of the host.")
+    if after.waiting == kb:
+        return VerificationFinding("installed", "pass", f"{kb} is staged and waits for the restart.")
+    if not after.evidence.known:
+        return VerificationFinding("installed", "unknown", f"History, quick fixes and packages are not known, so {kb} cannot be looked up.")
+    if after.in_force.build is not None and after.in_force.build == decision.build:
+        return VerificationFinding("installed", "unknown", f"{kb} stands in no list of the host although its build does.")
+    return VerificationFinding("installed", "fail", f"{kb} stands neither in history nor in quick fixes nor in packages of the host.")
+
+
+def _pending(after: Record) -> VerificationFinding:
+    need = after.restart
+    if need.needed is Needed.UNKNOWN:
+        return VerificationFinding("pending", "unknown", "Whether a restart is pending is not known.")
+    if need.needed is Needed.YES:
+        return VerificationFinding("pending", "fail", f"A restart is pending: {need.causes[0]}.")
+    return VerificationFinding("pending", "pass", "No restart is pending that concerns the update.")
+
+
+def _vbs(before: Record, after: Record) -> VerificationFinding:
+    old = before.observation.vbs.status if before.observation.vbs else None
+    new = after.observation.vbs.status if after.observation.vbs else None
+    if new is None:
+        return VerificationFinding("vbs", "unknown", "The status of virtualization-based security is not known after the installation.")
+    if new == 2:
+        return VerificationFinding("vbs", "pass", "Virtualization-based security is running (status 2).")
+    return VerificationFinding(
+        "vbs", "fail", f"Virtualization-based security has status {new} (before: {old}), so hotpatches cannot apply."
+    )
+
+
+def _health(before: Record, after: Record) -> VerificationFinding:
+    if after.health.verdict is HealthVerdict.OK:
+        return VerificationFinding("health", "pass", "The hotpatch monitor reports no trouble.")
+    result = "fail" if after.health.verdict is HealthVerdict.DEGRADED else "unknown"
+    was = f" (before: {before.health.verdict.value})"
+    return VerificationFinding("health", result, (after.health.findings[0] if after.health.findings else "The monitor is not known.") + was)

@@ -1,0 +1,57 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whether a host can be hotpatched, and which checks stand against it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from .._observation.facts import Observation
+from .checks.check import Check, CheckInput, Result, Weight
+from .checks.every_check import CHECKS
+from .product_line import Applies, LineMatch
+
+
+class EligibilityVerdict(StrEnum):
+    """Whether a host can be hotpatched."""
+
+    ELIGIBLE = "eligible"
+    INELIGIBLE = "ineligible"
+    NOT_APPLICABLE = "not_applicable"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Eligibility:
+    """The verdict and every check."""
+
+    verdict: EligibilityVerdict
+    checks: tuple[Check, ...]
+
+    def deciding(self, result: Result) -> tuple[Check, ...]:
+        """Return the checks with RESULT that count for the verdict."""
+        weights = (Weight.PREREQUISITE, Weight.IF_KNOWN) if result is Result.FAIL else (Weight.PREREQUISITE,)
+        return tuple(check for check in self.checks if check.result is result and check.weight in weights)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON-plain form."""
+        return {"verdict": self.verdict.value, "checks": [check.to_dict() for check in self.checks]}
+
+
+def judge_eligibility(observation: Observation, finding: LineMatch, hotpatch_seen: str | None) -> Eligibility:
+    """Return whether the host of OBSERVATION can be hotpatched. Without a product line only its version is judged."""
+    given = CheckInput(observation, finding, hotpatch_seen)
+    checks = tuple(check(given) for check in (CHECKS if finding.line else CHECKS[:1]))
+    found = Eligibility(EligibilityVerdict.ELIGIBLE, checks)
+    failed = found.deciding(Result.FAIL)
+    if any(check.never for check in failed):
+        return Eligibility(EligibilityVerdict.NOT_APPLICABLE, checks)
+    if failed:
+        return Eligibility(EligibilityVerdict.INELIGIBLE, checks)
+    if finding.applies is Applies.UNKNOWN or found.deciding(Result.UNKNOWN):
+        return Eligibility(EligibilityVerdict.UNKNOWN, checks)
+    return found

@@ -1,0 +1,24 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What earlier runs tell about a host and its observation cannot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class HostHistory:
+    """The past of one host, as its run records have it."""
+
+    last_outcome: str | None = None
+    last_finished_at: datetime | None = None
+    in_progress: bool = False
+    reachable: bool = True
+    rolled_back: dict[str, Any] | None = None
+    denied: list[dict[str, Any]] = field(default_factory=list)
+    enrolment_requested_at: datetime | None = None

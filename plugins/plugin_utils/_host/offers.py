@@ -1,0 +1,163 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What each offered update is, and whether it would restart the host."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from .._catalog.catalog import Catalog
+from .._catalog.catalog_view import CatalogView
+from .._catalog.release import BASELINES, Kind, Release
+from .._observation.facts import Offer
+
+# The update client answers since this build (Windows 11 24H2, Windows Server 2025); Windows Server 2022 has no such interface.
+ORACLE_SINCE = 26100
+
+
+class OfferClass(StrEnum):
+    """What an offered update is."""
+
+    BASELINE = "baseline"
+    HOTPATCH = "hotpatch"
+    OOB_HOTPATCH = "oob_hotpatch"
+    OOB_LCU = "oob_lcu"
+    LCU = "lcu"
+    DOTNET = "dotnet"
+    DRIVER = "driver"
+    FIRMWARE = "firmware"
+    DEFENDER = "defender"
+    COMPONENT = "component"
+    OTHER = "other"
+
+
+LEAVING = frozenset({OfferClass.OOB_LCU, OfferClass.LCU})
+TRACK_CLASSES = frozenset({OfferClass.BASELINE, OfferClass.HOTPATCH, OfferClass.OOB_HOTPATCH})
+
+
+class Restart(StrEnum):
+    """Whether an update restarts the host."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """Whether an update restarts the host, and whether the sources contradict each other."""
+
+    restart: Restart
+    reason: str
+    contradiction: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedOffer:
+    """One offered update with its class and its restart expectation."""
+
+    kb: str | None
+    title: str | None
+    cls: OfferClass
+    expectation: Expectation
+    offer: Offer
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON-plain form. The class reads C(other) for component updates, which no run installs by itself."""
+        return {
+            "kb": self.kb,
+            "title": self.title,
+            "class": OfferClass.OTHER.value if self.cls is OfferClass.COMPONENT else self.cls.value,
+            "restart": self.expectation.restart.value,
+            "reason": self.expectation.reason,
+        }
+
+
+def class_of_kb(view: CatalogView, catalog: Catalog, kb: str) -> OfferClass | None:
+    """Return what the catalog says that KB is on this line, or None where it does not know it."""
+    release = view.by_kb(kb)
+    if release is not None:
+        if release.kind in BASELINES:
+            return OfferClass.BASELINE
+        return {Kind.HOTPATCH: OfferClass.HOTPATCH, Kind.OOB_HOTPATCH: OfferClass.OOB_HOTPATCH, Kind.OOB_LCU: OfferClass.OOB_LCU}[
+            release.kind
+        ]
+    if view.by_lcu_kb(kb) is not None:
+        return OfferClass.LCU
+    return OfferClass.COMPONENT if catalog.find_component(kb) else None
+
+
+def judge_offers(offers: tuple[Offer, ...], view: CatalogView | None, catalog: Catalog, base_build: int) -> tuple[JudgedOffer, ...]:
+    """Return OFFERS with their class and expectation, in their own order."""
+    return tuple(_judge(offer, view, catalog, base_build) for offer in offers)
+
+
+def _judge(offer: Offer, view: CatalogView | None, catalog: Catalog, base_build: int) -> JudgedOffer:
+    for kb in offer.kbs:
+        cls = class_of_kb(view, catalog, kb) if view else None
+        if cls is not None and view is not None:
+            known: Release | OfferClass | None = view.by_kb(kb) or (cls if cls is OfferClass.LCU else None)
+            return JudgedOffer(kb, offer.title, cls, expect(offer, known, base_build), offer)
+    return JudgedOffer(offer.kbs[0] if offer.kbs else None, offer.title, _by_title(offer), expect(offer, None, base_build), offer)
+
+
+def _by_title(offer: Offer) -> OfferClass:
+    title = (offer.title or "").lower()
+    categories = " ".join(offer.categories).lower()
+    if ".net" in title:
+        return OfferClass.DOTNET
+    if "firmware" in title or "firmware" in categories or "bios" in title.split():
+        return OfferClass.FIRMWARE
+    if "driver" in categories:
+        return OfferClass.DRIVER
+    if "definition updates" in categories or "security intelligence" in title or "defender" in title:
+        return OfferClass.DEFENDER
+    return OfferClass.OTHER
+
+
+def expect(offer: Offer | None, known: Release | OfferClass | None, base_build: int) -> Expectation:
+    """Return whether an update restarts the host: the update client's answer, the catalog, RebootBehavior; all must agree.
+
+    KNOWN is the release that the catalog has for it, or C(lcu) for an ordinary cumulative update beside a hotpatch.
+    """
+    says: list[tuple[bool, str]] = []
+    gaps: list[str] = []
+    if isinstance(known, Release) and known.restart is not None:
+        says.append((known.restart, f"the catalog says that {known} {'restarts' if known.restart else 'does not restart'} the host"))
+    elif known is OfferClass.LCU:
+        says.append((True, "an ordinary cumulative update restarts the host"))
+    if offer is not None:
+        _ask_host(offer, base_build, says, gaps)
+    texts = "; ".join(text for _answer, text in says)
+    answers = {answer for answer, _text in says}
+    if len(answers) == 2:
+        return Expectation(Restart.UNKNOWN, f"The sources contradict each other: {texts}.", contradiction=True)
+    if answers == {True}:
+        return Expectation(Restart.YES, f"{texts[0].upper()}{texts[1:]}.")
+    if gaps:
+        return Expectation(Restart.UNKNOWN, f"Whether it restarts the host is not known: {'; '.join(gaps)}.")
+    if answers == {False}:
+        return Expectation(Restart.NO, f"{texts[0].upper()}{texts[1:]}.")
+    return Expectation(
+        Restart.UNKNOWN, "Nothing tells whether it restarts the host: not the update client, not the catalog, not RebootBehavior."
+    )
+
+
+def _ask_host(offer: Offer, base_build: int, says: list[tuple[bool, str]], gaps: list[str]) -> None:
+    oracle = offer.oracle
+    if oracle is not None and oracle.asked and oracle.answer is not None:
+        says.insert(
+            0, (oracle.answer, f"the update client of the host answers that it {'does' if oracle.answer else 'does not'} require a restart")
+        )
+    elif oracle is not None and oracle.asked:
+        gaps.append(f"the update client gave no answer ({' '.join(filter(None, (oracle.hresult, oracle.message))) or 'no error code'})")
+    elif base_build >= ORACLE_SINCE:
+        gaps.append("the update client was not asked")
+    if offer.reboot_behavior in (0, 1):
+        says.append(
+            (offer.reboot_behavior == 1, f"RebootBehavior is {offer.reboot_behavior} ({'always' if offer.reboot_behavior else 'never'})")
+        )

@@ -1,0 +1,82 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whether a restart is wanted now, and when the next one is to be expected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from .._catalog.catalog_view import CatalogView
+from .._observation.facts import Observation
+from .installed import is_pending
+from .track import Track, TrackVerdict
+
+# Causes that say nothing about the security baseline and may wait for the next window.
+DEFERRABLE = frozenset({"pending_file_rename", "server_manager"})
+
+
+class Needed(StrEnum):
+    """Whether a restart is wanted."""
+
+    YES = "yes"
+    NO = "no"
+    DEFERRABLE = "deferrable"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class NextRestart:
+    """The next restart that is to be expected."""
+
+    date: date | None
+    cause: str
+    confidence: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON-plain form."""
+        return {"date": self.date.isoformat() if self.date else None, "cause": self.cause, "confidence": self.confidence}
+
+
+@dataclass(frozen=True, slots=True)
+class RestartNeed:
+    """Whether a restart is wanted, why, and when the next one comes."""
+
+    needed: Needed
+    causes: tuple[str, ...]
+    next: NextRestart | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON-plain form."""
+        return {"needed": self.needed.value, "causes": list(self.causes), "next": self.next.to_dict() if self.next else None}
+
+
+def judge_restart(observation: Observation, view: CatalogView | None, track: Track | None) -> RestartNeed:
+    """Return whether the host wants a restart. What is not known to be deferrable is not."""
+    blocking: list[str] = []
+    deferrable: list[str] = []
+    for cause in observation.pending or ():
+        text = f"{cause.source}: {cause.detail}" if cause.detail else cause.source
+        (deferrable if cause.source in DEFERRABLE else blocking).append(text)
+    blocking += [f"package {package.identity} is {package.state}" for package in observation.packages or () if is_pending(package)]
+    causes = tuple(blocking + deferrable)
+    if blocking:
+        return RestartNeed(Needed.YES, causes, NextRestart(view.now.date() if view else None, blocking[0], "pending"))
+    following = _forecast(view, track)
+    # A probe that failed in part shows some causes and hides others: no cause found is then no proof that there is none.
+    if observation.pending is None or any(error.probe == "pending" for error in observation.errors):
+        return RestartNeed(Needed.UNKNOWN, causes, following)
+    return RestartNeed(Needed.DEFERRABLE if deferrable else Needed.NO, causes, following)
+
+
+def _forecast(view: CatalogView | None, track: Track | None) -> NextRestart | None:
+    if view is None:
+        return None
+    if track is not None and track.verdict is TrackVerdict.BEHIND and track.expected is not None:
+        return NextRestart(view.now.date(), f"baseline {track.expected.kb} is released and not installed", "released")
+    back = view.next_planned_baseline()
+    return NextRestart(back.date, f"planned baseline of {back.month}; an unplanned one can come earlier", back.confidence)

@@ -1,0 +1,84 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which release a host runs. The build alone can name two (KB5070881 and KB5070893 are both 26100.6905); then the KBs decide."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from .._catalog.catalog_view import CatalogView
+from .._catalog.release import Kind, Release
+from .._values.kb_build import Build
+from .installed import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class OffRelease:
+    """An ordinary cumulative update that is no baseline: whoever installs it leaves the track."""
+
+    kb: str
+    build: Build
+    month: str
+    released: date
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What the host runs: a release of the track, or a cumulative update off it, or neither can be told."""
+
+    on: Release | None
+    off: OffRelease | None
+    reason: str
+
+
+def off_releases(view: CatalogView) -> tuple[OffRelease, ...]:
+    """Return every cumulative update of the line that leaves the track, one entry a KB."""
+    found: dict[str, OffRelease] = {}
+    for release in view.releases:
+        if release.kind is Kind.OOB_LCU:
+            found[release.kb] = OffRelease(release.kb, release.build, release.month, release.released, "oob_lcu")
+        elif release.kind is Kind.HOTPATCH and release.lcu_kb and release.lcu_build:
+            off = OffRelease(release.lcu_kb, release.lcu_build, release.month, release.released, "lcu")
+            found.setdefault(release.lcu_kb, off)
+    return tuple(found.values())
+
+
+def identify(view: CatalogView, build: Build | None, evidence: Evidence) -> Identity:
+    """Return what a host of BUILD that shows EVIDENCE runs."""
+    if build is None:
+        return Identity(None, None, "The build of the host could not be read; gather os again.")
+    on = [release for release in view.track if build in release.builds]
+    off = [release for release in off_releases(view) if release.build == build]
+    if not on and not off:
+        return Identity(None, None, _unknown_build(view, build))
+    if on and not off:
+        return Identity(on[-1], None, f"Build {build} is {on[-1]}.")
+    if off and not on:
+        return Identity(None, off[-1], f"Build {build} is the ordinary cumulative update {off[-1].kb} of {off[-1].month}.")
+    shown_off = [release for release in off if evidence.has(release.kb)]
+    shown_on = [release for release in on if evidence.has(release.kb)]
+    if shown_off:
+        return Identity(None, shown_off[-1], f"Build {build} with {shown_off[-1].kb} installed is off the hotpatch track.")
+    if shown_on:
+        return Identity(shown_on[-1], None, f"Build {build} with {shown_on[-1].kb} installed is {shown_on[-1]}.")
+    names = " or ".join(sorted({release.kb for release in on} | {release.kb for release in off}))
+    return Identity(
+        None, None, f"Build {build} is {names}, and neither stands in history, quick fixes or packages; look which one is installed."
+    )
+
+
+def _unknown_build(view: CatalogView, build: Build) -> str:
+    unsettled = [release for release in view.unsettled if build in release.builds]
+    if unsettled:
+        return f"Build {build} is {unsettled[0]}, whose kind is not settled, so whether it keeps the track is not known."
+    later = [release for release in view.later if build in release.builds]
+    if later:
+        return f"Build {build} is {later[0]}, released after {view.now:%Y-%m-%d %H:%M} UTC; check the date asked for and the clocks."
+    return (
+        f"Build {build} is not in the catalog of {view.line} (generated {view.generated}): it may be an optional preview "
+        "or a newer release. Update the catalog, or find out what was installed."
+    )

@@ -1,0 +1,71 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the earlier run records of a host say that its observation cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from .._host.history import HostHistory
+from .run_record import INTERRUPTED
+
+# A record that still reads "interrupted" after this long belongs to a run that was cut off, not to one that is at work.
+LONGEST_RUN = timedelta(hours=6)
+
+
+def read_time(text: object) -> datetime | None:
+    """Return the UTC moment that TEXT (ISO 8601) names, or None when it names none."""
+    if not isinstance(text, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def context_of(records: Iterable[dict[str, Any]], now: datetime) -> HostHistory:
+    """Fold RECORDS of one host, oldest first, into the history that the record is made with.
+
+    A denial counts until its date has passed; a rollback counts until its exposure has ended or a later run installed again.
+    """
+    last_outcome: str | None = None
+    last_started: datetime | None = None
+    last_finished: datetime | None = None
+    rolled_back: dict[str, Any] | None = None
+    denied: dict[str, dict[str, Any]] = {}
+    for data in records:
+        started = read_time(data.get("started_at"))
+        if started is None or started > now:
+            continue
+        outcome = data.get("outcome")
+        last_outcome = outcome if isinstance(outcome, str) else None
+        last_started = started
+        last_finished = read_time(data.get("finished_at"))
+        for entry in _dicts(data.get("denied")):
+            until = read_time(entry.get("until"))
+            if isinstance(entry.get("kb"), str) and (until is None or until > now):
+                denied[entry["kb"]] = {"kb": entry["kb"], "until": entry.get("until")}
+        exposure = data.get("exposure")
+        if outcome == "rolled_back" and isinstance(exposure, dict):
+            ends = read_time(exposure.get("until"))
+            if ends is None or ends > now:
+                kbs = [kb for kb in exposure.get("kbs", []) if isinstance(kb, str)]
+                rolled_back = {"kb": kbs[0] if kbs else None, "since": exposure.get("since"), "until": exposure.get("until")}
+        elif outcome == "installed":
+            rolled_back = None
+    return HostHistory(
+        last_outcome=last_outcome,
+        last_finished_at=last_finished,
+        in_progress=last_outcome == INTERRUPTED and last_started is not None and now - last_started < LONGEST_RUN,
+        rolled_back=rolled_back,
+        denied=list(denied.values()),
+    )
+
+
+def _dicts(value: object) -> list[dict[str, Any]]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []

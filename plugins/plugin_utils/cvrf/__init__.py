@@ -1,5 +1,0 @@
-# Copyright: (c) 2026, winops.hotpatch contributors
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
-
-"""Reads the monthly security documents (CVRF) of the Microsoft Security Response Center, and makes an overlay of the catalog of them."""

@@ -1,0 +1,309 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Files that are no documents, damaged ones, and ones made to do harm: each ends in a sentence that names the file and the place."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._msrc import reading
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._msrc.problems import CvrfError
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._msrc.reading import Limits, document_files, read_bytes, read_file
+from ansible_collections.winops.hotpatch.tests.unit.msrc.documents import SAMPLES, Data, as_json, as_xml, document, fix, read, vulnerability
+
+GOOD = document(vulnerability("CVE-2026-90001", fix("KB5990001", "11923", "20348.6000")))
+XML, JSON = as_xml(GOOD), as_json(GOOD)
+LIMITS = Limits(packed=1 << 20, unpacked=4 << 20)
+LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+
+
+def xml_with(old: str, new: str) -> bytes:
+    """Return the good document with one text exchanged."""
+    assert old.encode() in XML
+    return XML.replace(old.encode(), new.encode(), 1)
+
+
+def doctype(text: str, use: str = "") -> bytes:
+    """Return the good document with a document type before it and USE as its title."""
+    head, rest = XML.split(b"\n", 1)
+    return head + b"\n" + text.encode() + rest.replace(b"2026-Dec Security Updates", use.encode(), 1)
+
+
+def changed(change: Callable[[Data], object]) -> bytes:
+    """Return the good document with something else in it."""
+    data = json.loads(JSON)
+    change(data)
+    return json.dumps(data).encode()
+
+
+BAD: dict[str, tuple[bytes, str]] = {
+    "empty": (b"", "is empty"),
+    "blanks": (b" \n\t ", "is empty"),
+    "a page": (b"<!DOCTYPE html><html><body>Sign in</body></html>", "document type"),
+    "a page without a doctype": (b"<html><body>Sign in</body></html>", "begins with 'html'"),
+    "text": (b"Not found", "neither XML nor JSON"),
+    "binary": (bytes(range(128, 256)), "neither XML nor JSON"),
+    "other xml": (b'<?xml version="1.0"?><rss/>', "begins with 'rss'"),
+    "the name in no namespace": (b"<cvrfdoc/>", "begins with 'cvrfdoc'"),
+    "billion laughs": (doctype(f'<!DOCTYPE x [<!ENTITY l0 "ha">{LAUGHS}]>', "&l9;"), "document type or an entity"),
+    "external entity": (doctype('<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>', "&e;"), "document type or an entity"),
+    "external dtd": (doctype('<!DOCTYPE x SYSTEM "http://127.0.0.1:1/x.dtd">'), "document type or an entity"),
+    "parameter entity": (doctype('<!DOCTYPE x [<!ENTITY % p SYSTEM "http://127.0.0.1:1/p"> %p;]>'), "document type or an entity"),
+    "undefined entity": (xml_with("2026-Dec Security", "&nbsp; Security"), "undefined entity"),
+    "xml cut off": (XML[: len(XML) // 2], "not well-formed XML"),
+    "xml that goes on": (XML + b"<more/>", "junk after document element"),
+    "xml with crossed tags": (xml_with("</vuln:CVE>", "</vuln:CVX>"), "mismatched tag"),
+    "xml of an unknown encoding": (XML.replace(b"utf-8", b"ebcdic-x", 1), "unknown encoding"),
+    "xml that is not its encoding": (
+        xml_with("Title of", "T\u00fctle of").replace("\u00fc".encode(), b"\xfc"),
+        "not well-formed (invalid token)",
+    ),
+    "xml too deep": (b"<cvrf:cvrfdoc xmlns:cvrf='http://www.icasi.org/CVRF/schema/cvrf/1.1'>" + b"<a>" * 100_000, "nested deeper"),
+    "json cut off": (JSON[: len(JSON) // 2], "ends within a value"),
+    "json cut off at the end": (JSON[:-1], "ends too early"),
+    "json that goes on": (JSON + b"{}", "follows the end"),
+    "json of no object": (b'{"DocumentTracking": [1, 2', "ends within a value"),
+    "json with a bare word": (JSON.replace(b'"Version": "1.0"', b'"Version": NaN'), "NaN"),
+    "json too deep": (b'{"a": ' + b"[" * 100_000, "nested deeper"),
+    "json without a comma": (JSON.replace(b', "ProductTree"', b' "ProductTree"'), "comma"),
+    "json with a key twice": (JSON.replace(b'"ProductTree"', b'"DocumentTitle"'), "stands twice"),
+    "json that is not utf-8": (JSON.replace(b"Title of", b"T\xfctle of"), "is not utf-8"),
+    "json with a control character": (JSON.replace(b"Title of", b"Title\x01of"), "control character"),
+    "json without tracking": (b'{"Vulnerability": []}', "no DocumentTracking"),
+    "vulnerabilities that are no list": (changed(lambda data: data.update(Vulnerability="none")), "a list is expected"),
+    "an id of no month": (
+        changed(lambda data: data["DocumentTracking"]["Identification"].update(ID={"Value": "CVE-2026-1"})),
+        "no id of a month",
+    ),
+    "an id that is a path": (changed(lambda data: data["DocumentTracking"]["Identification"].update(ID="../../x")), "no id of a month"),
+    "no id": (changed(lambda data: data["DocumentTracking"].pop("Identification")), "no id of a month"),
+    "no revision": (
+        changed(lambda data: (data["DocumentTracking"].pop("RevisionHistory"), data["DocumentTracking"].pop("CurrentReleaseDate"))),
+        "neither a RevisionHistory",
+    ),
+    "a date that is none": (
+        changed(lambda data: data["DocumentTracking"].update(CurrentReleaseDate="yesterday")),
+        "'yesterday', which is no date",
+    ),
+    "a date of a vulnerability that is none": (
+        changed(lambda data: data["Vulnerability"][0]["RevisionHistory"][0].update(Date="2026-13-40")),
+        "no date",
+    ),
+    "damaged gzip": (b"\x1f\x8b" + b"\xff" * 50, "damaged gzip"),
+    "gzip cut off": (gzip.compress(XML)[:-20], "ends within its gzip data"),
+    "gzip of nothing": (gzip.compress(b""), "is empty"),
+    "gzip bomb": (gzip.compress(XML[:250] + b" " * (64 << 20)), "unpacks to more than 4194304 bytes"),
+    "gzip in gzip": (gzip.compress(gzip.compress(XML)), "neither XML nor JSON"),
+    "too large": (XML[:250] + b" " * (2 << 20), "is larger than 1048576 bytes"),
+}
+
+
+@pytest.mark.parametrize("name", sorted(BAD))
+def test_what_is_no_document_is_refused_with_its_place(name: str, tmp_path: Path) -> None:
+    data, message = BAD[name]
+    path = tmp_path / "2026-Dec.xml"
+    path.write_bytes(data)
+    with pytest.raises(CvrfError) as caught:
+        read_file(path, LIMITS)
+    text = str(caught.value)
+    assert text.startswith(f"{path}: ")
+    assert message in text
+    assert "/etc/passwd" not in text
+    assert len(text) < 600
+
+
+def test_the_good_document_is_read_in_every_form(tmp_path: Path) -> None:
+    utf16 = as_xml(GOOD, "utf-16")
+    forms = {
+        "plain.json": JSON,
+        "plain.xml": XML,
+        "bom.json": b"\xef\xbb\xbf" + JSON,
+        "bom.xml": b"\xef\xbb\xbf" + XML,
+        "utf16.xml": utf16,
+        "utf16.json": JSON.decode().encode("utf-16"),
+        "latin.xml": as_xml(GOOD, "iso-8859-1"),
+        "packed.json.gz": gzip.compress(JSON),
+        "packed twice.xml.gz": gzip.compress(XML[:500]) + gzip.compress(XML[500:]) + b"\0" * 512,
+    }
+    for name, data in forms.items():
+        (tmp_path / name).write_bytes(data)
+        found = read_file(tmp_path / name, LIMITS)
+        assert (found.id, found.revision, [row.cve for row in found.vulnerabilities]) == ("2026-Dec", "5", ["CVE-2026-90001"]), name
+
+
+def test_zstd_is_unpacked_if_python_can_and_named_if_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "2026-Dec.xml.zst"
+    path.write_bytes(b"\x28\xb5\x2f\xfd" + b"\0" * 20)
+    monkeypatch.setattr(reading, "_ZSTD_MODULES", ("no_such_zstd_module",))
+    with pytest.raises(CvrfError, match="packed with zstd, which this Python cannot unpack") as caught:
+        read_file(path, LIMITS)
+    assert "backports.zstd" in caught.value.remedy
+
+
+class StandInDecoder:
+    """Unpacks gzip in the place of zstd, by the interface of the standard library's zstd module (Python 3.14)."""
+
+    def __init__(self) -> None:
+        self._packed, self._data = b"", b""
+        self.eof, self.needs_input = False, True
+
+    def decompress(self, data: bytes, max_length: int = -1) -> bytes:
+        """Return at most MAX_LENGTH bytes."""
+        self._packed += data[4:] if not self._packed else data
+        if not self._data and self.needs_input:
+            try:
+                self._data = gzip.decompress(self._packed)
+            except EOFError:
+                return b""
+        piece, self._data = self._data[:max_length], self._data[max_length:]
+        self.needs_input, self.eof = False, not self._data
+        return piece
+
+
+def test_zstd_is_unpacked_piece_by_piece_within_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "_zstd_decoder", lambda _source: StandInDecoder())
+    packed = b"\x28\xb5\x2f\xfd" + gzip.compress(XML)
+    assert read_bytes("x", packed, LIMITS).id == "2026-Dec"
+    with pytest.raises(CvrfError, match="ends within its zstd data"):
+        read_bytes("x", packed[:-9], LIMITS)
+    with pytest.raises(CvrfError, match="unpacks to more than"):
+        read_bytes("x", b"\x28\xb5\x2f\xfd" + gzip.compress(XML[:250] + b" " * (32 << 20)), LIMITS)
+
+
+def test_values_of_other_types_than_usual_are_passed_over() -> None:
+    odd = json.loads(JSON)
+    odd["Vulnerability"] += [
+        None,
+        5,
+        {"Remediations": "x", "Threats": {}},
+        {"Remediations": [{"Type": "2"}, 7, {"Type": 2, "ProductID": 1}]},
+    ]
+    odd["ProductTree"]["FullProductName"] += [None, {"ProductID": ["11923"], "Value": 5}]
+    odd["DocumentNotes"] = [{"Value": "x" * 100_000}]
+    found = read(odd)
+    assert [row.cve for row in found.vulnerabilities] == ["CVE-2026-90001"]
+
+
+def test_products_after_the_vulnerabilities_are_found_too() -> None:
+    data = json.loads(JSON)
+    turned = {key: data[key] for key in ("Vulnerability", "ProductTree", "DocumentTracking", "DocumentTitle")}
+    assert read(turned).vulnerabilities == read(data).vulnerabilities
+
+
+@pytest.mark.parametrize("size", [1, 3, 17, 4096])
+def test_the_size_of_the_pieces_does_not_matter(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = [read_bytes("x", data, LIMITS) for data in (XML, JSON)]
+    monkeypatch.setattr(reading, "PIECE", size)
+    assert [read_bytes("x", data, LIMITS) for data in (XML, JSON)] == expected
+
+
+def test_folders(tmp_path: Path) -> None:
+    with pytest.raises(CvrfError, match="holds no document"):
+        document_files(tmp_path)
+    with pytest.raises(CvrfError, match="does not exist"):
+        document_files(tmp_path / "nothing")
+    os.mkfifo(tmp_path / "pipe.xml")
+    with pytest.raises(CvrfError, match="neither a file nor a folder"):
+        document_files(tmp_path / "pipe.xml")
+    for name in ("2026-Dec.xml", "2026-Nov.json", "2026-Oct.xml.gz", "index.json", "notes.txt"):
+        (tmp_path / name).touch()
+    assert [path.name for path in document_files(tmp_path)] == ["2026-Dec.xml", "2026-Nov.json", "2026-Oct.xml.gz"]
+
+
+# Reads a stream of 500 MB that is made while it is read, and prints the peak of its memory in kilobytes.
+STREAM = """
+import sys
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._msrc.problems import CvrfError
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._msrc.reading import Limits, read_stream
+head, item, tail = (open(name, "rb").read() for name in sys.argv[1:4])
+class Stream:
+    def __init__(self):
+        self.pieces, self.left = self.all(), b""
+    def all(self):
+        yield head
+        for _ in range((500 << 20) // len(item)):
+            yield item
+        yield tail
+    def read(self, size):
+        while len(self.left) < size:
+            piece = next(self.pieces, b"")
+            if not piece:
+                break
+            self.left += piece
+        piece, self.left = self.left[:size], self.left[size:]
+        return piece
+try:
+    document = read_stream("stream", Stream(), Limits(packed=int(sys.argv[4]), unpacked=int(sys.argv[4])))
+    print(len(document.vulnerabilities), end=" ")
+except CvrfError as error:
+    print("refused", end=" ")
+# ru_maxrss would still count the process that started this one.
+print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM:")))
+"""
+
+
+def streamed(tmp_path: Path, parts: tuple[bytes, bytes, bytes], limit: int) -> tuple[str, int]:
+    """Read the stream in a process of its own; return how it ended and the peak of its memory in MB."""
+    names = []
+    for index, part in enumerate(parts):
+        names.append(str(tmp_path / str(index)))
+        Path(names[-1]).write_bytes(part)
+    command = [sys.executable, "-c", STREAM, *names, str(limit)]
+    env = os.environ | {"PYTHONPATH": os.environ["ANSIBLE_COLLECTIONS_PATH"]}
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=300, env=env)
+    answer, peak = done.stdout.split()
+    return answer, int(peak) // 1024
+
+
+def parts_of(data: bytes, mark: bytes, end: bytes, filling: bytes) -> tuple[bytes, bytes, bytes]:
+    """Return what stands before the vulnerabilities, one of another product in a large size, and what stands behind them."""
+    start, stop = data.index(mark), data.rindex(end)
+    item = data[start:stop].replace(b"11923", b"99999").replace(b"Title of", b"Title " + filling)
+    return data[:start], item * 20, data[start:]
+
+
+def test_500_mb_are_refused_at_the_limit_with_little_memory(tmp_path: Path) -> None:
+    parts = parts_of(XML, b"<vuln:Vulnerability ", b"</cvrf:cvrfdoc>", b"x" * 30_000)
+    answer, peak = streamed(tmp_path, parts, 128 << 20)
+    assert answer == "refused"
+    assert peak < 120
+
+
+@pytest.mark.parametrize("form", ["xml", "json"])
+def test_500_mb_are_read_with_little_memory_where_the_limit_allows_it(tmp_path: Path, form: str) -> None:
+    # Long descriptions keep the number of elements, and with it the time, small.
+    if form == "xml":
+        parts = parts_of(XML, b"<vuln:Vulnerability ", b"</cvrf:cvrfdoc>", b"x" * 30_000)
+    else:
+        head, item, tail = parts_of(JSON, b'{"Title"', b"]}", b"x" * 30_000)
+        parts = head, b", ".join([item[: len(item) // 20]] * 20) + b", ", tail
+    answer, peak = streamed(tmp_path, parts, 600 << 20)
+    assert answer == "1"
+    assert peak < 120
+
+
+def test_a_tag_that_never_ends_is_refused_before_it_fills_the_memory() -> None:
+    endless = XML.replace(b"<cvrf:DocumentTitle>", b'<cvrf:DocumentTitle x="' + b"y" * (8 << 20))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(CvrfError, match="one tag is longer than"):
+        read_bytes("x", endless, Limits())
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000
+
+
+def test_a_value_that_never_ends_is_refused() -> None:
+    endless = b'{"DocumentTitle": "' + b"y" * (30 << 20)
+    with pytest.raises(CvrfError, match="one value is longer than"):
+        read_bytes("x", endless, Limits())
+
+
+def test_the_excerpts_are_within_every_limit() -> None:
+    assert all(read_file(path, LIMITS).vulnerabilities for path in SAMPLES.glob("*.json"))

@@ -1,0 +1,138 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Run records: names that stay in their folder, files that are whole or absent, damaged ones that stop nobody."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._run_records.history_of_runs import LONGEST_RUN, context_of
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._run_records.naming import new_run_id, safe_name
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._run_records.run_record import RunRecord
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._run_records.store import RecordsError, RunStore
+from hypothesis import given
+from hypothesis import strategies as st
+
+NOW = datetime(2026, 6, 9, 18, tzinfo=UTC)
+
+
+def record(store: RunStore | None, run_id: str = "r1", host: str = "web1", started: datetime = NOW) -> RunRecord:
+    return RunRecord(host=host, run_id=run_id, started_at=started, restart_policy="never", intent="auto", store=store)
+
+
+@given(st.text(min_size=1))
+def test_any_name_stays_one_path_component(name: str) -> None:
+    safe = safe_name(name)
+    assert "/" not in safe
+    assert not safe.startswith(".")
+    assert 0 < len(safe) < 140
+    safe.encode("ascii")
+
+
+@pytest.mark.parametrize(("one", "other"), [("a/b", "a_b"), ("../x", "_./x"), ("h:1", "h_1"), (".x", "_x")])
+def test_names_that_differ_give_files_that_differ(one: str, other: str) -> None:
+    assert safe_name(one) != safe_name(other)
+
+
+def test_an_ordinary_name_is_kept() -> None:
+    assert safe_name("srv-01.example.com") == "srv-01.example.com"
+
+
+def test_a_run_without_a_name_has_one_for_all_its_hosts() -> None:
+    assert new_run_id() == new_run_id()
+    assert new_run_id()[:8].isdecimal()
+
+
+def test_a_closed_record_is_never_written_over(tmp_path: Path) -> None:
+    store = RunStore(tmp_path)
+    assert store.claim("web1", "june") == "june"
+    record(store, "june").finish("due", NOW)
+    assert store.claim("web1", "june") == "june", "what is due is replaced by what came of it"
+    record(store, "june").finish("installed", NOW)
+    assert store.claim("web1", "june") == "june-2"
+    record(store, "june-2").save()
+    assert store.claim("web1", "june") == "june-3", "a run that was cut off keeps its record"
+    (tmp_path / "web1" / "june-3.json").write_text("{")
+    assert store.claim("web1", "june") == "june-4"
+
+
+def test_a_record_is_written_where_it_is_looked_for(tmp_path: Path) -> None:
+    store = RunStore(tmp_path)
+    run = record(store)
+    run.save()
+    assert json.loads((tmp_path / "web1" / "r1.json").read_text())["outcome"] == "interrupted"
+    run.finish("installed", NOW + timedelta(minutes=9))
+    data = json.loads((tmp_path / "web1" / "r1.json").read_text())
+    assert (data["outcome"], data["finished_at"]) == ("installed", "2026-06-09T18:09:00Z")
+    assert [path.name for path in (tmp_path / "web1").iterdir()] == ["r1.json"], "no part file may be left"
+
+
+def test_a_write_that_fails_leaves_the_old_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = record(RunStore(tmp_path))
+    run.save()
+
+    def full(*_args: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(OSError, match="No space"):
+        run.finish("installed", NOW)
+    assert json.loads((tmp_path / "web1" / "r1.json").read_text())["outcome"] == "interrupted"
+    assert [path.name for path in (tmp_path / "web1").iterdir()] == ["r1.json"]
+
+
+def test_a_file_in_the_place_of_the_folder_is_refused_by_name(tmp_path: Path) -> None:
+    (tmp_path / "records").write_text("")
+    with pytest.raises(RecordsError, match=r"records: .*records.*Name a folder"):
+        RunStore(tmp_path / "records").check()
+
+
+def test_damaged_and_foreign_records_are_passed_over(tmp_path: Path) -> None:
+    store = RunStore(tmp_path)
+    record(store, "r2", started=NOW).finish("none", NOW)
+    record(store, "r1", started=NOW - timedelta(days=30)).finish("installed", NOW)
+    (tmp_path / "web1" / "zz.json").write_text('{"host": "web1", ')
+    (tmp_path / "web1" / "list.json").write_text("[]")
+    (tmp_path / "web1" / "other.json").write_text('{"host": "web2"}')
+    assert [data["run_id"] for data in store.of_host("web1")] == ["r1", "r2"]
+    assert list(store.of_host("nobody")) == []
+
+
+def test_without_a_store_nothing_is_written() -> None:
+    assert record(None).finish("none", NOW) is None
+
+
+def run_data(outcome: str, started: datetime, **more: object) -> dict[str, object]:
+    return {**record(None, started=started).to_dict(), "outcome": outcome, **more}
+
+
+def test_a_denial_counts_until_its_date() -> None:
+    data = [run_data("rolled_back", NOW, denied=[{"kb": "KB5087423", "until": "2026-07-14"}])]
+    assert context_of(data, NOW + timedelta(days=1)).denied == [{"kb": "KB5087423", "until": "2026-07-14"}]
+    assert context_of(data, NOW + timedelta(days=40)).denied == []
+
+
+def test_a_rollback_counts_until_something_is_installed_again() -> None:
+    rollback = run_data("rolled_back", NOW, exposure={"since": "2026-06-09T18:00:00Z", "until": "2026-07-14", "kbs": ["KB5087423"]})
+    assert context_of([rollback], NOW + timedelta(days=1)).rolled_back == {
+        "kb": "KB5087423",
+        "since": "2026-06-09T18:00:00Z",
+        "until": "2026-07-14",
+    }
+    later = run_data("installed", NOW + timedelta(days=2))
+    assert context_of([rollback, later], NOW + timedelta(days=3)).rolled_back is None
+    assert context_of([rollback], NOW + timedelta(days=60)).rolled_back is None
+
+
+def test_a_run_at_work_is_told_from_one_that_was_cut_off() -> None:
+    data = [run_data("interrupted", NOW)]
+    assert context_of(data, NOW + timedelta(minutes=5)).in_progress
+    assert not context_of(data, NOW + LONGEST_RUN + timedelta(seconds=1)).in_progress
+
+
+def test_records_of_a_later_moment_are_not_seen() -> None:
+    assert context_of([run_data("failed", NOW + timedelta(days=1))], NOW).last_outcome is None

@@ -1,0 +1,244 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every fault by its name, and things that happen by themselves."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator import faults, session
+
+TESTED = {
+    "connection_lost", "hang", "install_error", "needs_prerequisite", "restarts_itself", "rolls_back", "oracle_error", "oracle_wrong",
+    "enrolment_stuck", "health_broken", "probe_error", "clock_skew", "not_offered", "stays_down",
+}  # fmt: skip
+
+
+def test_every_fault_has_a_test() -> None:
+    assert set(faults.KINDS) == TESTED
+
+
+def _fault(name: str, **keys: Any) -> dict[str, Any]:
+    return {"faults": [{"fault": name, **keys}]}
+
+
+@pytest.mark.parametrize(("lost", "installed"), [("request", False), ("answer", True)])
+def test_connection_lost(host: Any, lost: str, installed: bool) -> None:
+    srv = host(**_fault("connection_lost", at_call=2, lost=lost))
+    srv.observe()
+    with pytest.raises(session.ConnectionLostError):
+        srv.update("KB5068966")
+    assert (srv.truth().build == "26100.7092") is installed
+    assert [(call["n"], call["outcome"]) for call in srv.calls()] == [(1, "answered"), (2, "lost")]
+    # The next run goes through, and nothing is installed twice.
+    srv.update("KB5068966")
+    assert (srv.truth().build, srv.truth().counters["installs"]) == ("26100.7092", 1)
+
+
+def test_an_installation_goes_on_without_the_connection(host: Any) -> None:
+    srv = host(**_fault("connection_lost", at_call=2))
+    with pytest.raises(session.ConnectionLostError):
+        srv.update("KB5068966")
+    assert srv.observe()["os"]["ubr"] == 7092
+
+
+def test_connection_lost_on_one_day_only(host: Any) -> None:
+    srv = host(**_fault("connection_lost", at_call=1, on="2025-12-09"))
+    srv.observe()
+    srv.at("2025-12-09")
+    with pytest.raises(session.ConnectionLostError):
+        srv.observe()
+    assert [call["n"] for call in srv.calls()] == [1, 1]
+
+
+def test_a_lost_answer_takes_its_messages_with_it(host: Any) -> None:
+    srv = host(**_fault("connection_lost", at_call=3, lost="answer"))
+    with pytest.raises(session.ConnectionLostError):
+        srv.update("KB5068966")
+    connection = srv.connect()
+    answer = srv.module("ansible.windows.win_updates", session=connection, _operation="poll", _operation_options={"pipe_name": "x"})
+    assert "Timed out waiting for server pipe" in answer["msg"]
+
+
+def test_hang(host: Any) -> None:
+    srv = host(**_fault("hang", at_call=1, seconds=0.0))
+    began = time.monotonic()
+    with pytest.raises(session.ConnectionLostError, match="no answer"):
+        srv.observe()
+    assert time.monotonic() - began < 5
+
+
+def test_install_error(host: Any) -> None:
+    srv = host(**_fault("install_error", hresult="0x80073712", times=1))
+    done = srv.update("KB5068966")
+    assert done["exit"]["failed"]
+    assert done["install_result"]["info"][0] == {
+        "id": done["search_result"]["updates"][0]["id"], "result_code": 4, "hresult": 0x80073712 - (1 << 32), "reboot_required": False,
+    }  # fmt: skip
+    assert srv.observe()["history"][0]["result_code"] == 4
+    assert srv.update("KB5068966")["exit"]["failed"] is False
+
+
+def test_install_error_of_another_update_or_time(host: Any) -> None:
+    srv = host(**_fault("install_error", hresult="0x80073712", kb="KB5070881"))
+    assert srv.update("KB5068966")["exit"]["failed"] is False
+    srv = host("other", **_fault("install_error", hresult="0x80073712", to="2025-11-01"))
+    assert srv.update("KB5068966")["exit"]["failed"] is False
+
+
+def test_needs_prerequisite(host: Any) -> None:
+    srv = host(now="2026-06-09", **_fault("needs_prerequisite"))
+    args = {"state": "present", "path": "C:\\kb5094125.msu"}
+    assert srv.module("winops.hotpatch.package", **args)["hresult"] == "0x800F0838"
+    assert srv.module("winops.hotpatch.package", **args, prerequisites=[{"path": "C:\\kb5043080.msu", "sha256": None}])["changed"]
+
+
+def test_restarts_itself(host: Any) -> None:
+    srv = host(**_fault("restarts_itself"))
+    assert srv.update("KB5068966")["exit"]["failed"] is False
+    boot = srv.truth().boots[-1]
+    assert (len(srv.truth().boots), boot["requested_by"], boot["kb"]) == (2, "update", "KB5068966")
+
+
+def test_restarts_itself_during_the_installation(host: Any) -> None:
+    srv = host(**_fault("restarts_itself", when="during"))
+    with pytest.raises(session.ConnectionLostError, match="it restarted"):
+        srv.update("KB5068966")
+    assert srv.observe()["os"]["ubr"] == 7092
+
+
+def test_rolls_back(host: Any) -> None:
+    srv = host(now="2026-06-09", **_fault("rolls_back", kb="KB5094125"))
+    before = srv.observe()["os"]["ubr"]
+    srv.update("KB5094125")
+    srv.restart()
+    seen = srv.observe()
+    assert (seen["os"]["ubr"], seen["pending"]["causes"], srv.offered()) == (before, [], ["KB5094125"])
+    assert (seen["history"][0]["kb"], seen["history"][0]["result_code"]) == ("KB5094125", 4)
+
+
+def test_oracle_error(host: Any) -> None:
+    oracle = host(**_fault("oracle_error")).observe()["offers"][0]["oracle"]
+    assert (oracle["answer"], oracle["hresult"]) == (None, "0x80246007")
+
+
+def test_oracle_wrong(host: Any) -> None:
+    assert host(**_fault("oracle_wrong", answer=True, kb=5068966)).observe()["offers"][0]["oracle"]["answer"] is True
+    assert host("other", **_fault("oracle_wrong", answer=True, kb=5070881)).observe()["offers"][0]["oracle"]["answer"] is False
+
+
+def test_enrolment_stuck(host: Any) -> None:
+    enrol = [{"at": "2025-11-01", "do": "enrol"}]
+    stuck = host(now="2025-10-20", enrolled=False, events=enrol, **_fault("enrolment_stuck"))
+    good = host("good", now="2025-10-20", enrolled=False, events=enrol)
+    for srv in (stuck, good):
+        assert srv.observe()["enrolment"]["arc_subscription"] is None
+        srv.at("2025-11-11")
+    assert stuck.observe()["enrolment"]["arc_subscription"] is None
+    assert good.observe()["enrolment"]["arc_subscription"] == 1
+    assert (stuck.truth().enrolment, good.truth().enrolment) == ("stuck", "enrolled")
+
+
+def test_health_broken_until_the_update_is_gone(host: Any) -> None:
+    srv = host(**_fault("health_broken", kb="KB5068966"))
+    assert srv.observe()["monitor"]["events"] == []
+    srv.update("KB5068966")
+    broken = srv.observe()["monitor"]
+    assert (broken["service"], broken["events"][0]["level"]) == ("stopped", "error")
+    srv.restart()
+    assert srv.observe()["monitor"]["service"] == "stopped"
+    identity = next(package["identity"] for package in srv.observe()["packages"] if package["kb"] == "KB5068966")
+    srv.module("winops.hotpatch.package", state="absent", identity=identity)
+    srv.restart()
+    assert srv.observe()["monitor"] == {"service": "running", "task": "ready", "events": []}
+
+
+@pytest.mark.parametrize("probe", [name for name in faults.PROBES if name != "oracle"])
+def test_probe_error(host: Any, probe: str) -> None:
+    found = host(**_fault("probe_error", probe=probe, hresult="0x80240438", message="No route.")).observe()
+    assert found["errors"] == [{"probe": probe, "hresult": "0x80240438", "message": "No route."}]
+    assert found["boot_time" if probe == "boot" else probe] is None
+
+
+def test_probe_error_of_the_oracle(host: Any) -> None:
+    found = host(**_fault("probe_error", probe="oracle", hresult="0x80240438")).observe()
+    assert (found["offers"][0]["oracle"]["answer"], found["offers"][0]["oracle"]["hresult"]) == (None, "0x80240438")
+
+
+def test_clock_skew(host: Any) -> None:
+    right, wrong = host("right").observe(), host("wrong", **_fault("clock_skew", seconds=-7200)).observe()
+    assert (right["observed_at"], wrong["observed_at"]) == ("2025-11-11T18:00:00Z", "2025-11-11T16:00:00Z")
+    assert wrong["boot_time"] < right["boot_time"]
+    assert wrong["history"][0]["date"] < right["history"][0]["date"]
+
+
+def test_not_offered(host: Any) -> None:
+    assert host(**_fault("not_offered", kb="KB5068966")).offered() == []
+
+
+def test_stays_down(host: Any) -> None:
+    srv = host(**_fault("stays_down", minutes=60, times=1))
+    srv.restart()
+    with pytest.raises(session.ConnectionLostError, match="not come back"):
+        srv.observe()
+    assert srv.at("2025-11-12").observe()["os"]["ubr"] == 6899
+
+
+def test_a_disabled_service_and_a_busy_host(host: Any) -> None:
+    off = host(wuauserv="disabled")
+    assert (off.observe()["offers"], off.observe()["errors"][0]["hresult"]) == (None, "0x80070422")
+    assert off.update("KB5068966")["exit"]["exception"]["hresult"] & 0xFFFFFFFF == 0x80070422
+    busy = host("busy", servicing_busy=True, events=[{"at": "2025-11-12", "do": "idle"}])
+    assert busy.observe()["servicing"]["in_progress"]
+    assert busy.update("KB5068966")["exit"]["exception"]["hresult"] & 0xFFFFFFFF == 0x80240009
+    assert busy.at("2025-11-12").update("KB5068966")["exit"]["failed"] is False
+
+
+def test_events_happen_once_and_in_order(host: Any) -> None:
+    events = [
+        {"at": "2025-11-20", "do": "restart"},
+        {"at": "2025-11-12", "do": "install", "kb": "KB5068966"},
+        {"at": "2025-11-13", "do": "vbs_stop"},
+    ]
+    srv = host(now="2025-11-11", events=events)
+    srv.observe()
+    before = srv.truth_path.read_bytes()
+    srv.at("2025-12-09")
+    srv.module("ansible.windows.win_ping", True)
+    assert srv.truth_path.read_bytes() == before
+    seen = srv.observe()
+    assert (seen["os"]["ubr"], seen["vbs"]["status"], seen["boot_time"]) == (7092, 1, "2025-11-20T18:06:00Z")
+    srv.observe()
+    assert [boot["requested_by"] for boot in srv.truth().boots] == ["setup", "event"]
+
+
+def test_windows_installs_and_restarts_by_itself(host: Any) -> None:
+    srv = host(now="2026-06-08", events=[{"at": "2026-06-10", "do": "install", "kb": "KB5094125", "restart": True}])
+    srv.observe()
+    assert srv.at("2026-06-11").observe()["os"]["ubr"] == 32995
+    assert (srv.truth().boots[-1]["requested_by"], srv.truth().boots[-1]["kb"]) == ("windows", "KB5094125")
+
+
+@pytest.mark.parametrize(
+    ("event", "section", "value"),
+    [
+        ({"do": "unenrol"}, "enrolment", None),
+        ({"do": "vbs_start"}, "vbs", {"configured": 1, "status": 2}),
+        ({"do": "monitor_stop"}, "monitor", {"service": "stopped", "task": "ready", "events": []}),
+        ({"do": "monitor_start"}, "monitor", {"service": "running", "task": "ready", "events": []}),
+        ({"do": "busy"}, "servicing", {"in_progress": True, "asked": "update_client"}),
+        ({"do": "pending", "source": "domain_join"}, "pending", {"causes": [{"source": "domain_join", "detail": "JoinDomain"}]}),
+        ({"do": "arc_status", "status": "Expired"}, "platform", None),
+    ],
+)
+def test_events(host: Any, event: dict[str, Any], section: str, value: Any) -> None:
+    seen = host(vbs_status=1, monitor="stopped", events=[{"at": "2025-11-11", **event}]).observe()
+    if section == "enrolment":
+        assert set(seen[section].values()) == {None, False}
+    elif section == "platform":
+        assert seen[section]["arc"]["status"] == "Expired"
+    else:
+        assert seen[section] == value
