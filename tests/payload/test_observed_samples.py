@@ -13,7 +13,7 @@ import yaml
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.catalog import load_catalog
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._observation.parsing import parse_observation
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._policy.policy import Policy
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._record.record import interpret
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._record.interpret import interpret
 from ansible_collections.winops.hotpatch.tests.payload import hosts
 from ansible_collections.winops.hotpatch.tests.payload.hosts import date, offer, server_2025, with_cim, with_registry
 from ansible_collections.winops.hotpatch.tests.payload.running import HERE, Answer, Call, Run

@@ -16,7 +16,8 @@ from ansible_collections.winops.hotpatch.plugins.plugin_utils._decision.decide i
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._decision.decision import Action
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._observation.parsing import parse_observation
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._policy.policy import Intent, Policy, RestartPolicy
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._record.record import Record, interpret
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._record.interpret import interpret
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._record.record import Record
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._record.state import SEVERITY
 from ansible_collections.winops.hotpatch.tests.payload.probe_faults import CASES, LIMITS, PROBES
 from ansible_collections.winops.hotpatch.tests.payload.running import PLUGINS, Answer, Run

@@ -19,7 +19,7 @@ from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.catalog i
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._host.checks.update_checks import managed_by
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._observation.parsing import parse_observation
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._policy.policy import Policy
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._record.record import interpret
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._record.interpret import interpret
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator import editions, host_description
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator.host_description import describe
 from ansible_collections.winops.hotpatch.tests.payload.running import PLUGINS, Call, Run

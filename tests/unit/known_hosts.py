@@ -14,7 +14,8 @@ from ansible_collections.winops.hotpatch.plugins.plugin_utils._decision.decide i
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._host.history import HostHistory
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._observation.parsing import parse_observation
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._policy.policy import Intent, RestartPolicy, parse_policy
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._record.record import Record, interpret
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._record.interpret import interpret
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._record.record import Record
 
 CATALOG = load_catalog()
 LINES = ("ws2022_azure", "ws2025", "win11_24h2", "win11_25h2")

@@ -18,7 +18,8 @@ from ansible.plugins.action import ActionBase
 
 from .._host.history import HostHistory
 from .._observation.parsing import parse_observation
-from .._record.record import Record, interpret
+from .._record.interpret import interpret
+from .._record.record import Record
 from .._run_records.history_of_runs import context_of
 from .._run_records.run_record import RunRecord
 from .connection_loss import is_connection_loss

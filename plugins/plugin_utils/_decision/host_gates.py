@@ -28,7 +28,7 @@ def host_known(case: DecisionInput) -> Decision | None:
     """The host answered, lately, and with all that a decision needs."""
     record = case.record
     seen = record.observation
-    if not record.context.reachable or (seen.os is None and seen.observed_at is None):
+    if not record.history.reachable or (seen.os is None and seen.observed_at is None):
         reason = f"The host {record.host} gave no answer that can be used: {seen.error_of('schema', 'os')}."
         return case.refuse(Refusal.UNKNOWN_HOST, reason)
     limit = case.policy.max_observation_age
@@ -36,10 +36,10 @@ def host_known(case: DecisionInput) -> Decision | None:
         when = f"{seen.observed_at:%Y-%m-%d %H:%M} UTC" if seen.observed_at else "an unknown time"
         reason = f"The observation is of {when} by the clock of the host, further from now than the {limit} seconds allowed."
         return case.refuse(Refusal.UNKNOWN_HOST, reason, remedy="Observe the host again, and check its clock.")
-    if record.finding.applies is Applies.NO:
+    if record.match.applies is Applies.NO:
         return None
-    if record.finding.applies is Applies.UNKNOWN:
-        return case.refuse(Refusal.UNKNOWN_HOST, record.finding.reason)
+    if record.match.applies is Applies.UNKNOWN:
+        return case.refuse(Refusal.UNKNOWN_HOST, record.match.reason)
     if record.eligibility.verdict is EligibilityVerdict.NOT_APPLICABLE:
         return None
     if seen.os is None or seen.pending is None or seen.servicing is None or seen.update_source is None:
@@ -71,7 +71,7 @@ def not_opted_out(case: DecisionInput) -> Decision | None:
 def not_busy(case: DecisionInput) -> Decision | None:
     """Nothing is being installed."""
     servicing = case.record.observation.servicing
-    if case.record.context.in_progress:
+    if case.record.history.in_progress:
         return case.refuse(Refusal.BUSY, "Another run is at work on this host.")
     if servicing is not None and servicing.in_progress:
         return case.refuse(Refusal.BUSY, "Windows is servicing itself now.")
@@ -89,7 +89,7 @@ def eligible(case: DecisionInput) -> Decision | None:
         return case.refuse(Refusal.NOT_ELIGIBLE, reason, remedy=remedy)
     if found.verdict is EligibilityVerdict.UNKNOWN:
         unknown = found.deciding(Result.UNKNOWN)
-        reason = " ".join(f"{check.id}: {check.reason}" for check in unknown) or case.record.finding.reason
+        reason = " ".join(f"{check.id}: {check.reason}" for check in unknown) or case.record.match.reason
         return case.refuse(Refusal.UNKNOWN_HOST, reason, remedy=" ".join(check.remedy for check in unknown if check.remedy) or None)
     if view is not None and view.hotpatch_ends is not None and case.now.date() > view.hotpatch_ends:
         return case.refuse(Refusal.NOT_ELIGIBLE, f"Hotpatches for {view.line} ended on {view.hotpatch_ends}.")

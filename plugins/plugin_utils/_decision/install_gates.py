@@ -67,7 +67,7 @@ def _denied(case: DecisionInput, target: Target) -> Decision | None:
         until = f" until {rule.until:%Y-%m-%d}" if rule.until else ""
         reason = f"{target.kb} is denied by policy{until}{why}."
         return case.refuse(Refusal.DENIED, reason, target=target, until=rule.until.date() if rule.until else None)
-    for item in case.record.context.denied:
+    for item in case.record.history.denied:
         if item.get("kb") != target.kb:
             continue
         ends = read_moment(item.get("until"))

@@ -82,9 +82,9 @@ def plan_rollback(
     if kb is not None and wanted is None:
         raise PolicyError("kb", kb, "Write a KB such as KB5094125.")
     seen, view = record.observation, record.view
-    if view is None or seen.os is None or not record.context.reachable:
-        return _stop(Action.REFUSE.value, record.finding.reason, Refusal.UNKNOWN_HOST, wanted)
-    if record.context.in_progress or (seen.servicing and seen.servicing.in_progress):
+    if view is None or seen.os is None or not record.history.reachable:
+        return _stop(Action.REFUSE.value, record.match.reason, Refusal.UNKNOWN_HOST, wanted)
+    if record.history.in_progress or (seen.servicing and seen.servicing.in_progress):
         return _stop(Action.REFUSE.value, "The host is being serviced now.", Refusal.BUSY, wanted)
     if seen.packages is None:
         reason = f"The packages of the host are not known: {seen.error_of('packages')}."

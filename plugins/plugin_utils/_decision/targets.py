@@ -118,7 +118,7 @@ def named_target(case: DecisionInput, name: str) -> Target | Decision:
         raise PolicyError("kb", name, "Write a KB such as KB5094125.")
     record, view = case.record, case.record.view
     if view is None:
-        return case.refuse(Refusal.UNKNOWN_HOST, record.finding.reason)
+        return case.refuse(Refusal.UNKNOWN_HOST, record.match.reason)
     # What is forbidden stays so where the run believes an earlier date than that of the release.
     known = case.catalog.find(view.line, kb)
     if known is not None and not known.is_settled:

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._host.history import HostHistory
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._record.state import RULES, SEVERITY, State
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._record.state import SEVERITY, State
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._record.state_rules import RULES
 from ansible_collections.winops.hotpatch.tests.unit.known_hosts import Raw, at, change, host, later, record_of
 
 # Windows Server 2025 in August 2026: baseline KB5099536 of July, hotpatch KB5120228 of August.
