@@ -18,7 +18,7 @@ from ..plugin_utils._catalog.forecast import forecast_line
 from ..plugin_utils._catalog.months import month_names, months_of
 from ..plugin_utils._catalog.sources import sources_of
 from ..plugin_utils._reports.catalog_table import catalog_lines, change_lines
-from ..plugin_utils._values.patch_tuesday import current_month, following, split_month
+from ..plugin_utils._values.patch_tuesday import current_month, month_after
 
 
 class ActionModule(ControllerAction):
@@ -69,7 +69,7 @@ def _names(args: Mapping[str, Any], now: datetime) -> list[str]:
     current = current_month(now)
     if since and since > current:
         raise OptionError(f"since: {since!r} is after {current}, the month of the latest Patch Tuesday. Give an earlier month.")
-    return month_names(since or "{:04d}-{:02d}".format(*following(*split_month(current), -11)), current)
+    return month_names(since or month_after(current, -11), current)
 
 
 def _sentence(months: int, changes: tuple[Change, ...] | None) -> str:

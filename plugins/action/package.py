@@ -11,7 +11,7 @@ from typing import Any
 from ..plugin_utils._actions.argument_spec import PACKAGE
 from ..plugin_utils._actions.base import HotpatchAction
 from ..plugin_utils._actions.options import OptionError, Options
-from ..plugin_utils._values.kb_build import normalise_kb
+from ..plugin_utils._values.names import normalize_kb
 
 # What each state cannot use.
 _FORBIDS = {"query": ("path", "sha256", "kb"), "present": ("identity", "kb"), "absent": ("path", "sha256")}
@@ -31,7 +31,7 @@ class ActionModule(HotpatchAction):
             raise OptionError("identity: missing. state=absent needs it, or kb.")
         if state == "absent" and len(given) > 1:
             raise OptionError(f"kb: {options.args['kb']!r} beside an identity. Give one of the two.")
-        if options.args.get("kb") and normalise_kb(options.args["kb"]) is None:
+        if options.args.get("kb") and normalize_kb(options.args["kb"]) is None:
             raise OptionError(f"kb: {options.args['kb']!r} is no KB number, such as KB5094125.")
         for name in _FORBIDS[state]:
             if options.args.get(name):
@@ -39,7 +39,7 @@ class ActionModule(HotpatchAction):
 
     def _hotpatch_run(self, options: Options) -> dict[str, Any]:
         names = ("state", "identity", "kb", "path", "sha256", "prerequisites")
-        args = {**options.args, "kb": normalise_kb(options.args.get("kb"))}
+        args = {**options.args, "kb": normalize_kb(options.args.get("kb"))}
         result = self._hotpatch_module("winops.hotpatch.package", {name: args[name] for name in names if args.get(name)})
         result.pop("invocation", None)
         return result

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from ansible.errors import AnsibleActionFail
 
-from .._run_records.run_record import RunRecord, timestamp
+from .._run_records.run_record import RunRecord
+from .._values.moments import utc_text
 from .base import HotpatchAction
 
 
@@ -33,7 +34,7 @@ def restart(action: HotpatchAction, run: RunRecord, *, allowed: bool, cause: str
             " That it was asked for is a defect of this collection: report it with the run record."
         )
     # Written before the command goes out: if the controller dies in between, the record still tells who restarted the host.
-    run.restarts.append({"at": timestamp(action._hotpatch_now()), "allowed": True, "cause": cause})
+    run.restarts.append({"at": utc_text(action._hotpatch_now()), "allowed": True, "cause": cause})
     run.save()
     result = action._hotpatch_call("ansible.windows.win_reboot", {"reboot_timeout": timeout, "msg": f"winops.hotpatch: {cause}"})
     if result.get("failed"):

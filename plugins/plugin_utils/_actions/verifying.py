@@ -10,7 +10,8 @@ from datetime import datetime
 
 from .._decision.verification import Verification
 from .._record.record import Record
-from .._run_records.run_record import RunRecord, timestamp
+from .._run_records.run_record import RunRecord
+from .._values.moments import utc_text
 
 OUTCOME_OF_VERDICT = {
     "verified": "installed",
@@ -25,5 +26,5 @@ def note_verification(run: RunRecord, after: Record, verification: Verification,
     """Put what was seen after the change into RUN, with every restart that nobody allowed."""
     run.after = after.to_dict()
     run.verification = verification.to_dict()
-    unwanted = {"at": timestamp(now), "allowed": False, "cause": "the host restarted by itself"}
+    unwanted = {"at": utc_text(now), "allowed": False, "cause": "the host restarted by itself"}
     run.restarts += [dict(unwanted)] * verification.restarts_not_allowed

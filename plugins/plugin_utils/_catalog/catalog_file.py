@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
-from .._values.kb_build import Build
+from .._values.build import Build
 from .data_text import read_data
 from .mapping import CheckedMapping
 from .release import LINES, Announced, ComponentUpdate, Kind

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from .._values.kb_build import Build
+from .._values.build import Build
 from .._values.patch_tuesday import patch_tuesday, split_month
 from .release import Kind, Release
 from .release_index import Chain, LineIndex, NextBaseline

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from .._values.patch_tuesday import PLANNED_BASELINE_MONTHS, following, patch_tuesday, split_month
+from .._values.patch_tuesday import PLANNED_BASELINE_MONTHS, following, month_after, patch_tuesday, split_month
 from .catalog import Catalog
 from .catalog_view import CatalogView
 from .release import BASELINES, Kind, Release, first_of_month
@@ -160,7 +160,7 @@ def _history(monthly: dict[str, Release], view: CatalogView) -> History:
     if not known:
         return History(None, view.month, _held((), Kind.HOTPATCH), _held((), Kind.HOTPATCH), _held((), Kind.BASELINE), ())
     since = known[0].month
-    floor = "{:04d}-{:02d}".format(*following(*split_month(view.month), 1 - RECENT_MONTHS))
+    floor = month_after(view.month, 1 - RECENT_MONTHS)
     months = {item.month for item in known}
     return History(
         since=since,
@@ -181,5 +181,5 @@ def _held(releases: Sequence[Release], planned: Kind) -> PlanAccuracy:
 def _months(first: str, last: str) -> list[str]:
     found = [first]
     while found[-1] < last:
-        found.append("{:04d}-{:02d}".format(*following(*split_month(found[-1]))))
+        found.append(month_after(found[-1]))
     return found

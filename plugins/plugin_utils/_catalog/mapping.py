@@ -6,17 +6,15 @@
 
 from __future__ import annotations
 
-import re
 import reprlib
 from datetime import date, datetime
 from typing import Any
 
-from .._values.kb_build import Build, is_kb
+from .._values.build import Build
+from .._values.moments import is_day
+from .._values.names import is_kb, is_month
 from .catalog_error import CatalogError
 from .release import LINES, Kind
-
-_MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 # A value is shown in an error only as far as it helps: a file can hold texts without end and lists that contain themselves.
 _REPR = reprlib.Repr()
@@ -89,7 +87,7 @@ class CheckedMapping:
         if isinstance(value, date) and not isinstance(value, datetime):
             return value
         try:
-            if isinstance(value, str) and _DAY.fullmatch(value):
+            if isinstance(value, str) and is_day(value):
                 return date.fromisoformat(value)
         except ValueError:
             pass
@@ -98,7 +96,7 @@ class CheckedMapping:
     def month(self, key: str = "month") -> str:
         """Return the month of KEY."""
         value = self.data.get(key)
-        if not isinstance(value, str) or not _MONTH.fullmatch(value):
+        if not isinstance(value, str) or not is_month(value):
             raise self.error(f"{key} must be a month such as 2026-06, not {shown(value)}")
         return value
 

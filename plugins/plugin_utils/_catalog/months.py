@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from .._values.patch_tuesday import following, patch_tuesday, split_month
+from .._values.patch_tuesday import month_after, patch_tuesday, split_month
 from .catalog import Catalog
 from .release import Release, first_of_month
 
@@ -80,10 +80,10 @@ class Month:
 def month_names(first: str, last: str) -> list[str]:
     """Return the months from FIRST to LAST."""
     found: list[str] = []
-    year, month = split_month(first)
-    while (name := f"{year:04d}-{month:02d}") <= last:
+    name = first
+    while name <= last:
         found.append(name)
-        year, month = following(year, month)
+        name = month_after(name)
     return found
 
 

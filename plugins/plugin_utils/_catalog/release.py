@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from .._values.kb_build import Build
+from .._values.build import Build
 from .._values.patch_tuesday import release_time
 
 # The product lines and their base builds. Two lines share one, so a base build alone names no line.

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from .._values.kb_build import Build
+from .._values.build import Build
 from .._values.patch_tuesday import PLANNED_BASELINE_MONTHS, following, patch_tuesday, split_month
 from .release import Announced, Kind, Release, first_of_month
 

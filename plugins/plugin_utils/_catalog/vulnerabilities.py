@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from .._values.kb_build import Build
+from .._values.build import Build
+from .._values.names import is_cve, is_sha256
 from .mapping import CheckedMapping, shown
 from .release import LINES
 
-_CVE = re.compile(r"CVE-[0-9]{4}-[0-9]{4,}")
-_SHA256 = re.compile(r"[0-9a-f]{64}")
 _RULE = re.compile(r"[a-z][a-z0-9_]*")
 SEVERITIES = ("Critical", "Important", "Moderate", "Low")
 CARRIERS = ("lcu", "hotpatch", "component", "unknown")
@@ -90,7 +89,7 @@ def read_document(file: str, where: str, data: Any) -> Document:
     """Return one entry of C(documents)."""
     entry = CheckedMapping(file, where, data, _DOCUMENT)
     digest = entry.text("sha256")
-    if not _SHA256.fullmatch(digest):
+    if not is_sha256(digest) or digest != digest.lower():
         raise entry.error(f"sha256 must be 64 hexadecimal digits in lower case, not {shown(digest)}")
     return Document(entry.text("id"), entry.text("title"), entry.text("revision"), entry.day("revised"), digest)
 
@@ -99,7 +98,7 @@ def read_cve(file: str, where: str, data: Any) -> Cve:
     """Return one entry of C(cves)."""
     entry = CheckedMapping(file, where, data, _CVE_KEYS)
     name = entry.text("cve")
-    if not _CVE.fullmatch(name):
+    if not is_cve(name):
         raise entry.error(f"cve must be a name such as CVE-2026-12345, not {shown(name)}")
     return Cve(
         cve=name,

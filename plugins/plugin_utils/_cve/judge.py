@@ -20,7 +20,7 @@ from .._catalog.release import HOTPATCHES, Kind, Release
 from .._catalog.vulnerabilities import Fix
 from .._host.in_force import CONFIRMED
 from .._host.running import off_releases
-from .._values.kb_build import Build
+from .._values.build import Build
 from .updates_of_host import HostUpdates
 
 

@@ -12,8 +12,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from .._catalog.catalog import LINES
-from .._values.kb_build import Build, is_kb
-from .._values.times import iso, read_moment
+from .._values.build import Build
+from .._values.moments import iso, read_moment
+from .._values.names import is_kb
 
 RECORD = "winops.hotpatch/record/1"
 RUN = "winops.hotpatch/run/1"

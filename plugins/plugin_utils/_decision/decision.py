@@ -16,7 +16,7 @@ from .._catalog.release import Kind, Release
 from .._host.offers import OfferClass, Restart
 from .._policy.policy import Intent, Policy, RestartPolicy
 from .._record.record import Record
-from .._values.kb_build import Build
+from .._values.build import Build
 from .refusals import TEXTS, Refusal
 
 

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from .._host.offers import LEAVING, Expectation, JudgedOffer, OfferClass, Restart, expect
-from .._values.times import read_moment
+from .._values.moments import read_moment
 from .decision import Action, Decision, DecisionInput, Target
 from .refusals import Refusal
 

@@ -18,8 +18,8 @@ from .._host.pending_restart import Needed
 from .._observation.facts import Package
 from .._policy.policy import PolicyError
 from .._record.record import Record
-from .._values.kb_build import normalise_kb
-from .._values.times import iso
+from .._values.moments import iso
+from .._values.names import normalize_kb
 from .decision import Action
 from .refusals import TEXTS, Refusal
 
@@ -78,7 +78,7 @@ def plan_rollback(
     restore_baseline: bool = True,
 ) -> RollbackPlan:
     """Return what it takes to remove KB (default: the newest hotpatch or baseline in force), newest package first."""
-    wanted = normalise_kb(kb) if kb is not None else None
+    wanted = normalize_kb(kb) if kb is not None else None
     if kb is not None and wanted is None:
         raise PolicyError("kb", kb, "Write a KB such as KB5094125.")
     seen, view = record.observation, record.view

@@ -10,7 +10,7 @@ from .._catalog.release import Kind, Release
 from .._host.offers import LEAVING, OfferClass, class_of_kb
 from .._host.track import TrackVerdict
 from .._policy.policy import Intent, PolicyError, RestartPolicy
-from .._values.kb_build import normalise_kb
+from .._values.names import normalize_kb
 from .._values.patch_tuesday import next_patch_tuesday
 from .decision import Action, Decision, DecisionInput, Target
 from .host_gates import unsettled
@@ -113,7 +113,7 @@ def _lcu(case: DecisionInput) -> Target | Decision:
 
 def named_target(case: DecisionInput, name: str) -> Target | Decision:
     """Return the update that was asked for by name, or a decision where it cannot be installed."""
-    kb = normalise_kb(name)
+    kb = normalize_kb(name)
     if kb is None:
         raise PolicyError("kb", name, "Write a KB such as KB5094125.")
     record, view = case.record, case.record.view

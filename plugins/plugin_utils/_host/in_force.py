@@ -13,8 +13,8 @@ from typing import Any
 from .._catalog.catalog_view import CatalogView
 from .._catalog.release import HOTPATCHES
 from .._observation.facts import Observation
-from .._values.kb_build import Build
-from .._values.times import iso
+from .._values.build import Build
+from .._values.moments import iso
 from .eligibility import Eligibility, EligibilityVerdict
 from .enrollment import Enrolment, EnrolmentVerdict
 from .installed import Evidence

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from .._observation.facts import HistoryEntry, Observation, Package
-from .._values.kb_build import Build
+from .._values.build import Build
 
 SUCCEEDED = (2, 3)
 FAILED = (4, 5)

@@ -11,7 +11,7 @@ from datetime import date
 
 from .._catalog.catalog_view import CatalogView
 from .._catalog.release import Kind, Release
-from .._values.kb_build import Build
+from .._values.build import Build
 from .installed import Evidence
 
 

@@ -13,8 +13,8 @@ from typing import Any
 
 from .._catalog.catalog_view import CatalogView
 from .._catalog.release import Kind, Release
-from .._values.kb_build import Build
-from .._values.times import iso
+from .._values.build import Build
+from .._values.moments import iso
 from .installed import Evidence
 from .running import Identity, OffRelease
 

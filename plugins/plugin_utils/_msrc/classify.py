@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 
 from .._catalog.release import Kind
-from .._values.kb_build import Build
+from .._values.build import Build
 from .packages import Label, LinePackages, Package
 from .planned import planned_kind
 

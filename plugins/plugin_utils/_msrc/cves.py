@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from .._values.names import is_cve
 from .document import Document, Threat
 from .packages import LinePackages
 
-_CVE = re.compile(r"^CVE-\d{4}-\d{4,12}$")
 _SEVERITIES = ("Low", "Moderate", "Important", "Critical")
 _EXPLOITED = re.compile(r"\bExploited:\s*(Yes|No)\b", re.IGNORECASE)
 
@@ -42,7 +42,7 @@ def cve_entries(document: Document, lines: dict[str, tuple[LinePackages, dict[st
             "fixes": fixes[cve],
         }
         for cve in sorted(fixes)
-        if _CVE.match(cve)
+        if is_cve(cve)
     ]
 
 

@@ -10,7 +10,6 @@ import contextlib
 import hashlib
 import http.client
 import json
-import os
 import tempfile
 import time
 import urllib.error
@@ -22,6 +21,7 @@ from pathlib import Path
 from typing import IO, Any
 from urllib.parse import urlsplit
 
+from .._values.atomic_file import write_atomically
 from .problems import CvrfError
 
 _PIECE = 64 * 1024
@@ -235,20 +235,3 @@ class _Cached:
             raise CvrfError(
                 f"cache {self._folder}", f"cannot be written: {error.strerror or error}", "Give a folder that can be written."
             ) from error
-
-
-def write_atomically(path: Path, data: bytes) -> None:
-    """Write DATA to PATH in one step: whoever reads it sees the old file or the new one. Raises OSError."""
-    mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(mode)
-        Path(name).replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise

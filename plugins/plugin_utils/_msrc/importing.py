@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from .._catalog.catalog import Catalog, CatalogError, load_catalog
+from .._values.atomic_file import write_atomically
 from .contribution import Contribution, contribution
 from .document import Document, id_of_month
-from .fetching import Fetching, check_url, fetched, shown, write_atomically
+from .fetching import Fetching, check_url, fetched, shown
 from .overlay import lay_over, read_overlay, render
 from .problems import CvrfError
 from .reading import Limits, document_files, read_file

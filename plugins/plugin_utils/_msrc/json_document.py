@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NoReturn
 
-from .._values.kb_build import normalise_kb
+from .._values.names import normalize_kb
 from .document import MAX_TEXT, Draft, Remediation, Revision, Threat, Vulnerability
 
 _VENDOR_FIX = 2
@@ -268,7 +268,7 @@ def _constant(name: str) -> NoReturn:
 
 def _remediations(data: dict[str, Any]) -> Iterator[Remediation]:
     for row in map(_dict, _list(data.get("Remediations"))):
-        kb = normalise_kb(_text(row.get("Description")))
+        kb = normalize_kb(_text(row.get("Description")))
         if row.get("Type") == _VENDOR_FIX and kb is not None:
             yield Remediation(
                 kb=kb,

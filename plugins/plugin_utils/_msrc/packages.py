@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from .._values.kb_build import Build
+from .._values.build import Build
 from .._values.patch_tuesday import month_of, patch_tuesday, split_month
 from .document import Document, Remediation, Vulnerability
 from .product_lines import fixed_build, line_of

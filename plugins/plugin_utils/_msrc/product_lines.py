@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from .._catalog.catalog import LINES
-from .._values.kb_build import Build
+from .._values.build import Build
 
 # MSRC writes "for ARM64-based Systems" and "for ARM systems" for the same product. "Windows Server 2022, 23H2 Edition" is another
 # system with another build and must not match.

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from xml.parsers import expat
 
-from .._values.kb_build import normalise_kb
+from .._values.names import normalize_kb
 from .document import MAX_TEXT, Draft, Remediation, Revision, Threat, Vulnerability
 
 _NAMESPACE = "http://www.icasi.org/CVRF/"
@@ -162,7 +162,7 @@ class XmlReader:
 
     def _end_remediation(self) -> None:
         row = self._row
-        kb = normalise_kb(row.get("description", ""))
+        kb = normalize_kb(row.get("description", ""))
         if row["type"] == _VENDOR_FIX and kb is not None:
             self._remediations.append(
                 Remediation(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from .._values.kb_build import Build
+from .._values.build import Build
 
 
 @dataclass(frozen=True, slots=True)

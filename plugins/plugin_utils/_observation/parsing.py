@@ -11,15 +11,14 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar
 
-from .._values.kb_build import normalise_kb
-from .._values.plain_text import UNPRINTABLE
-from .._values.times import read_moment
+from .._values.moments import read_moment
+from .._values.names import normalize_kb
+from .._values.printable import as_words
 from . import facts as o
 
 Observation = o.Observation
 SCHEMA = "winops.hotpatch/observation/1"
 _TIME = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
-_CONTROL = re.compile(f"{UNPRINTABLE}+")
 _SHORT, _LONG = 120, 500
 _MAX_ITEMS = 5000
 _MAX_ERRORS = 50
@@ -81,9 +80,8 @@ class _Fields:
 
 
 def clean(text: str, length: int = _SHORT) -> str:
-    """Return TEXT without control characters and not longer than LENGTH."""
-    text = _CONTROL.sub(" ", text[: length * 4]).strip()
-    return text if len(text) <= length else text[: length - 1] + "…"
+    """Return TEXT as a record may hold it, not longer than LENGTH characters."""
+    return as_words(text, length)
 
 
 def _moment(value: Any, key: str) -> datetime | None:
@@ -104,7 +102,7 @@ def _items(value: Any, read: Callable[[Any], T]) -> tuple[T, ...]:
 
 
 def _kb(value: Any) -> str:
-    kb = normalise_kb(value)
+    kb = normalize_kb(value)
     if kb is None:
         raise _BadValueError("a KB number is expected")
     return kb

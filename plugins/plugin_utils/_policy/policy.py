@@ -12,8 +12,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from .._values.kb_build import normalise_kb
-from .._values.times import read_moment
+from .._values.moments import read_moment
+from .._values.names import normalize_kb
 
 
 class RestartPolicy(StrEnum):
@@ -188,7 +188,7 @@ def _deny(item: Any) -> Deny:
     if isinstance(item, (str, int)) and not isinstance(item, bool):
         item = {"kb": item}
     data = _mapping("deny", item, {"kb", "until", "reason"}, "a KB such as KB5070881, or a mapping of kb, until and reason")
-    kb = normalise_kb(str(data.get("kb")))
+    kb = normalize_kb(str(data.get("kb")))
     if kb is None:
         raise PolicyError("deny.kb", data.get("kb"), "Write a KB such as KB5070881.")
     until = data.get("until")

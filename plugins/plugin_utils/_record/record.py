@@ -26,7 +26,7 @@ from .._host.running import Identity
 from .._host.track import Track
 from .._observation.facts import Observation
 from .._policy.policy import Policy
-from .._values.times import iso
+from .._values.moments import iso
 from .state import SEVERITY, State
 
 SCHEMA = "winops.hotpatch/record/1"

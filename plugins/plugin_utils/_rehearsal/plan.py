@@ -6,14 +6,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from .._catalog.catalog import Catalog
-from .._values.patch_tuesday import current_month, following, month_of, patch_tuesday, split_month
+from .._values.moments import is_day, read_moment, utc_text
+from .._values.names import is_month
+from .._values.patch_tuesday import current_month, month_after, month_of, patch_tuesday, split_month
 from .problems import RehearsalError
 
 MAX_MONTHS = 36
@@ -21,7 +22,6 @@ MAX_MONTHS = 36
 _HOUR = time(20, tzinfo=UTC)
 _LATER = timedelta(days=5)
 _WINDOW = (timedelta(hours=-2), timedelta(hours=4))
-_MONTH = re.compile(r"^\d{4}-(0[1-9]|1[0-2])$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,22 +66,18 @@ def release_day(month: str, catalog: Catalog) -> date:
 
 
 def _run(run_id: str, first_id: str, month: str, place: str, moment: datetime, what: str) -> Run:
-    now = _iso(moment)
+    now = utc_text(moment)
     if what == "window":
-        begin, end = (_iso(moment + shift) for shift in _WINDOW)
+        begin, end = (utc_text(moment + shift) for shift in _WINDOW)
         title = f"{place} window {moment:%Y-%m-%d}, policy allowed, for those left over"
         return Run(run_id, month, title, now, "allowed", follows=first_id, windows=({"from": begin, "to": end},))
     name = "release day" if what == "release" else "extra day"
     return Run(run_id, month, f"{place} {name} {moment:%Y-%m-%d}, policy planned", now, "planned")
 
 
-def _iso(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
-
-
 def _months(first: object, last: object, catalog: Catalog) -> list[str]:
     for variable, value in (("from", first), ("to", last)):
-        if not isinstance(value, str) or not _MONTH.match(value):
+        if not is_month(value):
             raise RehearsalError(variable, value, "Write a month like 2025-10.")
     begin, end = str(first), str(last)
     known = sorted({release.month for line in catalog.lines for release in catalog.releases(line)})
@@ -98,8 +94,7 @@ def _months(first: object, last: object, catalog: Catalog) -> list[str]:
         raise RehearsalError("to", end, f"It lies before hotpatch_rehearsal_from, which is {begin}. Swap the two, or name a later month.")
     months = [begin]
     while months[-1] < end:
-        year, month = following(*split_month(months[-1]))
-        months.append(f"{year:04d}-{month:02d}")
+        months.append(month_after(months[-1]))
     if len(months) > MAX_MONTHS:
         raise RehearsalError("to", end, f"{begin} to {end} are {len(months)} months. Rehearse {MAX_MONTHS} months at most in one go.")
     return months
@@ -116,9 +111,7 @@ def _unique(days: Iterable[object]) -> list[str]:
 
 
 def _day(text: str) -> date:
-    try:
-        if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
-            return date.fromisoformat(text)
-    except ValueError:
-        pass
-    raise RehearsalError("extra_days", text, "Write each day like 2025-10-24.")
+    moment = read_moment(text) if is_day(text) else None
+    if moment is None:
+        raise RehearsalError("extra_days", text, "Write each day like 2025-10-24.")
+    return moment.date()

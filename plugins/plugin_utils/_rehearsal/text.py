@@ -6,14 +6,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
+from .._values.text_table import table_lines
 from .folder import Folder
 from .tables import Table, tables, totals
 
-# Control characters, and those that turn the direction of writing: text of hosts must not move the cursor.
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 _WIDEST = 100
 
 
@@ -43,25 +41,8 @@ def as_text(summary: dict[str, Any], states: list[dict[str, Any]], folder: Folde
 
 def _table(table: Table) -> str:
     columns = table.columns[:-1] if table.last_is_sentence else table.columns
-    rows = [tuple(_clean(cell) for cell in row[: len(columns)]) for row in table.rows]
+    rows = [row[: len(columns)] for row in table.rows]
     if not rows:
         return f"{table.title}\n  none"
-    widths = [max(len(row[index]) for row in [columns, *rows]) for index in range(len(columns))]
-    numbers = [all(isinstance(row[index], int) for row in table.rows) for index in range(len(columns))]
-    lines = [
-        table.title,
-        f"  {table.note}",
-        _line(columns, widths, numbers),
-        _line(tuple("-" * width for width in widths), widths, numbers),
-    ]
-    return "\n".join(lines + [_line(row, widths, numbers) for row in rows])
-
-
-def _line(cells: tuple[str, ...], widths: list[int], numbers: list[bool]) -> str:
-    shown = [cell.rjust(width) if number else cell.ljust(width) for cell, width, number in zip(cells, widths, numbers, strict=True)]
-    return f"  {'  '.join(shown)}".rstrip()
-
-
-def _clean(cell: object) -> str:
-    text = _UNPRINTABLE.sub("?", str(cell))
-    return text if len(text) <= _WIDEST else f"{text[: _WIDEST - 3]}..."
+    lines = [table.note, *table_lines(columns, rows, widest=_WIDEST, ruled=True)]
+    return "\n".join([table.title, *(f"  {line}".rstrip() for line in lines)])

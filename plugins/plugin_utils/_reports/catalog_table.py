@@ -12,7 +12,8 @@ from .._catalog.catalog_diff import Change
 from .._catalog.forecast import Forecast
 from .._catalog.months import Month, ReleaseRow
 from .._catalog.sources import SourceAge
-from .._values.text_table import clean, table_lines
+from .._values.printable import as_cell
+from .._values.text_table import table_lines
 
 _COLUMNS = ("month", "date", "line", "planned", "was", "KB", "build", "restart", "LCU beside it", "remarks")
 
@@ -44,7 +45,7 @@ def catalog_lines(
 
 def change_lines(changes: Sequence[Change]) -> list[str]:
     """Return one line a change."""
-    return [clean(item.text, 240) for item in changes] or ["none"]
+    return [as_cell(item.text, 240) for item in changes] or ["none"]
 
 
 def _sources(sources: Sequence[SourceAge]) -> list[str]:

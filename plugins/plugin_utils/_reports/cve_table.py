@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from .._cve.cve_view import CveView, Fixed, HostFix
-from .._values.text_table import clean, table_lines
+from .._values.printable import as_cell
+from .._values.text_table import table_lines
 
 _NAMES_SHOWN = 6
 _WIDEST = 240
@@ -27,7 +28,7 @@ def cve_lines(views: Sequence[CveView], problems: Sequence[str]) -> list[str]:
     for names, hosts in _alike(views):
         lines += ["", f"Who still lacks {names}", *(f"  {line}" for line in _lacking(hosts))]
     if problems:
-        lines += ["", "Records that could not be read", *(f"  {clean(problem, _WIDEST)}" for problem in problems)]
+        lines += ["", "Records that could not be read", *(f"  {as_cell(problem, _WIDEST)}" for problem in problems)]
     return lines
 
 
@@ -65,7 +66,7 @@ def _lacking(hosts: Sequence[HostFix]) -> list[str]:
     heads = table_lines(("host", "line", "state", "KB", "build"), rows)
     lines = [heads[0]]
     for head, item in zip(heads[1:], hosts, strict=True):
-        lines += [head, f"    {clean(item.reason, _WIDEST)}"]
+        lines += [head, f"    {as_cell(item.reason, _WIDEST)}"]
         if item.remedy:
-            lines.append(f"    {clean(item.remedy, _WIDEST)}")
+            lines.append(f"    {as_cell(item.remedy, _WIDEST)}")
     return lines

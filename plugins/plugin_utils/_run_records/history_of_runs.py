@@ -7,25 +7,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from .._host.history import HostHistory
+from .._values.moments import read_moment
 from .run_record import INTERRUPTED
 
 # A record that still reads "interrupted" after this long belongs to a run that was cut off, not to one that is at work.
 LONGEST_RUN = timedelta(hours=6)
-
-
-def read_time(text: object) -> datetime | None:
-    """Return the UTC moment that TEXT (ISO 8601) names, or None when it names none."""
-    if not isinstance(text, str):
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def context_of(records: Iterable[dict[str, Any]], now: datetime) -> HostHistory:
@@ -39,20 +29,20 @@ def context_of(records: Iterable[dict[str, Any]], now: datetime) -> HostHistory:
     rolled_back: dict[str, Any] | None = None
     denied: dict[str, dict[str, Any]] = {}
     for data in records:
-        started = read_time(data.get("started_at"))
+        started = read_moment(data.get("started_at"))
         if started is None or started > now:
             continue
         outcome = data.get("outcome")
         last_outcome = outcome if isinstance(outcome, str) else None
         last_started = started
-        last_finished = read_time(data.get("finished_at"))
+        last_finished = read_moment(data.get("finished_at"))
         for entry in _dicts(data.get("denied")):
-            until = read_time(entry.get("until"))
+            until = read_moment(entry.get("until"))
             if isinstance(entry.get("kb"), str) and (until is None or until > now):
                 denied[entry["kb"]] = {"kb": entry["kb"], "until": entry.get("until")}
         exposure = data.get("exposure")
         if outcome == "rolled_back" and isinstance(exposure, dict):
-            ends = read_time(exposure.get("until"))
+            ends = read_moment(exposure.get("until"))
             if ends is None or ends > now:
                 kbs = [kb for kb in exposure.get("kbs", []) if isinstance(kb, str)]
                 rolled_back = {"kb": kbs[0] if kbs else None, "since": exposure.get("since"), "until": exposure.get("until")}

@@ -11,15 +11,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from .._values.moments import iso, utc_text
 from .store import RunStore
 
 SCHEMA = "winops.hotpatch/run/1"
 INTERRUPTED = "interrupted"
-
-
-def timestamp(moment: datetime) -> str:
-    """Return MOMENT (UTC) as C(YYYY-MM-DDTHH:MM:SSZ)."""
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 
 @dataclass(slots=True)
@@ -56,8 +52,8 @@ class RunRecord:
             "schema": SCHEMA,
             "host": self.host,
             "run_id": self.run_id,
-            "started_at": timestamp(self.started_at),
-            "finished_at": timestamp(self.finished_at) if self.finished_at else None,
+            "started_at": utc_text(self.started_at),
+            "finished_at": iso(self.finished_at),
             "check_mode": False,
             "restart_policy": self.restart_policy,
             "intent": self.intent,

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from .._values.atomic_file import write_atomically
 from .naming import safe_name
 
 # The outcome of a record that says what is to be done and not yet what came of it.
@@ -63,16 +63,7 @@ class RunStore:
         path = self.path(str(data["host"]), str(data["run_id"]))
         path.parent.mkdir(parents=True, exist_ok=True)
         text = json.dumps(data, indent=1, sort_keys=True, ensure_ascii=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-        try:
-            with os.fdopen(handle, "w", encoding="ascii") as file:
-                file.write(text + "\n")
-            # mkstemp gives 0600; records are read by other tools of the same team, so follow the user's umask.
-            Path(name).chmod(0o666 & ~_umask())
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        write_atomically(path, f"{text}\n".encode("ascii"))
         return path
 
     def of_host(self, host: str) -> Iterator[dict[str, Any]]:
@@ -97,9 +88,3 @@ class RunStore:
         except (OSError, ValueError):
             return {}
         return data if isinstance(data, dict) else {}
-
-
-def _umask() -> int:
-    current = os.umask(0)
-    os.umask(current)
-    return current

@@ -60,6 +60,11 @@ def following(year: int, month: int, step: int = 1) -> tuple[int, int]:
     return index // 12, index % 12 + 1
 
 
+def month_after(month: str, step: int = 1) -> str:
+    """Return the month STEP months after MONTH (before it, where STEP is negative), both as C(YYYY-MM)."""
+    return "{:04d}-{:02d}".format(*following(*split_month(month), step))
+
+
 def current_month(now: datetime) -> str:
     """Return the month of the latest Patch Tuesday that is not after NOW."""
     year, month = now.year, now.month

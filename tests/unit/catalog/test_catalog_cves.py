@@ -16,7 +16,7 @@ from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.catalog i
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.catalog_error import CatalogError
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.sources import sources_of
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.vulnerabilities import Cve, Fix
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._values.kb_build import Build
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._values.build import Build
 
 
 def read_cves(paths: list[Path]) -> tuple[Cve, ...]:

@@ -14,7 +14,7 @@ from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.vulnerabi
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._cve.cve_view import HostFix, view_cves
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._cve.updates_of_host import HostUpdates, hosts_of, unpack
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._reports.cve_table import cve_lines
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._values.kb_build import Build
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._values.build import Build
 from ansible_collections.winops.hotpatch.tests.unit.known_hosts import Raw, at, change, host, package, record_of
 
 WEEK = timedelta(days=7)

@@ -1,0 +1,58 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Moments in UTC as options, observations and records write them: read in one place, written in one form.
+
+A bare date (C(2026-06-09)) stands for the whole day: what begins on it begins at 00:00 UTC, what ends on it, or is as of it, includes it.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+# Longer than any form of a moment; what is longer is not looked at.
+_LONGEST = 40
+
+
+def iso(moment: datetime | None) -> str | None:
+    """Return MOMENT as C(YYYY-MM-DDTHH:MM:SSZ), None for None."""
+    return None if moment is None else utc_text(moment)
+
+
+def utc_text(moment: datetime) -> str:
+    """Return MOMENT (with a time zone) as C(YYYY-MM-DDTHH:MM:SSZ)."""
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def is_day(text: object) -> bool:
+    """Tell whether TEXT has the form of a bare date; there may be no such day."""
+    return isinstance(text, str) and _DAY.fullmatch(text) is not None
+
+
+def read_moment(value: object, *, end_of_day: bool = False) -> datetime | None:
+    """Return the UTC moment that VALUE (a date, a date-time or ISO 8601 text) names, or None where it names none.
+
+    A moment without a time zone is in UTC. A bare date means 00:00 of the day, or with END_OF_DAY 00:00 of the next one.
+    """
+    if isinstance(value, datetime):
+        return _in_utc(value)
+    try:
+        if isinstance(value, date):
+            day = value
+        elif isinstance(value, str) and len(value) <= _LONGEST:
+            text = value.strip()
+            if not is_day(text):
+                return _in_utc(datetime.fromisoformat(text.upper()))
+            day = date.fromisoformat(text)
+        else:
+            return None
+        return datetime.combine(day, time(), UTC) + timedelta(days=1 if end_of_day else 0)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _in_utc(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

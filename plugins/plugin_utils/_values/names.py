@@ -1,0 +1,49 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The names that updates, months, vulnerabilities and files go by: one place for each pattern."""
+
+from __future__ import annotations
+
+import re
+
+_KB = re.compile(r"KB[0-9]{6,8}")
+_KB_LOOSE = re.compile(r"(?:KB)?\s?([0-9]{6,8})", re.IGNORECASE)
+_KB_INSIDE = re.compile(r"\bKB\s?([0-9]{6,8})\b", re.IGNORECASE)
+_MONTH = re.compile(r"20[0-9]{2}-(?:0[1-9]|1[0-2])")
+_CVE = re.compile(r"CVE-[0-9]{4}-[0-9]{4,12}")
+_SHA256 = re.compile(r"[0-9A-Fa-f]{64}")
+# No name is longer. What is longer is refused unread: patterns that skip blanks would take minutes over a megabyte of them.
+_LONGEST = 100
+
+
+def is_kb(text: object) -> bool:
+    """Tell whether TEXT is a KB number in its one spelling, C(KB) and six to eight digits."""
+    return isinstance(text, str) and _KB.fullmatch(text) is not None
+
+
+def normalize_kb(text: object) -> str | None:
+    """Return TEXT (C(KB5094125), C(kb5094125), C(5094125)) as C(KB5094125), or None where it names no KB."""
+    match = _KB_LOOSE.fullmatch(text.strip()) if isinstance(text, str) and len(text) <= _LONGEST else None
+    return f"KB{match.group(1)}" if match else None
+
+
+def kbs_inside(text: str | None) -> tuple[str, ...]:
+    """Return the KB numbers that a title names."""
+    return tuple(f"KB{digits}" for digits in _KB_INSIDE.findall(text or ""))
+
+
+def is_month(text: object) -> bool:
+    """Tell whether TEXT is a month of this century such as C(2026-06)."""
+    return isinstance(text, str) and _MONTH.fullmatch(text) is not None
+
+
+def is_cve(text: object) -> bool:
+    """Tell whether TEXT is the name of a vulnerability such as C(CVE-2026-12345)."""
+    return isinstance(text, str) and _CVE.fullmatch(text) is not None
+
+
+def is_sha256(text: object) -> bool:
+    """Tell whether TEXT is a SHA-256 in 64 hexadecimal digits of either case."""
+    return isinstance(text, str) and _SHA256.fullmatch(text) is not None
