@@ -13,8 +13,7 @@ from typing import Any
 
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator import offers, packages, times
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator.faults import Faults
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator.host_description import HostDescription
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator.truth import Installed, Truth
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator.model import HostDescription, Installed, Truth
 from ansible_collections.winops.hotpatch.tests.payload import hosts
 from ansible_collections.winops.hotpatch.tests.payload.hosts import date
 

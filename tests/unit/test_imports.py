@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,28 @@ def test_pure_floors_know_nothing_of_the_world(room: str) -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                 assert node.func.attr not in CLOCK, f"{path}:{node.lineno} asks the clock"
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_no_imports_run_in_circles(room: str) -> None:
+    """Neither at the top of a file, nor within a function, nor for the types alone: each of these hides a circle."""
+    graph: dict[str, set[str]] = {}
+    for path in files(room):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        inner = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level and node not in tree.body]
+        assert inner == [], f"{path}:{[node.lineno for node in inner]}"
+        name = ".".join(path.relative_to(UTILS).with_suffix("").parts)
+        graph[name] = {found for node in tree.body if isinstance(node, ast.ImportFrom) for found in modules_of(path, node)}
+    TopologicalSorter({name: found & graph.keys() for name, found in graph.items()}).prepare()
+
+
+def modules_of(path: Path, node: ast.ImportFrom) -> set[str]:
+    """Return the modules of plugin_utils that an import in the file at PATH may name, with dots."""
+    package = path.relative_to(UTILS).parent.parts
+    if not node.level:
+        return set()
+    base = ".".join((*package[: len(package) - node.level + 1], *(node.module or "").split(".")))
+    return {base.strip("."), *(f"{base}.{name.name}".replace("..", ".").strip(".") for name in node.names)}
 
 
 def test_the_model_of_windows_is_not_drawn_by_lot() -> None:

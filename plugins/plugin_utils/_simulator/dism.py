@@ -6,16 +6,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from . import install, offers, packages, servicing
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from .faults import Faults
-    from .host_description import HostDescription
-    from .truth import Installed, Truth
+from .faults import Faults
+from .model import HostDescription, Installed, Truth
 
 _KB_IN_PATH = re.compile(r"kb(\d{6,8})", re.IGNORECASE)
 _SHA256 = re.compile(r"^[0-9a-fA-F]{64}$")

@@ -6,23 +6,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from . import values
+from . import install, offers, restart, values
+from .faults import Faults
+from .model import HostDescription, Truth
 from .problems import DescriptionError
 
-if TYPE_CHECKING:
-    from .faults import Faults
-    from .host_description import HostDescription
-    from .truth import Truth
-
-Doing = Callable[["Truth", "HostDescription", "Faults", Mapping[str, Any]], None]
+Doing = Callable[[Truth, HostDescription, Faults, Mapping[str, Any]], None]
 
 
 def _install(truth: Truth, description: HostDescription, faults: Faults, event: Mapping[str, Any]) -> None:
     """Somebody or Windows itself installs an update, whether or not it is on offer; with `restart`, Windows restarts too."""
-    from . import install, offers
-
     offer = offers.of_release(truth, description, event["kb"])
     if offer is None:
         offer = next((found for found in offers.search(truth, description, faults) if found.kb == event["kb"]), None)
@@ -34,8 +29,6 @@ def _install(truth: Truth, description: HostDescription, faults: Faults, event: 
 
 
 def _restart(truth: Truth, description: HostDescription, faults: Faults, event: Mapping[str, Any]) -> None:
-    from . import restart
-
     cause = "Windows restarted by itself" if event.get("by") == "windows" else "somebody restarted the host"
     restart.restart(truth, faults, cause, event.get("by", "event"), restart.waiting_kb(truth))
 

@@ -11,13 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from . import values
+from .model import Truth
 from .problems import DescriptionError
-
-if TYPE_CHECKING:
-    from .truth import Truth
 
 PROBES = (
     "os",

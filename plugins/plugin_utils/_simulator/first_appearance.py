@@ -5,14 +5,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from . import editions, times, titles
+from .model import HostDescription, Installed, Truth
 from .release_data import BASELINES, HOTPATCHES, Cumulative, Release, cumulatives, releases
-from .truth import Installed, Truth
-
-if TYPE_CHECKING:
-    from .host_description import HostDescription
 
 
 def appear(description: HostDescription) -> Truth:

@@ -12,7 +12,7 @@ from .host_description import OPTIONS, describe
 from .manifest import ManifestError
 from .problems import DescriptionError
 from .session import ConnectionLostError, Session
-from .truth import TruthError
+from .truth_file import TruthError
 
 __all__ = ["MISTAKES", "OPTIONS", "ConnectionLostError", "name_of", "open_session", "plain"]
 

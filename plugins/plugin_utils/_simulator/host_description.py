@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from . import editions, values
 from .events import EVENT
 from .faults import FAULT
+from .model import HostDescription
 from .problems import DescriptionError
 from .release_data import LINES, cumulatives, releases
 
@@ -88,51 +88,6 @@ _VARIABLES: dict[str, tuple[values.Check, Any]] = {
     "faults": (values.list_of(FAULT), []),
 }
 OPTIONS = tuple(_VARIABLES)
-
-
-@dataclass(frozen=True)
-class HostDescription:
-    """One host as its inventory describes it. What can change in a host's life is its state at the first appearance."""
-
-    host: str
-    truth: Path
-    calls: Path
-    now: str
-    line: str
-    os: dict[str, Any]
-    architecture: str
-    platform: str
-    arc_status: str | None
-    enrolment: str
-    vbs_configured: int | None
-    vbs_status: int
-    secure_boot: bool
-    chpe_off: bool
-    start_kb: str | None
-    start_extra: list[str]
-    update_source: str
-    wsus_approved: list[str]
-    no_auto_update: int | None
-    wuauserv: str
-    free_bytes: int
-    pending: list[str]
-    servicing_busy: bool
-    roles: list[str]
-    monitor: str
-    monitor_errors: list[dict[str, Any]]
-    offers_extra: list[dict[str, Any]] = field(default_factory=list)
-    events: list[dict[str, Any]] = field(default_factory=list)
-    faults: list[dict[str, Any]] = field(default_factory=list)
-
-    @property
-    def client(self) -> bool:
-        """True for Windows 11."""
-        return self.os.get("installation_type") == "Client"
-
-    @property
-    def has_oracle(self) -> bool:
-        """Windows Update can tell beforehand whether an update restarts this host from build 26100 on."""
-        return int(self.os["build"]) >= 26100
 
 
 def file_name(host: str) -> str:

@@ -6,17 +6,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from . import restart, servicing, times, track
 from .faults import Faults
+from .model import HostDescription, Installed, Truth
+from .offers import Offer
 from .release_data import HOTPATCHES
-from .truth import Installed
-
-if TYPE_CHECKING:
-    from .host_description import HostDescription
-    from .offers import Offer
-    from .truth import Truth
 
 MINUTES = {"hotpatch": 4, "oob_hotpatch": 4, "other": 6}
 _MINUTES_CUMULATIVE = 25

@@ -8,16 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from . import dism, times, win_updates
+from .faults import Faults
+from .manifest import ModuleCall
+from .model import HostDescription, Truth
 from .observation import Observer
-
-if TYPE_CHECKING:
-    from .faults import Faults
-    from .host_description import HostDescription
-    from .manifest import ModuleCall
-    from .truth import Truth
 
 Jobs = dict[str, win_updates.Job]
 

@@ -6,14 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from . import editions, offers, oracle, packages, times
-
-if TYPE_CHECKING:
-    from .faults import Faults
-    from .host_description import HostDescription
-    from .truth import Truth
+from .faults import Faults
+from .model import HostDescription, Truth
 
 SCHEMA = "winops.hotpatch/observation/1"
 _CLIENT_PROVIDER = "B04F44A4-B696-4B56-934A-C11667E944E4"

@@ -16,14 +16,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from . import times, titles, track
 from .faults import Faults
-
-if TYPE_CHECKING:
-    from .host_description import HostDescription
-    from .truth import Truth
+from .model import HostDescription, Truth
 
 
 @dataclass(frozen=True)

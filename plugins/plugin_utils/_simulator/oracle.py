@@ -5,13 +5,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .faults import Faults
-
-if TYPE_CHECKING:
-    from .host_description import HostDescription
-    from .offers import Offer
+from .model import HostDescription
+from .offers import Offer
 
 NOT_SUPPORTED = "0x80240037"
 

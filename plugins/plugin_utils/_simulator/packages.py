@@ -5,10 +5,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from .truth import Installed, Truth
+from .model import Installed, Truth
 
 _TOKEN = "31bf3856ad364e35"
 

@@ -7,12 +7,9 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
 
 from . import restart, times
-
-if TYPE_CHECKING:
-    from .modules import Stage
+from .modules import Stage
 
 _SHUTDOWN = re.compile(r"shutdown(?:\.exe)?\s+/r", re.IGNORECASE)
 _ABORT = re.compile(r"shutdown(?:\.exe)?\s+/a", re.IGNORECASE)

@@ -5,13 +5,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from . import servicing, times
 from .faults import Faults
-
-if TYPE_CHECKING:
-    from .truth import Truth
+from .model import Truth
 
 MINUTES = 6
 ROLLED_BACK = 0x800F0922

@@ -5,14 +5,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from . import times
 from .faults import Faults
+from .model import Installed, Truth
 from .release_data import BASELINES, HOTPATCHES
-
-if TYPE_CHECKING:
-    from .truth import Installed, Truth
 
 HISTORY_LENGTH = 100
 

@@ -10,11 +10,12 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from . import calls, events, manifest, modules, raw_commands, truth
+from . import calls, events, manifest, modules, raw_commands, truth_file
 from .faults import Faults, Interruption
 from .first_appearance import appear
-from .host_description import PREFIX, HostDescription
+from .host_description import PREFIX
 from .manifest import Call, ModuleCall, RawCall, ScriptCall
+from .model import HostDescription, Truth
 from .problems import DescriptionError
 
 _TEMP = "C:\\Users\\Administrator\\AppData\\Local\\Temp"
@@ -65,7 +66,7 @@ class Session:
             answer = None if interruption and interruption.lost == "request" else _play(stage, call)
             if not check_mode and (new or happened or stage.changed_truth):
                 state.fleet_now = description.now
-                truth.save(description.truth, state)
+                truth_file.save(description.truth, state)
             if interruption:
                 time.sleep(interruption.seconds)
             if answer is None or interruption:
@@ -78,9 +79,9 @@ class Session:
         finally:
             calls.append(description.calls, {**entry, "outcome": outcome})
 
-    def _state(self) -> tuple[truth.Truth, bool]:
+    def _state(self) -> tuple[Truth, bool]:
         description = self._description
-        found = truth.load(description.truth)
+        found = truth_file.load(description.truth)
         if found is None:
             return appear(description), True
         if found.line != description.line:
@@ -93,7 +94,7 @@ class Session:
             )
         return found, False
 
-    def _interruption(self, state: truth.Truth, faults: Faults, number: int) -> Interruption | None:
+    def _interruption(self, state: Truth, faults: Faults, number: int) -> Interruption | None:
         if state.down_until is not None and state.clock < state.down_until:
             return Interruption("request", 0, "it has not come back from its restart")
         return next((found for fault in faults.active() if (found := fault.interrupts(number))), None)

@@ -5,14 +5,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from . import editions, times
+from .model import HostDescription, Installed, Truth
 from .release_data import BASELINES, Cumulative, Release, cumulatives, releases
-
-if TYPE_CHECKING:
-    from .host_description import HostDescription
-    from .truth import Installed, Truth
 
 
 def published(truth: Truth) -> list[Release]:

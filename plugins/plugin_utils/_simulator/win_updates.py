@@ -9,14 +9,11 @@ import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from . import install, offers
-
-if TYPE_CHECKING:
-    from .faults import Faults
-    from .host_description import HostDescription
-    from .truth import Truth
+from .faults import Faults
+from .model import HostDescription, Truth
 
 _CATEGORIES = {
     "CriticalUpdates": "Critical Updates",

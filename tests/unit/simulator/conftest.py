@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator import truth as truths
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator import truth_file
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator.host_description import describe
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator.model import Truth
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator.session import Session
 
 
@@ -66,8 +67,8 @@ class Host:
         self.given["now"] = now
         return self
 
-    def truth(self) -> truths.Truth:
-        found = truths.load(self.truth_path)
+    def truth(self) -> Truth:
+        found = truth_file.load(self.truth_path)
         assert found is not None
         return found
 

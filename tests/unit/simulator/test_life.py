@@ -12,7 +12,7 @@ from typing import Any
 import jsonschema
 import pytest
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator import release_data
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator.truth import TruthError
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator.truth_file import TruthError
 
 SCHEMA = json.loads((Path(release_data.DATA).parent / "observation.schema.json").read_text())
 

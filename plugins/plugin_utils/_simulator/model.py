@@ -1,20 +1,13 @@
 # Copyright: (c) 2026, winops.hotpatch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The state of one simulated host: what is true of it, whoever looks. One JSON file a host, written in one step."""
+"""What the model of Windows is about: the description of a host, and what is true of it, whoever looks."""
 
 from __future__ import annotations
 
-import json
-import os
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-
-from . import packages
-
-SCHEMA = "winops.hotpatch/truth/1"
-
 
 # What Windows keeps beside the mere fact.
 _DETAILS = {
@@ -22,10 +15,6 @@ _DETAILS = {
     "pending_computer_rename": "OLDNAME to NEWNAME",
     "domain_join": "JoinDomain",
 }
-
-
-class TruthError(Exception):
-    """The file that holds a host's state cannot be used."""
 
 
 @dataclass
@@ -93,41 +82,47 @@ class Truth:
         """What the update client itself calls a required restart."""
         return any(cause["source"] == "windows_update" for cause in self.pending)
 
-    def dump(self) -> bytes:
-        """The file's content: the same state always gives the same bytes."""
-        found: dict[str, Any] = {"schema": SCHEMA, **asdict(self)}
-        found["installed"] = [asdict(entry) | {"in_force": entry.in_force} for entry in self.installed]
-        found["packages"] = packages.listed(self)
-        return (json.dumps(found, indent=1, sort_keys=True) + "\n").encode()
 
+@dataclass(frozen=True)
+class HostDescription:
+    """One host as its inventory describes it. What can change in a host's life is its state at the first appearance."""
 
-def load(path: Path) -> Truth | None:
-    """The host's state, or None where it never appeared. A file that is no truth file raises TruthError."""
-    try:
-        text = path.read_bytes()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise TruthError(f"The state of the simulated host cannot be read: {error}. Check hotpatch_rehearsal_truth.") from error
-    try:
-        found = json.loads(text)
-        if found.pop("schema") != SCHEMA:
-            raise ValueError(f"its schema is not {SCHEMA}")
-        found.pop("packages")
-        for entry in found["installed"]:
-            entry.pop("in_force")
-        found["installed"] = [Installed(**entry) for entry in found["installed"]]
-        return Truth(**found)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise TruthError(f"{path} is no state of a simulated host ({error}). Remove it, and the host starts anew.") from error
+    host: str
+    truth: Path
+    calls: Path
+    now: str
+    line: str
+    os: dict[str, Any]
+    architecture: str
+    platform: str
+    arc_status: str | None
+    enrolment: str
+    vbs_configured: int | None
+    vbs_status: int
+    secure_boot: bool
+    chpe_off: bool
+    start_kb: str | None
+    start_extra: list[str]
+    update_source: str
+    wsus_approved: list[str]
+    no_auto_update: int | None
+    wuauserv: str
+    free_bytes: int
+    pending: list[str]
+    servicing_busy: bool
+    roles: list[str]
+    monitor: str
+    monitor_errors: list[dict[str, Any]]
+    offers_extra: list[dict[str, Any]] = field(default_factory=list)
+    events: list[dict[str, Any]] = field(default_factory=list)
+    faults: list[dict[str, Any]] = field(default_factory=list)
 
+    @property
+    def client(self) -> bool:
+        """True for Windows 11."""
+        return self.os.get("installation_type") == "Client"
 
-def save(path: Path, truth: Truth) -> None:
-    """Replaces the file as a whole, so that a controller that dies leaves the old state or the new one."""
-    part = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(truth.dump())
-        part.replace(path)
-    except OSError as error:
-        raise TruthError(f"The state of the simulated host cannot be written: {error}. Check hotpatch_rehearsal_truth.") from error
+    @property
+    def has_oracle(self) -> bool:
+        """Windows Update can tell beforehand whether an update restarts this host from build 26100 on."""
+        return int(self.os["build"]) >= 26100
