@@ -103,7 +103,7 @@ def describe_pwsh() -> str:
     pwsh = find_pwsh()
     if pwsh is None:
         return "no PowerShell: what needs one is not run (set HOTPATCH_PWSH, or put pwsh on the PATH)"
-    asked = [pwsh, "-NoProfile", "-NonInteractive", "-Command", '"$($PSVersionTable.PSVersion) ($($PSVersionTable.PSEdition))"']
+    asked = [str(pwsh), "-NoProfile", "-NonInteractive", "-Command", '"$($PSVersionTable.PSVersion) ($($PSVersionTable.PSEdition))"']
     version = subprocess.run(asked, capture_output=True, text=True, check=True, timeout=60).stdout.strip()
     return f"PowerShell {version}: {pwsh}"
 
