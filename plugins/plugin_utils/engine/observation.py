@@ -13,13 +13,12 @@ from typing import Any, TypeVar
 
 from . import observation_types as o
 from .kb_build import normalise_kb
-from .plain_text import UNPRINTABLE
+from .plain_text import clean
 from .times import read_moment
 
 Observation = o.Observation
 SCHEMA = "winops.hotpatch/observation/1"
 _TIME = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
-_CONTROL = re.compile(f"{UNPRINTABLE}+")
 _SHORT, _LONG = 120, 500
 _MAX_ITEMS = 5000
 _MAX_ERRORS = 50
@@ -78,12 +77,6 @@ class _Fields:
     def items(self, key: str, read: Callable[[Any], T]) -> tuple[T, ...] | None:
         value = self.data.get(key)
         return None if value is None else _items(value, read)
-
-
-def clean(text: str, length: int = _SHORT) -> str:
-    """Return TEXT without control characters and not longer than LENGTH."""
-    text = _CONTROL.sub(" ", text[: length * 4]).strip()
-    return text if len(text) <= length else text[: length - 1] + "…"
 
 
 def _moment(value: Any, key: str) -> datetime | None:
@@ -214,7 +207,7 @@ def _package(data: Any) -> o.Package:
 def _text_item(value: Any) -> str:
     if not isinstance(value, str):
         raise _BadValueError("a text is expected")
-    return clean(value)
+    return clean(value, _SHORT)
 
 
 def _oracle(data: Any) -> o.Oracle:
@@ -275,7 +268,7 @@ def parse_observation(raw: object) -> o.Observation:
     if not isinstance(raw, dict):
         errors.append(o.ProbeError("schema", None, f"the answer is not an object but {type(raw).__name__}"))
     elif raw.get("schema") != SCHEMA:
-        errors.append(o.ProbeError("schema", None, f"the answer is of schema {clean(repr(raw.get('schema')))}, not {SCHEMA}"))
+        errors.append(o.ProbeError("schema", None, f"the answer is of schema {clean(repr(raw.get('schema')), _SHORT)}, not {SCHEMA}"))
     else:
         data = raw
         _host_errors(data, errors)

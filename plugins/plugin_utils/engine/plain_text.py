@@ -6,5 +6,35 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 # Control characters, half characters, invisible ones, and marks that turn the direction of what follows, as a class of characters.
 UNPRINTABLE = "[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\ud800-\udfff]"
+_UNPRINTABLE = re.compile(f"{UNPRINTABLE}+")
+# What a host, a server or a file says in a message of ours, and such a message as a whole: there is always a remedy behind the first.
+SAID, MESSAGE = 500, 2000
+
+
+def clean(text: object, limit: int = SAID) -> str:
+    """Return TEXT on one line, without what cannot be printed, and no longer than LIMIT.
+
+    Every text from outside passes through here before it is raised, kept or shown: of a host, a server, a file, its name, or an option.
+    """
+    # What is cut away anyway need not be looked at: a host may say megabytes.
+    line = _UNPRINTABLE.sub(" ", str(text)[: limit * 4]).strip()
+    return line if len(line) <= limit else f"{line[: limit - 1]}…"
+
+
+def clean_all(value: Any) -> Any:
+    """Return VALUE, an answer as JSON has it, with each text in it as C(clean) has it."""
+    if isinstance(value, dict):
+        return {clean(key): clean_all(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [clean_all(item) for item in value]
+    return clean(value) if isinstance(value, str) else value
+
+
+def clean_lines(text: str, most: int = 200) -> str:
+    """Return the last lines of TEXT, MOST of them, each as C(clean) would have it but with the blanks at its beginning."""
+    return "\n".join(f"{line[: len(line) - len(line.lstrip(' '))][:40]}{clean(line)}" for line in text.splitlines()[-most:])

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from ..engine.plain_text import UNPRINTABLE
 from .folder import Folder
 from .tables import Table, tables, totals
 
-# Control characters, and those that turn the direction of writing: text of hosts must not move the cursor.
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+# Text of hosts must not move the cursor.
+_UNPRINTABLE = re.compile(UNPRINTABLE)
 _WIDEST = 100
 
 

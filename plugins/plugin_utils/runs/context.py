@@ -11,10 +11,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ..engine.context import Context
+from ..engine.plain_text import clean
 from .run_record import INTERRUPTED
 
 # A record that still reads "interrupted" after this long belongs to a run that was cut off, not to one that is at work.
 LONGEST_RUN = timedelta(hours=6)
+# A KB number or a date.
+_WORD = 40
 
 
 def read_time(text: object) -> datetime | None:
@@ -49,13 +52,17 @@ def context_of(records: Iterable[dict[str, Any]], now: datetime) -> Context:
         for entry in _dicts(data.get("denied")):
             until = read_time(entry.get("until"))
             if isinstance(entry.get("kb"), str) and (until is None or until > now):
-                denied[entry["kb"]] = {"kb": entry["kb"], "until": entry.get("until")}
+                denied[entry["kb"]] = {"kb": clean(entry["kb"], _WORD), "until": _word(entry.get("until"))}
         exposure = data.get("exposure")
         if outcome == "rolled_back" and isinstance(exposure, dict):
             ends = read_time(exposure.get("until"))
             if ends is None or ends > now:
                 kbs = [kb for kb in exposure.get("kbs", []) if isinstance(kb, str)]
-                rolled_back = {"kb": kbs[0] if kbs else None, "since": exposure.get("since"), "until": exposure.get("until")}
+                rolled_back = {
+                    "kb": clean(kbs[0], _WORD) if kbs else None,
+                    "since": _word(exposure.get("since")),
+                    "until": _word(exposure.get("until")),
+                }
         elif outcome == "installed":
             rolled_back = None
     return Context(
@@ -65,6 +72,11 @@ def context_of(records: Iterable[dict[str, Any]], now: datetime) -> Context:
         rolled_back=rolled_back,
         denied=list(denied.values()),
     )
+
+
+def _word(value: object) -> str | None:
+    """Return a date of a record as it may be shown: whoever can write into the folder of records has written it."""
+    return clean(value, _WORD) if isinstance(value, str) else None
 
 
 def _dicts(value: object) -> list[dict[str, Any]]:
