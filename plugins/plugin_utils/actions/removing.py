@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from ..engine.decision_types import Case, Decision
 from ..engine.host_gates import not_held
+from ..engine.plain_text import clean
 from ..engine.policy import Intent
 from ..engine.record import Record
 from ..engine.rollback import RollbackPlan
@@ -42,7 +43,8 @@ def remove(action: HotpatchAction, plan: RollbackPlan) -> Removed:
     for identity in plan.remove:
         result = action._hotpatch_module("winops.hotpatch.package", {"state": "absent", "identity": identity})
         if result.get("failed"):
-            return Removed(gone, f"{identity} could not be removed: {result.get('msg') or result.get('message') or 'DISM gave no reason'}.")
+            why = clean(result.get("msg") or result.get("message") or "DISM gave no reason")
+            return Removed(gone, f"{clean(identity)} could not be removed: {why}.")
         gone.append(identity)
     return Removed(gone)
 
