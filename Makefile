@@ -63,7 +63,8 @@ rehearse: link ## Walk a simulated fleet through a real year, month by month
 test: .venv-test/.stamp ## Check everything that can be checked on this machine
 	@.venv-test/bin/python -m tests.checks
 
-# The groups of checks, one by one: test-lint, test-unit, test-rehearsal, test-payload, test-molecule, test-docs, test-build, test-sanity;
+# The groups of checks, one by one: test-lint, test-unit, test-rehearsal, test-payload, test-oldest-core, test-molecule, test-docs,
+# test-build, test-sanity;
 # and each single check by its name (test-mypy, test-importer, ...). tests/checks/__main__.py says which there are.
 test-%: .venv-test/.stamp
 	@.venv-test/bin/python -m tests.checks $*

@@ -4,6 +4,7 @@
 """Run the rehearsal, the payloads and ansible-test sanity on each ansible-core that the collection supports.
 
 Each core builds the execution wrapper of a payload in its own way, so all payload tests are run on each, where there is a PowerShell.
+The tests in which whoever is asked answers with a template are run apart by `make test` on the oldest core, where they matter most.
 
 Usage: python -m tests.run_matrix [core ...], such as 2.18 2.22. `make test-matrix` calls it.
 """
@@ -23,6 +24,8 @@ from .checks.sanity import run_sanity
 
 ENVIRONMENTS = ROOT / ".venv-matrix"
 TAIL = 40
+# The hostile tests over winrm need no PowerShell: what answers there is an endpoint that lets nobody in.
+OVER_WINRM = "tests/wire/test_hostile_faults.py"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -47,6 +50,11 @@ ROWS = (
     Row("2.21", "3.12", "ansible>=14.0,<15"),
     Row("2.22", "3.13", "ansible>=14.0,<15", prerelease=True),
 )
+
+
+def hostile_tests() -> list[str]:
+    """Return the tests in which hosts, servers and files say what they should not."""
+    return [*sorted(str(path.relative_to(ROOT)) for path in (ROOT / "tests" / "rehearsal").glob("test_hostile_*.py")), OVER_WINRM]
 
 
 def find_python(version: str) -> str | None:
@@ -93,7 +101,7 @@ def test(row: Row, python: Path) -> Totals:
     result, log = LOGS / f"matrix-{row.core}.xml", LOGS / f"matrix-{row.core}.log"
     result.unlink(missing_ok=True)
     workers = str(min(os.cpu_count() or 1, 8))
-    suites = ["tests/rehearsal", *(["tests/payload"] if find_pwsh() else [])]
+    suites = ["tests/rehearsal", OVER_WINRM, *(["tests/payload"] if find_pwsh() else [])]
     command = [str(python), "-m", "pytest", "-q", "-n", workers, "--dist", "loadfile", f"--junit-xml={result}", *suites]
     with log.open("w", encoding="utf-8") as stream:
         subprocess.run(command, cwd=ROOT, stdout=stream, stderr=subprocess.STDOUT, check=False)

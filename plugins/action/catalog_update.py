@@ -12,10 +12,10 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
-from ansible.errors import AnsibleActionFail
-from ansible.plugins.action import ActionBase
-
 from ..plugin_utils._actions.catalog_spec import CATALOG_UPDATE
+from ..plugin_utils._actions.errors import ActionError
+from ..plugin_utils._actions.options import OptionError, shown
+from ..plugin_utils._actions.returning import ReturningAction
 from ..plugin_utils._catalog.catalog import CatalogError, load_catalog, overlay_files
 from ..plugin_utils._msrc.fetching import Fetching
 from ..plugin_utils._msrc.importing import Import, Wanted, check_dest, run_import, verify, write
@@ -27,14 +27,11 @@ from ..plugin_utils._msrc.reading import Limits
 _MONTH = re.compile(r"^(?:19|20)\d\d-(?:0[1-9]|1[0-2])$")
 
 
-class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no types
+class ActionModule(ReturningAction):
     """Documents in, one overlay file out."""
 
-    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+    def _hotpatch_do(self, task_vars: dict[str, Any]) -> dict[str, Any]:
         """Run the module."""
-        self._supports_check_mode = True
-        self._supports_async = False
-        super().run(tmp, task_vars)
         _result, args = self.validate_argument_spec(argument_spec=deepcopy(CATALOG_UPDATE))
         dest = Path(os.path.abspath(str(args["dest"])))  # noqa: PTH100  # resolve() would follow a link that dest may be
         try:
@@ -46,7 +43,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
             if result.changed and not self._task.check_mode:
                 write(result, dest)
         except (CvrfError, CatalogError) as error:
-            raise AnsibleActionFail(str(error)) from error
+            raise ActionError(error) from error
         answer = _answer(result, dest)
         if self._task.diff:
             answer["diff"] = [
@@ -56,17 +53,17 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
 
 
 def _wanted(args: dict[str, Any], *, keep: bool) -> Wanted:
-    """Return what is asked for; raise AnsibleActionFail on the first option that cannot be meant so."""
+    """Return what is asked for; raise OptionError on the first option that cannot be meant so."""
     for month in args["months"]:
         if not _MONTH.match(month):
-            raise AnsibleActionFail(f"months: {month!r} is no month. Write it like 2026-06, in quotes.")
+            raise OptionError(f"months: {shown(month)} is no month. Write it like 2026-06, in quotes.")
     lowest = {"timeout": 1, "retries": 0, "retry_wait": 0, "max_bytes": 1024}
     for name, least in lowest.items():
         if args[name] < least:
-            raise AnsibleActionFail(f"{name}: {args[name]} is below {least}. Give a larger number.")
+            raise OptionError(f"{name}: {args[name]} is below {least}. Give a larger number.")
     cache = Path(str(args["cache"])).absolute() if args["cache"] else None
     if cache is not None and cache.exists() and not cache.is_dir():
-        raise AnsibleActionFail(f"cache: {str(cache)!r} is no folder. Give a folder, which is created if need be.")
+        raise OptionError(f"cache: {shown(str(cache))} is no folder. Give a folder, which is created if need be.")
     fetching = Fetching(
         proxy=args["proxy"] or None,
         timeout=args["timeout"],

@@ -15,7 +15,7 @@ from typing import Any
 
 from ..plugin_utils._actions.catalog_spec import CVE_INFO
 from ..plugin_utils._actions.controller import ControllerAction, load_overlays, moment_of, read_month
-from ..plugin_utils._actions.options import OptionError
+from ..plugin_utils._actions.options import OptionError, shown
 from ..plugin_utils._catalog.catalog import CatalogError, load_catalog
 from ..plugin_utils._catalog.vulnerabilities import Cve
 from ..plugin_utils._cve.cve_view import CveView, Fixed, view_cves
@@ -24,6 +24,7 @@ from ..plugin_utils._reports.cve_table import cve_lines
 from ..plugin_utils._run_records.all_records import AllRecords, read_all
 from ..plugin_utils._run_records.store import RecordsError
 from ..plugin_utils._values.patch_tuesday import current_month
+from ..plugin_utils._values.printable import clean
 
 _CVE = re.compile(r"^CVE-[0-9]{4}-[0-9]{4,}$")
 
@@ -38,7 +39,7 @@ class ActionModule(ControllerAction):
         month = read_month("month", args["month"])
         for name in args["cve"]:
             if not _CVE.match(name):
-                raise OptionError(f"cve: {name!r} is no name of a CVE. Write it like CVE-2026-12345.")
+                raise OptionError(f"cve: {shown(name)} is no name of a CVE. Write it like CVE-2026-12345.")
         if args["max_age"] < 1:
             raise OptionError(f"max_age: {args['max_age']} is no number of days above 0. The default is 7.")
         if args["records"] is None and args["results"] is None:
@@ -72,7 +73,7 @@ def _cves(args: Mapping[str, Any], month: str | None, now: datetime) -> list[Cve
     missing = [name for name in args["cve"] if name not in {item.cve for item in known}]
     if missing:
         raise OptionError(
-            f"cve: {missing[0]!r} is not among the {len(known)} CVEs of {known[0].month} to {known[-1].month}."
+            f"cve: {shown(missing[0])} is not among the {len(known)} CVEs of {known[0].month} to {known[-1].month}."
             " Correct the name, or import the document of its month."
         )
     if month is not None and month not in {item.month for item in known}:
@@ -103,7 +104,7 @@ def _hosts(args: Mapping[str, Any], stored: AllRecords, now: datetime) -> list[H
     except ValueError as error:
         raise OptionError(f"{error}. Give records, or results of winops.hotpatch.host_info.") from error
     try:
-        seen += [unpack(f"records: run {data.get('run_id')} of {data['host']}", data) for data in stored.records]
+        seen += [unpack(f"records: run {clean(data.get('run_id'))} of {clean(data['host'])}", data) for data in stored.records]
     except ValueError as error:
         raise OptionError(f"{error}. Take its file out of the folder.") from error
     hosts = {host.host: host for host in hosts_of(seen, args["hosts"], now, timedelta(days=args["max_age"]))}

@@ -10,12 +10,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-from ansible.errors import AnsibleActionFail
-
 from ..plugin_utils._actions.argument_spec import FIELD_PROBE
 from ..plugin_utils._actions.base import HotpatchAction
-from ..plugin_utils._actions.options import Options
+from ..plugin_utils._actions.errors import ActionError
+from ..plugin_utils._actions.options import Options, shown
 from ..plugin_utils._field_probe.fixture import as_fixture
+from ..plugin_utils._values.printable import clean
 
 
 class ActionModule(HotpatchAction):
@@ -26,11 +26,11 @@ class ActionModule(HotpatchAction):
     def _hotpatch_run(self, options: Options) -> dict[str, Any]:
         result = self._hotpatch_module("winops.hotpatch.field_probe", {"dest": "controller", "oracle": options.args["oracle"]})
         if result.get("failed") or "found" not in result:
-            raise AnsibleActionFail(f"The host could not be probed: {result.get('msg') or 'the payload returned nothing'}")
+            raise ActionError(f"The host could not be probed: {clean(result.get('msg') or 'the payload returned nothing')}")
         host = self._hotpatch_host
         fixture = as_fixture(dict(result["found"]), [*result.get("names", []), host, *host.split(".")[:1]])
         path = Path(str(options.args["dest"])).expanduser()
-        text = json.dumps(fixture, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+        text = json.dumps(fixture, indent=1, sort_keys=True) + "\n"
         try:
             before = path.read_text(encoding="utf-8") if path.is_file() else None
             if before != text and not self._task.check_mode:
@@ -38,8 +38,8 @@ class ActionModule(HotpatchAction):
                 path.write_text(text, encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             remedy = "Name a file in a folder that you may write to."
-            raise AnsibleActionFail(f"dest: {str(path)!r} cannot be written: {error}. {remedy}") from error
-        problems = [f"{item['probe']}: {item['hresult'] or ''} {item['message']}" for item in fixture["probe_errors"]]
+            raise ActionError(f"dest: {shown(str(path))} cannot be written: {clean(error)}. {remedy}") from error
+        problems = [clean(f"{item['probe']}: {item['hresult'] or ''} {item['message']}") for item in fixture["probe_errors"]]
         return {
             "changed": before != text,
             "dest": str(path),

@@ -10,8 +10,9 @@ from typing import Any
 
 from ..plugin_utils._actions.argument_spec import PACKAGE
 from ..plugin_utils._actions.base import HotpatchAction
-from ..plugin_utils._actions.options import OptionError, Options
+from ..plugin_utils._actions.options import OptionError, Options, shown
 from ..plugin_utils._values.names import normalize_kb
+from ..plugin_utils._values.printable import clean
 
 # What each state cannot use.
 _FORBIDS = {"query": ("path", "sha256", "kb"), "present": ("identity", "kb"), "absent": ("path", "sha256")}
@@ -30,16 +31,18 @@ class ActionModule(HotpatchAction):
         if state == "absent" and not given:
             raise OptionError("identity: missing. state=absent needs it, or kb.")
         if state == "absent" and len(given) > 1:
-            raise OptionError(f"kb: {options.args['kb']!r} beside an identity. Give one of the two.")
+            raise OptionError(f"kb: {shown(options.args['kb'])} beside an identity. Give one of the two.")
         if options.args.get("kb") and normalize_kb(options.args["kb"]) is None:
-            raise OptionError(f"kb: {options.args['kb']!r} is no KB number, such as KB5094125.")
+            raise OptionError(f"kb: {shown(options.args['kb'])} is no KB number, such as KB5094125.")
         for name in _FORBIDS[state]:
             if options.args.get(name):
-                raise OptionError(f"{name}: {options.args[name]!r} means nothing with state={state}. Leave it out, or change state.")
+                raise OptionError(f"{name}: {shown(options.args[name])} means nothing with state={state}. Leave it out, or change state.")
 
     def _hotpatch_run(self, options: Options) -> dict[str, Any]:
         names = ("state", "identity", "kb", "path", "sha256", "prerequisites")
         args = {**options.args, "kb": normalize_kb(options.args.get("kb"))}
         result = self._hotpatch_module("winops.hotpatch.package", {name: args[name] for name in names if args.get(name)})
         result.pop("invocation", None)
+        if "msg" in result:
+            result["msg"] = clean(result["msg"])
         return result

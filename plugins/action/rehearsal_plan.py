@@ -9,15 +9,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from ansible.errors import AnsibleActionFail, AnsibleError
+from ansible.errors import AnsibleError
 from ansible.inventory.manager import InventoryManager
-from ansible.plugins.action import ActionBase
 from ansible.vars.manager import VariableManager
 
+from ..plugin_utils._actions.errors import ActionError
+from ..plugin_utils._actions.options import shown
+from ..plugin_utils._actions.returning import ReturningAction
 from ..plugin_utils._catalog.catalog import load_catalog
 from ..plugin_utils._rehearsal.folder import Folder
 from ..plugin_utils._rehearsal.plan import plan_runs
 from ..plugin_utils._rehearsal.problems import RehearsalError
+from ..plugin_utils._values.printable import clean
 
 _SPEC: dict[str, Any] = {
     "from": {"type": "raw", "required": True},
@@ -29,13 +32,11 @@ _SPEC: dict[str, Any] = {
 _CONNECTION = "winops.hotpatch.rehearsal"
 
 
-class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no types
+class ActionModule(ReturningAction):
     """Nothing is removed and nothing is run before all of the input is good."""
 
-    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+    def _hotpatch_do(self, task_vars: dict[str, Any]) -> dict[str, Any]:
         """Run the module."""
-        self._supports_check_mode = True
-        super().run(tmp, task_vars)
         _result, args = self.validate_argument_spec(argument_spec=_SPEC)
         folder = Folder(Path(str(args["out"])).absolute())
         inventory = Path(str(args["inventory"])).absolute()
@@ -49,10 +50,10 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
             if not self._task.check_mode:
                 folder.prepare()
         except RehearsalError as error:
-            raise AnsibleActionFail(str(error)) from error
+            raise ActionError(error) from error
         except OSError as error:
-            raise AnsibleActionFail(
-                f"hotpatch_rehearsal_out: {str(folder.root)!r} cannot be made ready: {error}. Name another folder."
+            raise ActionError(
+                f"hotpatch_rehearsal_out: {shown(str(folder.root))} cannot be made ready: {clean(error)}. Name another folder."
             ) from error
         return {
             "changed": True,
@@ -82,10 +83,11 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
                     raise RehearsalError(
                         "inventory",
                         str(inventory),
-                        f"{host.name} has ansible_connection {connection!r}, which may be a real host. Set it to {_CONNECTION}.",
+                        f"{clean(host.name)} has ansible_connection {shown(connection)}, which may be a real host."
+                        f" Set it to {_CONNECTION}.",
                     )
         except AnsibleError as error:
-            raise RehearsalError("inventory", str(inventory), f"It cannot be read: {error}") from error
+            raise RehearsalError("inventory", str(inventory), f"It cannot be read: {clean(error)}") from error
         return [str(host.name) for host in found]
 
 

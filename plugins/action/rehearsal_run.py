@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
+from ..plugin_utils._actions.returning import ReturningAction
 from ..plugin_utils._rehearsal.cycle_run import hosts_for, make_run
 from ..plugin_utils._rehearsal.folder import Folder
 
@@ -37,13 +37,11 @@ _SPEC: dict[str, Any] = {
 }
 
 
-class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no types
+class ActionModule(ReturningAction):
     """A run in which hosts fail is a run; one that comes to no end is an error."""
 
-    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+    def _hotpatch_do(self, task_vars: dict[str, Any]) -> dict[str, Any]:
         """Run the module."""
-        self._supports_check_mode = True
-        super().run(tmp, task_vars)
         _result, args = self.validate_argument_spec(argument_spec=_SPEC)
         if self._task.check_mode:
             return {"changed": True, "hosts": [], "text": "not run in check mode"}
@@ -51,7 +49,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
         hosts = hosts_for(folder, args["run"], [str(host) for host in args["hosts"]])
         if not hosts:
             return self._said({"changed": False, "hosts": [], "text": "no host was left over, so there is nothing to do"})
-        python = str((task_vars or {}).get("ansible_playbook_python") or sys.executable)
+        python = str(task_vars.get("ansible_playbook_python") or sys.executable)
         came = make_run(folder, _plain(args["run"]), hosts, str(args["inventory"]), python, int(args["forks"]))
         if not came.ok:
             return {"changed": True, "failed": True, "msg": came.text, "log": came.log}

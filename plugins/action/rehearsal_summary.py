@@ -10,10 +10,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from ansible.errors import AnsibleActionFail
-from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
+from ..plugin_utils._actions.errors import ActionError
+from ..plugin_utils._actions.options import shown
+from ..plugin_utils._actions.returning import ReturningAction
 from ..plugin_utils._catalog.catalog import load_catalog
 from ..plugin_utils._rehearsal.by_month import by_month
 from ..plugin_utils._rehearsal.folder import Folder
@@ -22,27 +23,27 @@ from ..plugin_utils._rehearsal.results import read_results
 from ..plugin_utils._rehearsal.summary import final_states, summarise
 from ..plugin_utils._rehearsal.tables import totals
 from ..plugin_utils._rehearsal.text import as_text
+from ..plugin_utils._values.printable import clean
 
 _SPEC: dict[str, Any] = {"out": {"type": "path", "required": True}, "show": {"type": "bool", "default": True}}
 
 
-class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no types
+class ActionModule(ReturningAction):
     """Files of the controller in, files of the controller out."""
 
-    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+    def _hotpatch_do(self, task_vars: dict[str, Any]) -> dict[str, Any]:
         """Run the module."""
-        self._supports_check_mode = True
-        super().run(tmp, task_vars)
         _result, args = self.validate_argument_spec(argument_spec=_SPEC)
         folder = Folder(Path(str(args["out"])).absolute())
         try:
             results = read_results(folder)
         except (OSError, ValueError, KeyError) as error:
-            raise AnsibleActionFail(
-                f"out: {str(folder.root)!r} does not hold the files of a rehearsal: {error}. Run winops.hotpatch.rehearse into it."
+            raise ActionError(
+                f"out: {shown(str(folder.root))} does not hold the files of a rehearsal: {clean(error)}."
+                " Run winops.hotpatch.rehearse into it."
             ) from error
         if not results.runs:
-            raise AnsibleActionFail(f"out: {str(folder.root)!r} holds no run of a rehearsal. Run winops.hotpatch.rehearse into it.")
+            raise ActionError(f"out: {shown(str(folder.root))} holds no run of a rehearsal. Run winops.hotpatch.rehearse into it.")
         summary, states = summarise(results, load_catalog()), final_states(results)
         text = as_text(summary, states, folder)
         if not self._task.check_mode:

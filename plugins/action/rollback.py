@@ -18,6 +18,7 @@ from ..plugin_utils._actions.restarting import restart
 from ..plugin_utils._decision.removal import RollbackPlan, plan_rollback
 from ..plugin_utils._record.record import Record
 from ..plugin_utils._run_records.run_record import RunRecord
+from ..plugin_utils._values.printable import MESSAGE, clean
 
 
 class ActionModule(HotpatchAction):
@@ -29,7 +30,7 @@ class ActionModule(HotpatchAction):
         run = self._hotpatch_begin(options)
         run.intent = "rollback"
         if options.args.get("reason"):
-            run.messages.append(f"Reason: {options.args['reason']}")
+            run.note(f"Reason: {options.args['reason']}")
         before, _raw = self._hotpatch_observe(options)
         plan = plan_rollback(before, options.catalog, options.now, options.kb, _day(options), bool(options.args["restore_baseline"]))
         run.before = before.to_dict()
@@ -65,8 +66,7 @@ class ActionModule(HotpatchAction):
     def _hotpatch_act(self, options: Options, run: RunRecord, before: Record, plan: RollbackPlan) -> dict[str, Any]:
         removed = remove(self, plan)
         run.removed += removed.identities
-        if removed.message:
-            run.messages.append(removed.message)
+        run.note(removed.message)
         if removed.identities:
             run.exposure = plan.to_dict()["exposure"]
             run.denied = plan.to_dict()["deny"]
@@ -80,11 +80,12 @@ class ActionModule(HotpatchAction):
             if installed.ok:
                 restarted = self._hotpatch_restart(options, run, f"the baseline {plan.restore.kb}")
             else:
-                run.messages.append(installed.message)
+                run.note(installed.message)
         after, _raw = self._hotpatch_observe(options, fresh=True)
         run.after = after.to_dict()
         left = what_is_left(after, plan)
-        run.messages += left
+        for message in left:
+            run.note(message)
         outcome = "rolled_back" if removed.ok and not left else "failed"
         result = _result(before, plan.to_dict(), outcome, after)
         result |= {
@@ -97,12 +98,12 @@ class ActionModule(HotpatchAction):
         }
         if outcome == "failed":
             result["failed"] = True
-            result["msg"] = f"The rollback of {plan.kb} did not end well. {' '.join([removed.message, *left]).strip()}"
+            result["msg"] = clean(f"The rollback of {plan.kb} did not end well. {' '.join([removed.message, *left])}", MESSAGE)
         return result
 
     def _hotpatch_restart(self, options: Options, run: RunRecord, cause: str) -> bool:
         done = restart(self, run, allowed=True, cause=cause, timeout=int(options.args["reboot_timeout"]))
-        run.messages += [done.message] if done.message else []
+        run.note(done.message)
         return done.done
 
 

@@ -19,6 +19,7 @@ from ..plugin_utils._decision.decide import Decision, decide
 from ..plugin_utils._decision.verification import verify
 from ..plugin_utils._record.record import Record
 from ..plugin_utils._run_records.run_record import RunRecord
+from ..plugin_utils._values.printable import MESSAGE, clean
 
 
 class ActionModule(HotpatchAction):
@@ -79,10 +80,10 @@ class ActionModule(HotpatchAction):
                     timeout=int(options.args["reboot_timeout"]),
                 )
                 restarted = outcome.done
-                run.messages += [outcome.message] if outcome.message else []
+                run.note(outcome.message)
             else:
                 # Nobody has taken the host out of service for it, so it waits even where restarts are allowed.
-                run.messages.append(f"{decision.kb} asks for a restart that was not expected; the host was not restarted.")
+                run.note(f"{decision.kb} asks for a restart that was not expected; the host was not restarted.")
         after, _raw = self._hotpatch_observe(options, fresh=True)
         verification = verify(before, after, decision, restart_allowed=decision.restart_allowed, restarted_by_run=restarted)
         note_verification(run, after, verification, self._hotpatch_now())
@@ -103,7 +104,7 @@ class ActionModule(HotpatchAction):
         if outcome_name == "failed" or verification.restarts_not_allowed:
             result["failed"] = True
         if outcome_name in ("failed", "unverified") or verification.restarts_not_allowed:
-            result["msg"] = f"{outcome_name}: {' '.join(problems) or 'see verification'}"
+            result["msg"] = clean(f"{outcome_name}: {' '.join(problems) or 'see verification'}", MESSAGE)
         else:
             result["msg"] = f"{outcome_name}: {decision.kb or 'restart'}, verified. {after.summary}"
         return result
@@ -114,8 +115,7 @@ class ActionModule(HotpatchAction):
         else:
             installed = install_offered(self, kb, str(options.args["server_selection"]))
         run.installed += installed.kbs
-        if installed.message:
-            run.messages.append(installed.message)
+        run.note(installed.message)
         # The observation that follows can be lost; what was installed must stand in the record by then.
         run.save()
         return installed

@@ -29,6 +29,7 @@ def checks() -> Iterator[tuple[str, str, Run]]:
     yield "lint", "ansible-lint", lint.check_ansible_lint
     for folder in sorted({path.relative_to(ROOT / "tests").parts[0] for path in (ROOT / "tests").glob("*/**/test_*.py")}):
         yield folder, folder, suites.check_pytest(folder)
+    yield "oldest-core", "oldest-core", suites.check_oldest_core
     yield "molecule", "molecule", suites.check_molecule
     yield "docs", "docs-lint", lint.check_docs_lint
     yield "docs", "docs-build", lint.check_docs_build

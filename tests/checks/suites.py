@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Callable
 
+from .. import run_matrix
 from .running import BUILD, COPY, LOGS, CheckError, Log, Totals, find_pwsh, read_junit
 
 
@@ -24,25 +25,41 @@ def check_molecule(log: Log) -> None:
 def check_pytest(folder: str) -> Callable[[Log], Totals]:
     """Return the check that runs the tests of one folder; each test counts."""
 
-    def run(log: Log) -> Totals:
-        result = LOGS / f"{folder}.xml"
-        result.unlink(missing_ok=True)
-        workers, complaint = str(min(os.cpu_count() or 1, 8)), None
-        try:
-            log.run(sys.executable, "-m", "pytest", "-q", "-n", workers, "--dist", "loadfile", f"--junit-xml={result}", f"tests/{folder}")
-        except CheckError as error:
-            if not result.exists():
-                raise
-            complaint = error
-        totals, reasons = read_junit(result)
-        if complaint and not totals.failed:  # pytest itself failed, not a test
-            raise complaint
-        if not totals.passed + totals.failed + totals.skipped:
-            raise CheckError("no test ran")
-        if totals.skipped and find_pwsh():
-            raise CheckError(f"{totals.skipped} skipped although there is a PowerShell: {'; '.join(reasons)}")
-        log.notes.append(str(totals))
-        log.notes.extend(reasons)
-        return totals
+    return lambda log: run_pytest(log, folder, sys.executable, [f"tests/{folder}"])
 
-    return run
+
+def check_oldest_core(log: Log) -> Totals:
+    """Run the hostile tests on the oldest ansible-core that is supported: later ones forgive more."""
+    row = run_matrix.ROWS[0]
+    interpreter = run_matrix.find_python(row.python)
+    if interpreter is None:
+        raise CheckError(f"ansible-core {row.core} needs Python {row.python}, which is not here")
+    try:
+        python = run_matrix.prepare(row, interpreter)
+    except RuntimeError as error:
+        raise CheckError(f"ansible-core {row.core} could not be installed: {error}") from error
+    log.notes.append(f"ansible-core {run_matrix.installed_core(python)}")
+    return run_pytest(log, "oldest-core", str(python), run_matrix.hostile_tests())
+
+
+def run_pytest(log: Log, name: str, python: str, tests: list[str]) -> Totals:
+    """Run TESTS with PYTHON, under the NAME of a check; return how many passed, failed and were skipped."""
+    result = LOGS / f"{name}.xml"
+    result.unlink(missing_ok=True)
+    workers, complaint = str(min(os.cpu_count() or 1, 8)), None
+    try:
+        log.run(python, "-m", "pytest", "-q", "-n", workers, "--dist", "loadfile", f"--junit-xml={result}", *tests)
+    except CheckError as error:
+        if not result.exists():
+            raise
+        complaint = error
+    totals, reasons = read_junit(result)
+    if complaint and not totals.failed:  # pytest itself failed, not a test
+        raise complaint
+    if not totals.passed + totals.failed + totals.skipped:
+        raise CheckError("no test ran")
+    if totals.skipped and find_pwsh():
+        raise CheckError(f"{totals.skipped} skipped although there is a PowerShell: {'; '.join(reasons)}")
+    log.notes.append(str(totals))
+    log.notes.extend(reasons)
+    return totals

@@ -38,7 +38,7 @@ class Fault:
 
     The C(action) is that of the request; C(Answer) is a Receive for the rest of an output of which the client has a part.
     C(cut) ends the connection without an answer, C(half) in the middle of the answer; a number is the code of a fault that is answered.
-    C(done) tells whether the operation was carried out all the same.
+    C(done) tells whether the operation was carried out all the same, and C(reason) what a fault says instead of what Windows would say.
     """
 
     action: str
@@ -46,6 +46,7 @@ class Fault:
     nth: int = 1
     times: int = 1
     done: bool = False
+    reason: str | None = None
 
     def hits(self, action: str, count: int) -> bool:
         return action == self.action and self.nth <= count < self.nth + self.times
@@ -123,7 +124,7 @@ class Endpoint:
             remote.counts[stage] += 1
             hit = next((item for item in remote.faults if item.hits(stage, remote.counts[stage])), None)
         if hit and not hit.done and hit.kind != "half":
-            return (500, messages.fault(request, hit.kind)) if isinstance(hit.kind, int) else hit
+            return (500, messages.fault(request, hit.kind, hit.reason)) if isinstance(hit.kind, int) else hit
         code, inside = self._carry_out(remote, request)
         if hit and isinstance(hit.kind, int):
             code = hit.kind

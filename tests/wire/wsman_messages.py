@@ -94,9 +94,9 @@ def envelope(request: Request, inside: str) -> bytes:
     return f"<s:Envelope {spaces}><s:Header>{header}</s:Header><s:Body>{inside}</s:Body></s:Envelope>".encode()
 
 
-def fault(request: Request, code: int) -> bytes:
-    """The answer to a request that failed; its HTTP status is 500."""
-    words = escape(MESSAGES[code])
+def fault(request: Request, code: int, reason: str | None = None) -> bytes:
+    """The answer to a request that failed, for a C(reason) or that of Windows; its HTTP status is 500."""
+    words = escape(reason or MESSAGES[code])
     return envelope(
         request,
         "<s:Fault><s:Code><s:Value>s:Receiver</s:Value><s:Subcode><s:Value>w:InternalError</s:Value></s:Subcode></s:Code>"

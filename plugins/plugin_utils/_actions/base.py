@@ -13,8 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
-from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure
-from ansible.plugins.action import ActionBase
+from ansible.errors import AnsibleConnectionFailure
 
 from .._host.history import HostHistory
 from .._observation.parsing import parse_observation
@@ -22,24 +21,36 @@ from .._record.interpret import interpret
 from .._record.record import Record
 from .._run_records.history_of_runs import context_of
 from .._run_records.run_record import RunRecord
+from .._values.printable import clean
 from .connection_loss import is_connection_loss
-from .options import OptionError, Options, plain, read_options
+from .errors import ActionError, HostLostError
+from .options import Options, plain, read_options
+from .returning import ReturningAction
 
 OBSERVE = "winops.hotpatch.host_info"
 
 
 @contextmanager
 def _losses(name: str) -> Iterator[None]:
-    """Say in Ansible's way that the host is lost, whatever the connection plugin raised."""
+    """Say in one way that the host is lost, whatever the connection plugin raised."""
     try:
         yield
+    except AnsibleConnectionFailure as error:
+        raise HostLostError(clean(error)) from error
     except Exception as error:
         if is_connection_loss(error):
-            raise AnsibleConnectionFailure(f"the connection was lost during {name}: {error}") from error
+            raise HostLostError(f"the connection was lost during {name}: {clean(error)}") from error
         raise
 
 
-class HotpatchAction(ActionBase):  # type: ignore[misc]  # ansible-core has no types
+def _reached(name: str, result: Mapping[str, Any]) -> dict[str, Any]:
+    """Return RESULT of module NAME, unless it says that the host was lost."""
+    if result.get("unreachable"):
+        raise HostLostError(clean(result.get("msg") or f"the connection was lost during {name}"))
+    return dict(result)
+
+
+class HotpatchAction(ReturningAction):
     """Template of an action: it validates, then hands over to C(_hotpatch_run) of the subclass.
 
     Hooks and helpers carry the prefix C(_hotpatch_) so that they can never collide with names that core may add to ActionBase.
@@ -47,25 +58,19 @@ class HotpatchAction(ActionBase):  # type: ignore[misc]  # ansible-core has no t
 
     _hotpatch_spec: ClassVar[dict[str, Any]] = {}
 
-    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+    def _hotpatch_do(self, task_vars: dict[str, Any]) -> dict[str, Any]:
         """Run the module. Bad options end here, before the host is touched."""
-        self._supports_check_mode = True
-        self._supports_async = False
-        super().run(tmp, task_vars)
-        self._hotpatch_vars: dict[str, Any] = task_vars or {}
+        self._hotpatch_vars = task_vars
         self._hotpatch_check_mappings()
         # A copy, because ansible-core writes the defaults of suboptions into the default of their option.
         _result, args = self.validate_argument_spec(argument_spec=deepcopy(self._hotpatch_spec))
         self._hotpatch_started = datetime.now(UTC).replace(microsecond=0)
-        try:
-            self._hotpatch_options = read_options(args, self._hotpatch_started)
-            self._hotpatch_check(self._hotpatch_options)
-        except OptionError as error:
-            raise AnsibleActionFail(str(error)) from error
+        self._hotpatch_options = read_options(args, self._hotpatch_started)
+        self._hotpatch_check(self._hotpatch_options)
         self._hotpatch_open: RunRecord | None = None
         try:
             result = self._hotpatch_run(self._hotpatch_options)
-        except AnsibleConnectionFailure as error:
+        except HostLostError as error:
             self._hotpatch_lost(str(error))
             raise
         except Exception as error:
@@ -83,14 +88,14 @@ class HotpatchAction(ActionBase):  # type: ignore[misc]  # ansible-core has no t
             value = self._task.args.get(name)
             if spec.get("type") == "dict" and value is not None and not isinstance(value, Mapping):
                 keys = ", ".join(sorted(spec.get("options", {})))
-                raise AnsibleActionFail(f"{name}: {str(value)!r} is no mapping. Write a mapping of these keys: {keys}.")
+                raise ActionError(f"{name}: {clean(repr(str(value)))} is no mapping. Write a mapping of these keys: {keys}.")
 
     def _hotpatch_check(self, options: Options) -> None:
         """Raise OptionError when options contradict one another. To be given by a subclass that has such options."""
 
     def _hotpatch_run(self, options: Options) -> dict[str, Any]:
         """Do what the module is for and return its result. To be given by the subclass."""
-        raise AnsibleActionFail(f"{type(self).__module__} does not say what it does with {options.run_id}")
+        raise NotImplementedError(f"{type(self).__module__} does not say what it does with {options.run_id}")
 
     @property
     def _hotpatch_host(self) -> str:
@@ -105,14 +110,12 @@ class HotpatchAction(ActionBase):  # type: ignore[misc]  # ansible-core has no t
         """Run the payload of module NAME on the host and return its result. Counts as one round trip."""
         with _losses(name):
             result = self._execute_module(module_name=name, module_args=dict(plain(args)), task_vars=self._hotpatch_vars)
-        if result.get("unreachable"):
-            raise AnsibleConnectionFailure(str(result.get("msg", f"the connection was lost during {name}")))
-        return dict(result)
+        return _reached(name, result)
 
     def _hotpatch_call(self, name: str, args: Mapping[str, Any]) -> dict[str, Any]:
         """Run another collection's public action NAME within this one and return its result.
 
-        Module defaults of that action do not apply. Raises AnsibleConnectionFailure when it lost the host.
+        Module defaults of that action do not apply. Raises HostLostError when it lost the host.
         """
         task = self._task.copy()
         task.args = dict(plain(args))
@@ -128,12 +131,10 @@ class HotpatchAction(ActionBase):  # type: ignore[misc]  # ansible-core has no t
         )
         if action is None:
             collection = name.rpartition(".")[0]
-            raise AnsibleActionFail(f"{name} was not found. Install it: ansible-galaxy collection install {collection}")
+            raise ActionError(f"{name} was not found. Install it: ansible-galaxy collection install {collection}")
         with _losses(name):
             result = action.run(task_vars=self._hotpatch_vars)
-        if result.get("unreachable"):
-            raise AnsibleConnectionFailure(str(result.get("msg", f"the connection was lost during {name}")))
-        return dict(plain(result))
+        return _reached(name, plain(result))
 
     def _hotpatch_observe(self, options: Options, gather: list[str] | None = None, *, fresh: bool = False) -> tuple[Record, dict[str, Any]]:
         """Ask the host for its facts, in one round trip, and return the record and the raw observation.
@@ -143,8 +144,8 @@ class HotpatchAction(ActionBase):  # type: ignore[misc]  # ansible-core has no t
         result = self._hotpatch_module(OBSERVE, {"gather": gather} if gather else {})
         if result.get("failed") or "observation" not in result:
             why = result.get("msg") or result.get("module_stderr") or "the payload returned no observation"
-            raise AnsibleActionFail(
-                f"The host could not be observed: {why} Run winops.hotpatch.assess with -vvv against this host alone,"
+            raise ActionError(
+                f"The host could not be observed: {clean(why)} Run winops.hotpatch.assess with -vvv against this host alone,"
                 " and check that its PowerShell is 5.1 or later."
             )
         raw = result["observation"]
@@ -187,11 +188,11 @@ class HotpatchAction(ActionBase):  # type: ignore[misc]  # ansible-core has no t
     def _hotpatch_lost(self, message: str) -> None:
         """Leave a record of a host that could not be reached, or was lost on the way."""
         run = self._hotpatch_open or self._hotpatch_begin(self._hotpatch_options)
-        run.messages.append(message)
+        run.note(message)
         self._hotpatch_finish(run, "lost" if run.decision else "unreachable")
 
     def _hotpatch_broken(self, message: str) -> None:
         """Leave a record of a run that ended in an error of its own."""
         run = self._hotpatch_open or self._hotpatch_begin(self._hotpatch_options)
-        run.messages.append(message)
+        run.note(message)
         self._hotpatch_finish(run, "failed")

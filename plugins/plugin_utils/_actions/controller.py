@@ -12,17 +12,16 @@ from copy import deepcopy
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from ansible.errors import AnsibleActionFail
-from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from .._catalog.catalog import Catalog, CatalogError, load_catalog
-from .options import OptionError, plain, read_moment
+from .options import OptionError, plain, read_moment, shown
+from .returning import ReturningAction
 
 _MONTH = re.compile(r"^20\d\d-(0[1-9]|1[0-2])$")
 
 
-class ControllerAction(ActionBase):  # type: ignore[misc]  # ansible-core has no types
+class ControllerAction(ReturningAction):
     """Template of an action: it validates, then hands over to C(_hotpatch_look) of the subclass.
 
     Nothing is changed, so check mode does the same.
@@ -30,23 +29,17 @@ class ControllerAction(ActionBase):  # type: ignore[misc]  # ansible-core has no
 
     _hotpatch_spec: ClassVar[dict[str, Any]] = {}
 
-    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+    def _hotpatch_do(self, task_vars: dict[str, Any]) -> dict[str, Any]:
         """Run the module."""
-        self._supports_check_mode = True
-        self._supports_async = False
-        super().run(tmp, task_vars)
         _result, args = self.validate_argument_spec(argument_spec=deepcopy(self._hotpatch_spec))
-        try:
-            result = self._hotpatch_look(plain(args), datetime.now(UTC).replace(microsecond=0))
-        except OptionError as error:
-            raise AnsibleActionFail(str(error)) from error
+        result = self._hotpatch_look(plain(args), datetime.now(UTC).replace(microsecond=0))
         if args["show"]:
             Display().display("\n".join(result["table"]))
         return dict(plain(result))
 
     def _hotpatch_look(self, args: Mapping[str, Any], clock: datetime) -> dict[str, Any]:
         """Do what the module is for and return its result, with its lines in C(table). To be given by the subclass."""
-        raise AnsibleActionFail(f"{type(self).__module__} does not say what it does at {clock} with {args}")
+        raise NotImplementedError(f"{type(self).__module__} does not say what it does at {clock} with {args}")
 
 
 def load_overlays(option: str, paths: Sequence[str]) -> Catalog:
@@ -62,7 +55,7 @@ def read_month(option: str, value: object) -> str | None:
     if value is None:
         return None
     if not _MONTH.match(str(value)):
-        raise OptionError(f"{option}: {str(value)!r} is no month. Write it like 2026-06.")
+        raise OptionError(f"{option}: {shown(value)} is no month. Write it like 2026-06.")
     return str(value)
 
 

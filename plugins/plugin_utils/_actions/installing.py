@@ -10,8 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .._values.printable import clean, clean_all
 from .base import HotpatchAction
 
+# How much of its titles and reasons goes into a message.
+_TITLE, _MOST = 200, 3
 # The update client compares the pattern with title and KB joined into one string, so no anchor, and no longer number.
 ACCEPT = r"{kb}(?!\d)"
 
@@ -42,7 +45,7 @@ def install_offered(action: HotpatchAction, kb: str, server_selection: str) -> I
             "server_selection": server_selection,
         },
     )
-    updates = result.get("updates") or {}
+    updates = clean_all(result.get("updates") or {})
     details = {
         "updates": updates,
         "found_update_count": result.get("found_update_count", len(updates)),
@@ -51,10 +54,10 @@ def install_offered(action: HotpatchAction, kb: str, server_selection: str) -> I
         "reboot_required": bool(result.get("reboot_required")),
     }
     changed = bool(result.get("changed"))
-    strangers = sorted({str(item.get("title")) for item in updates.values() if f"KB{kb[2:]}" not in _kbs(item)})
+    strangers = sorted({clean(item.get("title"), _TITLE) for item in updates.values() if f"KB{kb[2:]}" not in _kbs(item)})
     if strangers:
         return Installed(
-            False, changed, f"The update client selected more than {kb}: {', '.join(strangers)}. Report this with the titles.", [], details
+            False, changed, f"The update client selected more than {kb}: {_some(strangers)}. Report this with the titles.", [], details
         )
     failures = [item for item in updates.values() if item.get("failure_msg") or "failure_hresult_code" in item]
     if failures or result.get("failed"):
@@ -71,11 +74,15 @@ def install_file(action: HotpatchAction, kb: str, args: Mapping[str, Any]) -> In
     wanted = {"state": "present", "path": args["source"], "sha256": args.get("sha256"), "prerequisites": args.get("prerequisites") or []}
     result = action._hotpatch_module("winops.hotpatch.package", {name: value for name, value in wanted.items() if value})
     told = ("packages", "restart_needed", "exit_code", "hresult", "message")
-    details: dict[str, Any] = {name: result[name] for name in told if name in result}
+    details: dict[str, Any] = {name: clean_all(result[name]) for name in told if name in result}
     changed = bool(result.get("changed"))
     if result.get("failed"):
         return Installed(
-            False, changed, f"Installing {kb} from {args['source']} failed: {result.get('msg') or result.get('message')}", [], details
+            False,
+            changed,
+            f"Installing {kb} from {clean(args['source'])} failed: {clean(result.get('msg') or result.get('message'))}",
+            [],
+            details,
         )
     return Installed(True, changed, "", [kb] if changed else [], details)
 
@@ -89,7 +96,11 @@ def _why(failures: list[dict[str, Any]], result: Mapping[str, Any]) -> str:
     for item in failures:
         code = item.get("failure_hresult_code")
         shown = f"0x{code & 0xFFFFFFFF:08X}" if isinstance(code, int) else str(code)
-        parts.append(f"{shown} {item.get('failure_msg') or ''}".strip())
-    if not parts:
-        parts.append(str(result.get("msg") or "the update client gave no reason"))
-    return "; ".join(parts)
+        parts.append(clean(f"{shown} {item.get('failure_msg') or ''}"))
+    return _some(parts) or clean(result.get("msg") or "the update client gave no reason")
+
+
+def _some(texts: list[str]) -> str:
+    """Return the first of TEXTS, and how many there are besides."""
+    more = f"; and {len(texts) - _MOST} more" if len(texts) > _MOST else ""
+    return "; ".join(texts[:_MOST]) + more

@@ -16,13 +16,15 @@ from .._catalog.catalog import Catalog, CatalogError, load_catalog
 from .._policy.policy import Intent, Policy, PolicyError, RestartPolicy, parse_policy
 from .._run_records.naming import new_run_id
 from .._run_records.store import RecordsError, RunStore
+from .._values.printable import clean
+from .errors import ActionError
 
 _KB = re.compile(r"^KB[0-9]{6,8}$")
 _SHA256 = re.compile(r"^[0-9A-Fa-f]{64}$")
 _RELEASE_HOUR = time(18, tzinfo=UTC)
 
 
-class OptionError(ValueError):
+class OptionError(ActionError):
     """An option has a value that cannot be used; the message names the option, the value and the remedy."""
 
 
@@ -62,7 +64,7 @@ def read_options(args: Mapping[str, Any], clock: datetime) -> Options:
     now = read_moment("now", args["now"]) if args.get("now") else clock
     for name in ("kb",):
         if args.get(name) is not None and not _KB.match(str(args[name])):
-            raise OptionError(f"{name}: {args[name]!r} is no KB number. Write it like KB5094125.")
+            raise OptionError(f"{name}: {shown(args[name])} is no KB number. Write it like KB5094125.")
     check_sha256("sha256", args.get("sha256"))
     for index, entry in enumerate(args.get("prerequisites") or []):
         check_sha256(f"prerequisites[{index}].sha256", entry.get("sha256"))
@@ -105,15 +107,20 @@ def read_moment(option: str, value: object) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise OptionError(
-            f"{option}: {text!r} is no date or date-time. Write UTC in ISO 8601, like 2026-06-09 or 2026-06-09T18:00:00Z."
+            f"{option}: {shown(text)} is no date or date-time. Write UTC in ISO 8601, like 2026-06-09 or 2026-06-09T18:00:00Z."
         ) from None
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def shown(value: object) -> str:
+    """Return the value of an option as a message shows it."""
+    return clean(repr(plain(value)))
 
 
 def check_sha256(option: str, value: object) -> None:
     """Raise OptionError unless VALUE is absent or 64 hexadecimal digits."""
     if value is not None and not _SHA256.match(str(value)):
-        raise OptionError(f"{option}: {value!r} is no SHA-256. Give the 64 hexadecimal digits that Get-FileHash prints.")
+        raise OptionError(f"{option}: {shown(value)} is no SHA-256. Give the 64 hexadecimal digits that Get-FileHash prints.")
 
 
 def plain(value: Any) -> Any:

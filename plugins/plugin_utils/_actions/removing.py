@@ -13,6 +13,7 @@ from .._decision.host_gates import not_held
 from .._decision.removal import RollbackPlan
 from .._policy.policy import Intent
 from .._record.record import Record
+from .._values.printable import clean
 from .base import HotpatchAction
 from .options import Options
 
@@ -42,7 +43,8 @@ def remove(action: HotpatchAction, plan: RollbackPlan) -> Removed:
     for identity in plan.remove:
         result = action._hotpatch_module("winops.hotpatch.package", {"state": "absent", "identity": identity})
         if result.get("failed"):
-            return Removed(gone, f"{identity} could not be removed: {result.get('msg') or result.get('message') or 'DISM gave no reason'}.")
+            why = clean(result.get("msg") or result.get("message") or "DISM gave no reason")
+            return Removed(gone, f"{clean(identity)} could not be removed: {why}.")
         gone.append(identity)
     return Removed(gone)
 

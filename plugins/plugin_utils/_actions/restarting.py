@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ansible.errors import AnsibleActionFail
-
 from .._run_records.run_record import RunRecord
 from .._values.moments import utc_text
+from .._values.printable import clean
 from .base import HotpatchAction
+from .errors import ActionError
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +26,10 @@ class Restarted:
 def restart(action: HotpatchAction, run: RunRecord, *, allowed: bool, cause: str, timeout: int) -> Restarted:
     """Restart the host through ansible.windows.win_reboot and wait at most TIMEOUT seconds for it.
 
-    Raises AnsibleActionFail when the restart is not allowed: no caller should ask then, and this is the last door.
+    Raises ActionError when the restart is not allowed: no caller should ask then, and this is the last door.
     """
     if not allowed:
-        raise AnsibleActionFail(
+        raise ActionError(
             f"A restart of {run.host} for {cause} is not allowed by restart_policy={run.restart_policy}, so it was not done."
             " That it was asked for is a defect of this collection: report it with the run record."
         )
@@ -39,6 +39,7 @@ def restart(action: HotpatchAction, run: RunRecord, *, allowed: bool, cause: str
     result = action._hotpatch_call("ansible.windows.win_reboot", {"reboot_timeout": timeout, "msg": f"winops.hotpatch: {cause}"})
     if result.get("failed"):
         return Restarted(
-            bool(result.get("rebooted")), f"The host was told to restart for {cause} and did not come back as expected: {result.get('msg')}"
+            bool(result.get("rebooted")),
+            f"The host was told to restart for {cause} and did not come back as expected: {clean(result.get('msg'))}",
         )
     return Restarted(True)

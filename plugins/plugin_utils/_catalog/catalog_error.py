@@ -6,12 +6,13 @@
 
 from __future__ import annotations
 
+from .._values.printable import clean
+
 
 class CatalogError(ValueError):
     """A catalog file cannot be used. The message names the file, the entry and the rule that it breaks."""
 
     def __init__(self, file: str, entry: str, rule: str) -> None:
-        super().__init__(f"{file}: {entry}: {rule}")
-        self.file = file
-        self.entry = entry
-        self.rule = rule
+        # The name of a file and the text of a parser are as foreign as what stands in the file.
+        self.file, self.entry, self.rule = clean(file), clean(entry), clean(rule)
+        super().__init__(f"{self.file}: {self.entry}: {self.rule}")

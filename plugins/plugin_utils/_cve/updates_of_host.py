@@ -15,6 +15,7 @@ from .._catalog.catalog import LINES
 from .._values.build import Build
 from .._values.moments import iso, read_moment
 from .._values.names import is_kb
+from .._values.printable import clean
 
 RECORD = "winops.hotpatch/record/1"
 RUN = "winops.hotpatch/run/1"
@@ -58,14 +59,14 @@ def unpack(name: str, data: Mapping[str, Any]) -> HostSnapshot:
     record: Mapping[str, Any] = inner if data.get("schema") is None and isinstance(inner, Mapping) else data
     schema, host = record.get("schema"), record.get("host")
     if schema not in (RECORD, RUN) or not isinstance(host, str):
-        raise ValueError(f"{name} is neither a record, a run record nor a result of host_info; its schema is {schema!r}")
+        raise ValueError(f"{name} is neither a record, a run record nor a result of host_info; its schema is {clean(repr(schema))}")
     if schema == RECORD:
         # A host that was not reached has no time of its own; its record then says nothing, and an older one stands.
         at = read_moment(record.get("observed_at"))
         return HostSnapshot(host, at or datetime.min.replace(tzinfo=UTC), record, None)
     started = read_moment(record.get("started_at"))
     if started is None:
-        raise ValueError(f"{name} has no time at which it started, but {record.get('started_at')!r}")
+        raise ValueError(f"{name} has no time at which it started, but {clean(repr(record.get('started_at')))}")
     after, before, outcome = record.get("after"), record.get("before"), str(record.get("outcome"))
     if isinstance(after, Mapping):
         return HostSnapshot(host, started, after, None)

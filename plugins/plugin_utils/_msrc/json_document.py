@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NoReturn
 
 from .._values.names import normalize_kb
+from .._values.printable import clean
 from .document import MAX_TEXT, Draft, Remediation, Revision, Threat, Vulnerability
 
 _VENDOR_FIX = 2
@@ -291,9 +292,8 @@ def _list(value: Any) -> list[Any]:
 
 def _text(value: Any) -> str:
     """Return VALUE as text; MSRC wraps most texts as C({"Value": text})."""
-    if isinstance(value, dict):
-        value = value.get("Value")
-    return value.strip()[:MAX_TEXT] if isinstance(value, str) else ""
+    text = value.get("Value") if isinstance(value, dict) else value
+    return clean(text, MAX_TEXT) if isinstance(text, str) else ""
 
 
 def _texts(value: Any) -> tuple[str, ...]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._values.printable import MESSAGE, clean
+
 
 def outline(data: dict[str, Any] | None) -> str:
     """Return documents, releases, component updates, findings and the number of CVEs a month, one line each."""
@@ -24,4 +26,5 @@ def outline(data: dict[str, Any] | None) -> str:
         months[row["month"]] = months.get(row["month"], 0) + 1
     lines += [f"CVEs of {month}: {count}" for month, count in sorted(months.items())]
     lines += [f"finding {row['month']} {row['line']} {row['kb']} {row['rule']}: {row['message']}" for row in data["findings"]]
-    return "".join(f"{line}\n" for line in lines)
+    # The file may not be as it was written, and a line of its own must not look like another entry.
+    return "".join(f"{clean(line, MESSAGE)}\n" for line in lines)

@@ -171,5 +171,5 @@ def _unique(rows: list[dict[str, Any]], key: Any) -> list[dict[str, Any]]:
 
 
 def render(data: dict[str, Any]) -> str:
-    """Return the text of the overlay file."""
-    return json.dumps(data, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    """Return the text of the overlay file. It is ASCII: people review it, and must see what stands in it."""
+    return json.dumps(data, indent=2, sort_keys=True) + "\n"

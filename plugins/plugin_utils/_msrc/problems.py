@@ -6,15 +6,16 @@
 
 from __future__ import annotations
 
+from .._values.printable import clean
+
 
 class CvrfError(Exception):
     """A document, a download or an overlay that cannot be used."""
 
     def __init__(self, where: str, what: str, remedy: str) -> None:
-        super().__init__(f"{where}: {what}. {remedy}")
-        self.where = where
-        self.what = what
-        self.remedy = remedy
+        # What is wrong is often said in the words of the document or of the server.
+        self.where, self.what, self.remedy = clean(where), clean(what), clean(remedy)
+        super().__init__(f"{self.where}: {self.what}. {self.remedy}")
 
 
 DAMAGED = "Download it again; if it stays so, leave this month out."

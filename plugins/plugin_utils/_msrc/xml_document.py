@@ -11,6 +11,7 @@ from typing import Any
 from xml.parsers import expat
 
 from .._values.names import normalize_kb
+from .._values.printable import clean
 from .document import MAX_TEXT, Draft, Remediation, Revision, Threat, Vulnerability
 
 _NAMESPACE = "http://www.icasi.org/CVRF/"
@@ -115,7 +116,7 @@ class XmlReader:
             self._draft.products_complete = True
             self._vulnerability, self._revisions, self._threats, self._remediations = {}, [], [], []
         elif local == "FullProductName":
-            identifier = attributes.get("ProductID", "")
+            identifier = clean(attributes.get("ProductID", ""), MAX_TEXT)
             self._collect(lambda text: self._draft.product(identifier, text))
         elif (parent, local) in _HEAD:
             self._collect_into(self._draft.fields, _HEAD[parent, local])
@@ -136,7 +137,7 @@ class XmlReader:
     def _end(self, _name: str) -> None:
         local = self._path.pop()
         if self._text is not None:
-            self._store("".join(self._text).strip()[:MAX_TEXT])
+            self._store(clean("".join(self._text), MAX_TEXT))
             self._text = None
         if local == "Remediation":
             self._end_remediation()

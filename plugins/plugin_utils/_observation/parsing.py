@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from .._values.moments import read_moment
 from .._values.names import normalize_kb
-from .._values.printable import as_words
+from .._values.printable import clean
 from . import facts as o
 
 Observation = o.Observation
@@ -77,11 +77,6 @@ class _Fields:
     def items(self, key: str, read: Callable[[Any], T]) -> tuple[T, ...] | None:
         value = self.data.get(key)
         return None if value is None else _items(value, read)
-
-
-def clean(text: str, length: int = _SHORT) -> str:
-    """Return TEXT as a record may hold it, not longer than LENGTH characters."""
-    return as_words(text, length)
 
 
 def _moment(value: Any, key: str) -> datetime | None:
@@ -212,7 +207,7 @@ def _package(data: Any) -> o.Package:
 def _text_item(value: Any) -> str:
     if not isinstance(value, str):
         raise _BadValueError("a text is expected")
-    return clean(value)
+    return clean(value, _SHORT)
 
 
 def _oracle(data: Any) -> o.Oracle:
@@ -273,7 +268,7 @@ def parse_observation(raw: object) -> o.Observation:
     if not isinstance(raw, dict):
         errors.append(o.ProbeError("schema", None, f"the answer is not an object but {type(raw).__name__}"))
     elif raw.get("schema") != SCHEMA:
-        errors.append(o.ProbeError("schema", None, f"the answer is of schema {clean(repr(raw.get('schema')))}, not {SCHEMA}"))
+        errors.append(o.ProbeError("schema", None, f"the answer is of schema {clean(repr(raw.get('schema')), _SHORT)}, not {SCHEMA}"))
     else:
         data = raw
         _host_errors(data, errors)

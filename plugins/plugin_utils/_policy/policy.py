@@ -14,6 +14,7 @@ from typing import Any
 
 from .._values.moments import read_moment
 from .._values.names import normalize_kb
+from .._values.printable import clean
 
 
 class RestartPolicy(StrEnum):
@@ -37,7 +38,7 @@ class PolicyError(ValueError):
     """A policy cannot be used. The message names the option, its value and what to write instead."""
 
     def __init__(self, option: str, value: object, remedy: str) -> None:
-        super().__init__(f"policy.{option}: {value!r} cannot be used. {remedy}")
+        super().__init__(f"policy.{clean(option)}: {clean(repr(value))} cannot be used. {clean(remedy)}")
         self.option = option
         self.value = value
         self.remedy = remedy

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .._values.printable import clean_lines
 from .folder import Folder
 from .results import left_over, records_of_run
 
@@ -104,4 +105,4 @@ def _began(log: Path) -> bool:
 
 
 def _tail(log: Path) -> str:
-    return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-_TAIL:])
+    return clean_lines(log.read_text(encoding="utf-8", errors="replace"), _TAIL)

@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
+from .._values.printable import clean
+
 
 class RehearsalError(ValueError):
     """The rehearsal cannot be done as it was asked for; the message names the variable, its value and the remedy."""
 
     def __init__(self, variable: str, value: object, remedy: str) -> None:
-        super().__init__(f"hotpatch_rehearsal_{variable}: {value!r} cannot be used. {remedy}")
+        super().__init__(f"hotpatch_rehearsal_{variable}: {clean(repr(value))} cannot be used. {clean(remedy)}")

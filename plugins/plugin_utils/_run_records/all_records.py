@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from .._values.printable import clean
 from .run_record import SCHEMA
 from .store import RecordsError
 
@@ -46,7 +47,7 @@ def _read_host(folder: Path, found: AllRecords) -> None:
             if not isinstance(data, dict) or data.get("schema") != SCHEMA or not isinstance(data.get("host"), str):
                 raise ValueError(f"is no run record of schema {SCHEMA}")
         except (OSError, ValueError, RecursionError) as error:
-            broken = f"{path}: {error}"
+            broken = clean(f"{path}: {error}")
             continue
         names.add(data["host"])
         found.records.append(data)

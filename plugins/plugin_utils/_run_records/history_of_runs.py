@@ -12,10 +12,13 @@ from typing import Any
 
 from .._host.history import HostHistory
 from .._values.moments import read_moment
+from .._values.printable import clean
 from .run_record import INTERRUPTED
 
 # A record that still reads "interrupted" after this long belongs to a run that was cut off, not to one that is at work.
 LONGEST_RUN = timedelta(hours=6)
+# A KB number or a date.
+_WORD = 40
 
 
 def context_of(records: Iterable[dict[str, Any]], now: datetime) -> HostHistory:
@@ -39,13 +42,17 @@ def context_of(records: Iterable[dict[str, Any]], now: datetime) -> HostHistory:
         for entry in _dicts(data.get("denied")):
             until = read_moment(entry.get("until"))
             if isinstance(entry.get("kb"), str) and (until is None or until > now):
-                denied[entry["kb"]] = {"kb": entry["kb"], "until": entry.get("until")}
+                denied[entry["kb"]] = {"kb": clean(entry["kb"], _WORD), "until": _word(entry.get("until"))}
         exposure = data.get("exposure")
         if outcome == "rolled_back" and isinstance(exposure, dict):
             ends = read_moment(exposure.get("until"))
             if ends is None or ends > now:
                 kbs = [kb for kb in exposure.get("kbs", []) if isinstance(kb, str)]
-                rolled_back = {"kb": kbs[0] if kbs else None, "since": exposure.get("since"), "until": exposure.get("until")}
+                rolled_back = {
+                    "kb": clean(kbs[0], _WORD) if kbs else None,
+                    "since": _word(exposure.get("since")),
+                    "until": _word(exposure.get("until")),
+                }
         elif outcome == "installed":
             rolled_back = None
     return HostHistory(
@@ -55,6 +62,11 @@ def context_of(records: Iterable[dict[str, Any]], now: datetime) -> HostHistory:
         rolled_back=rolled_back,
         denied=list(denied.values()),
     )
+
+
+def _word(value: object) -> str | None:
+    """Return a date of a record as it may be shown: whoever can write into the folder of records has written it."""
+    return clean(value, _WORD) if isinstance(value, str) else None
 
 
 def _dicts(value: object) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from .._values.moments import iso, utc_text
+from .._values.printable import MESSAGE, clean
 from .store import RunStore
 
 SCHEMA = "winops.hotpatch/run/1"
@@ -45,6 +46,11 @@ class RunRecord:
     exposure: dict[str, Any] | None = None
     denied: list[dict[str, Any]] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
+
+    def note(self, message: str) -> None:
+        """Keep MESSAGE, as one line of text and no page of it: part of it may come from a host. An empty one says nothing."""
+        if message:
+            self.messages.append(clean(message, MESSAGE))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON-plain form, schema C(winops.hotpatch/run/1)."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from .._values.atomic_file import write_atomically
+from .._values.printable import MESSAGE, clean
 from .naming import safe_name
 
 # The outcome of a record that says what is to be done and not yet what came of it.
@@ -21,6 +22,9 @@ DUE = "due"
 
 class RecordsError(ValueError):
     """The folder of run records cannot be used; the message says which path, why, and what to do."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(clean(text, MESSAGE))
 
 
 class RunStore:

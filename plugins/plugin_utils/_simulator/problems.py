@@ -5,10 +5,14 @@
 
 from __future__ import annotations
 
+# Characters of a value; what cannot be printed does not stand in a repr.
+_SHOWN = 500
+
 
 class DescriptionError(ValueError):
     """The inventory describes a host that cannot be played; the text names the variable, the value and the remedy."""
 
     def __init__(self, variable: str, value: object, remedy: str) -> None:
         self.variable = variable
-        super().__init__(f"{variable}: the value {value!r} cannot be used. {remedy}")
+        shown = repr(value)
+        super().__init__(f"{variable}: the value {shown if len(shown) <= _SHOWN else shown[:_SHOWN] + '...'} cannot be used. {remedy}")

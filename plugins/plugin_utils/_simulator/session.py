@@ -71,9 +71,8 @@ class Session:
                 time.sleep(interruption.seconds)
             if answer is None or interruption:
                 outcome = "lost"
-                raise ConnectionLostError(
-                    f"Failed to connect to the host {description.host}: {interruption.message if interruption else 'it restarted'}."
-                )
+                # The name of the host is not in it: what a connection raises is a template to ansible-core before 2.19.
+                raise ConnectionLostError(f"Failed to connect to the host: {interruption.message if interruption else 'it restarted'}.")
             outcome = "answered"
             return answer
         finally:

@@ -21,7 +21,7 @@ from ansible_collections.winops.hotpatch.plugins.plugin_utils._values.names impo
     normalize_kb,
 )
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._values.patch_tuesday import month_after
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._values.printable import as_cell, as_words
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._values.printable import as_cell, clean
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._values.text_table import table_lines
 
 JUNE = datetime(2026, 6, 9, tzinfo=UTC)
@@ -91,9 +91,9 @@ def test_what_is_longer_than_any_name_is_not_looked_at() -> None:
 
 def test_text_that_may_be_shown() -> None:
     hostile = "a\x1b[31mb\u202ec\u00adsoft\ud800"
-    assert as_words(hostile, 100) == "a [31mb c soft"
+    assert clean(hostile, 100) == "a [31mb c soft"
     assert as_cell(hostile, 100) == "a?[31mb?c?soft?"
-    assert as_words("x" * 10, 4) == "xxx…"
+    assert clean("x" * 10, 4) == "xxx…"
     assert as_cell("x" * 10, 4) == "x..."
     assert as_cell(None, 10) == "None"
 

@@ -1,0 +1,20 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How an action ends that cannot do what it was asked for."""
+
+from __future__ import annotations
+
+from .._values.printable import MESSAGE, clean
+
+
+class ActionError(Exception):
+    """The action fails, and this text says all about it: what is wrong and what to do."""
+
+    def __init__(self, text: object) -> None:
+        super().__init__(clean(text, MESSAGE))
+
+
+class HostLostError(ActionError):
+    """The host cannot be reached, or was lost on the way; what became of the last request is not known."""
