@@ -15,6 +15,7 @@ from ..runs.run_record import RunRecord, timestamp
 OUTCOME_OF_VERDICT = {
     "verified": "installed",
     "unverified": "unverified",
+    "degraded": "unverified",
     "restart_pending": "unverified",
     "rolled_back": "failed",
     "failed": "failed",
