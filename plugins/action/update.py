@@ -15,6 +15,7 @@ from ..plugin_utils._actions.installing import Installed, install_file, install_
 from ..plugin_utils._actions.options import OptionError, Options
 from ..plugin_utils._actions.restarting import restart
 from ..plugin_utils._actions.verifying import OUTCOME_OF_VERDICT, note_verification
+from ..plugin_utils._decision.conclusion import conclude
 from ..plugin_utils._decision.decide import Decision, decide
 from ..plugin_utils._decision.verification import verify
 from ..plugin_utils._record.record import Record
@@ -90,9 +91,14 @@ class ActionModule(HotpatchAction):
         outcome_name = OUTCOME_OF_VERDICT[str(verification.verdict)] if installed.ok else "failed"
         if outcome_name == "installed" and str(decision.action) == "restart":
             outcome_name = "restarted"
+        changed = installed.changed or restarted
+        conclusion = conclude(self._hotpatch_host, decision, verification, changed=changed, ok=installed.ok)
+        for text in filter(None, (conclusion.reason, conclusion.remedy)):
+            run.note(text)
         result = _result(before, decision, outcome_name, after=after)
         result |= {
-            "changed": installed.changed or restarted,
+            "changed": changed,
+            "conclusion": conclusion.to_dict(),
             "diff": diff(before, decision, after),
             "restarted": restarted,
             "restarts_not_allowed": verification.restarts_not_allowed,
@@ -100,11 +106,10 @@ class ActionModule(HotpatchAction):
             "win_updates": installed.details,
             "run_record": self._hotpatch_finish(run, outcome_name),
         }
-        problems = [*run.messages, *(str(finding) for finding in verification.problems())]
         if outcome_name == "failed" or verification.restarts_not_allowed:
             result["failed"] = True
         if outcome_name in ("failed", "unverified") or verification.restarts_not_allowed:
-            result["msg"] = clean(f"{outcome_name}: {' '.join(problems) or 'see verification'}", MESSAGE)
+            result["msg"] = clean(f"{outcome_name}: {' '.join(run.messages)}", MESSAGE)
         else:
             result["msg"] = f"{outcome_name}: {decision.kb or 'restart'}, verified. {after.summary}"
         return result
@@ -135,6 +140,7 @@ def _result(before: Record, decision: Decision, outcome: str, after: Record | No
         "before": before.to_dict(),
         "after": after.to_dict() if after else None,
         "verification": None,
+        "conclusion": None,
         "restarted": False,
         "restarts_not_allowed": 0,
         "run_record": None,

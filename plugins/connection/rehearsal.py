@@ -246,6 +246,7 @@ options:
       - C(oracle_error) - asking whether an update restarts the host throws C(hresult).
       - C(oracle_wrong) - the answer to that is C(answer), a boolean.
       - C(enrolment_stuck) - an enrolment asked for by an event gets stuck.
+      - C(build_stays) - the update is installed and the build of the host does not move.
       - C(health_broken) - the update stops the hotpatch monitor and an error is logged.
       - C(probe_error) - C(probe) of the observation fails with C(hresult) and C(message).
       - C(clock_skew) - the host's clock is wrong by C(seconds).

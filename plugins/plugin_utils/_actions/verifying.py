@@ -16,6 +16,7 @@ from .._values.moments import utc_text
 OUTCOME_OF_VERDICT = {
     "verified": "installed",
     "unverified": "unverified",
+    "degraded": "unverified",
     "restart_pending": "unverified",
     "rolled_back": "failed",
     "failed": "failed",

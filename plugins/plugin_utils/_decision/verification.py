@@ -19,13 +19,19 @@ from .decision import Action, Decision
 
 # Windows derives the time of its start from its clock, so a correction of the clock moves it by seconds.
 BOOT_TOLERANCE = timedelta(minutes=2)
+_HEALTH_BEFORE = {
+    HealthVerdict.OK: "It was in order before the update.",
+    HealthVerdict.DEGRADED: "It was no better before the update.",
+    HealthVerdict.UNKNOWN: "It was not known before the update either.",
+}
 
 
 class VerificationVerdict(StrEnum):
-    """What became of an installation."""
+    """What became of an installation. C(unverified) means that something is not known and nothing contradicts."""
 
     VERIFIED = "verified"
     UNVERIFIED = "unverified"
+    DEGRADED = "degraded"
     RESTART_PENDING = "restart_pending"
     ROLLED_BACK = "rolled_back"
     FAILED = "failed"
@@ -56,6 +62,10 @@ class Verification:
     restarts_not_allowed: int
     restarted: bool | None
 
+    def result_of(self, check: str) -> str:
+        """Return pass, fail or unknown for CHECK."""
+        return next(finding.result for finding in self.findings if finding.check == check)
+
     def problems(self) -> tuple[VerificationFinding, ...]:
         """Return what failed or could not be told."""
         return tuple(finding for finding in self.findings if finding.result != "pass")
@@ -77,12 +87,12 @@ def boot_changed(before: Record, after: Record) -> bool | None:
 
 
 def verify(before: Record, after: Record, decision: Decision, restart_allowed: bool, restarted_by_run: bool) -> Verification:
-    """Return what became of DECISION. Whatever is not confirmed is unverified."""
+    """Return what became of DECISION. A finding fails only on a fact that contradicts; what could not be read is unknown."""
     restarted = boot_changed(before, after)
     unwanted = 1 if restarted and not restart_allowed else 0
     findings = [
-        _boot(restarted, restart_allowed, restarted_by_run),
-        _build(after, decision),
+        _boot(before, after, restart_allowed, restarted_by_run),
+        _build(before, after, decision),
         _installed(after, decision),
         _pending(after),
         _vbs(before, after),
@@ -93,31 +103,29 @@ def verify(before: Record, after: Record, decision: Decision, restart_allowed: b
 
 
 def _verdict(before: Record, after: Record, decision: Decision, restarted: bool | None, results: dict[str, str]) -> VerificationVerdict:
-    if after.observation.os is None:
-        return VerificationVerdict.UNVERIFIED
     if results["build"] != "pass" or results["installed"] == "fail":
         if after.restart.needed is Needed.YES and results["installed"] != "fail":
             return VerificationVerdict.RESTART_PENDING
         undone = decision.build is not None and restarted and after.in_force.build == before.in_force.build != decision.build
-        if undone and decision.action in (Action.INSTALL, Action.RESTART):
+        if undone and results["build"] == "fail" and decision.action in (Action.INSTALL, Action.RESTART):
             return VerificationVerdict.ROLLED_BACK
         if results["installed"] == "fail":
             return VerificationVerdict.FAILED
     if results["pending"] == "fail":
         return VerificationVerdict.RESTART_PENDING
-    needed = ("build", "installed", "pending", "vbs", "health", "boot")
-    if any(results[check] == "unknown" for check in needed) or results["build"] == "fail":
-        return VerificationVerdict.UNVERIFIED
-    if results["vbs"] == "fail" or results["health"] == "fail":
-        return VerificationVerdict.UNVERIFIED
-    return VerificationVerdict.VERIFIED
+    if "fail" in (results["build"], results["vbs"]):
+        return VerificationVerdict.FAILED
+    if results["health"] == "fail":
+        return VerificationVerdict.DEGRADED
+    return VerificationVerdict.UNVERIFIED if "unknown" in results.values() else VerificationVerdict.VERIFIED
 
 
-def _boot(restarted: bool | None, allowed: bool, by_run: bool) -> VerificationFinding:
+def _boot(before: Record, after: Record, allowed: bool, by_run: bool) -> VerificationFinding:
+    restarted = boot_changed(before, after)
     if restarted is None:
-        return VerificationFinding(
-            "boot", "unknown", "The time of the last start is not known before or after, so a restart cannot be ruled out."
-        )
+        when, record = ("before", before) if before.observation.boot_time is None else ("after", after)
+        reason = f"The time of the last start is not known {when} the update ({record.observation.error_of('boot')})"
+        return VerificationFinding("boot", "unknown", f"{reason}, so a restart cannot be ruled out.")
     if not restarted:
         if by_run:
             return VerificationFinding("boot", "unknown", "This run restarted the host, and the time of its last start is unchanged.")
@@ -129,16 +137,21 @@ def _boot(restarted: bool | None, allowed: bool, by_run: bool) -> VerificationFi
     return VerificationFinding("boot", "pass", "The host has restarted by itself; restarts were allowed.")
 
 
-def _build(after: Record, decision: Decision) -> VerificationFinding:
+def _build(before: Record, after: Record, decision: Decision) -> VerificationFinding:
     build = after.in_force.build
+    if build is None:
+        reason = f"The build of the host is not known after the installation: {after.observation.error_of('os')}."
+        return VerificationFinding("build", "unknown", reason)
     if decision.build is None:
         return VerificationFinding("build", "pass", "This update has no build of its own to compare.")
-    if build is None:
-        return VerificationFinding("build", "unknown", "The build of the host is not known after the installation.")
     release = after.view.by_kb(decision.kb) if after.view and decision.kb else None
     if build == decision.build or (release is not None and build in release.builds):
         return VerificationFinding("build", "pass", f"The host is on {build}, the build of {decision.kb}.")
-    return VerificationFinding("build", "fail", f"The host is on {build}, and {decision.kb} is {decision.build}.")
+    reason = f"The host is on {build}, and {decision.kb} is {decision.build}"
+    if build == before.in_force.build and after.restart.needed is Needed.UNKNOWN:
+        # The old build contradicts nothing as long as the new one may be waiting for a restart.
+        return VerificationFinding("build", "unknown", f"{reason}; whether that waits for a restart is not known.")
+    return VerificationFinding("build", "fail", f"{reason}.")
 
 
 def _installed(after: Record, decision: Decision) -> VerificationFinding:
@@ -153,8 +166,12 @@ def _installed(after: Record, decision: Decision) -> VerificationFinding:
         return VerificationFinding("installed", "pass", f"{kb} stands in history, quick fixes or packages of the host.")
     if after.waiting == kb:
         return VerificationFinding("installed", "pass", f"{kb} is staged and waits for the restart.")
-    if not after.evidence.known:
-        return VerificationFinding("installed", "unknown", f"History, quick fixes and packages are not known, so {kb} cannot be looked up.")
+    seen = after.observation
+    unread = [probe for probe in ("history", "quick_fixes", "packages") if getattr(seen, probe) is None]
+    if unread:
+        # What could not be read may be where it stands: not every update stands in all three.
+        reason = f"{kb} cannot be looked up everywhere, since {', '.join(unread)} could not be read: {seen.error_of(*unread)}."
+        return VerificationFinding("installed", "unknown", reason)
     if after.in_force.build is not None and after.in_force.build == decision.build:
         return VerificationFinding("installed", "unknown", f"{kb} stands in no list of the host although its build does.")
     return VerificationFinding("installed", "fail", f"{kb} stands neither in history nor in quick fixes nor in packages of the host.")
@@ -163,7 +180,9 @@ def _installed(after: Record, decision: Decision) -> VerificationFinding:
 def _pending(after: Record) -> VerificationFinding:
     need = after.restart
     if need.needed is Needed.UNKNOWN:
-        return VerificationFinding("pending", "unknown", "Whether a restart is pending is not known.")
+        return VerificationFinding(
+            "pending", "unknown", f"Whether a restart is pending is not known: {after.observation.error_of('pending')}."
+        )
     if need.needed is Needed.YES:
         return VerificationFinding("pending", "fail", f"A restart is pending: {need.causes[0]}.")
     return VerificationFinding("pending", "pass", "No restart is pending that concerns the update.")
@@ -173,7 +192,8 @@ def _vbs(before: Record, after: Record) -> VerificationFinding:
     old = before.observation.vbs.status if before.observation.vbs else None
     new = after.observation.vbs.status if after.observation.vbs else None
     if new is None:
-        return VerificationFinding("vbs", "unknown", "The status of virtualization-based security is not known after the installation.")
+        reason = f"The status of virtualization-based security is not known after the installation: {after.observation.error_of('vbs')}."
+        return VerificationFinding("vbs", "unknown", reason)
     if new == 2:
         return VerificationFinding("vbs", "pass", "Virtualization-based security is running (status 2).")
     return VerificationFinding(
@@ -185,5 +205,5 @@ def _health(before: Record, after: Record) -> VerificationFinding:
     if after.health.verdict is HealthVerdict.OK:
         return VerificationFinding("health", "pass", "The hotpatch monitor reports no trouble.")
     result = "fail" if after.health.verdict is HealthVerdict.DEGRADED else "unknown"
-    was = f" (before: {before.health.verdict.value})"
-    return VerificationFinding("health", result, (after.health.findings[0] if after.health.findings else "The monitor is not known.") + was)
+    reason = after.health.findings[0] if after.health.findings else "The monitor is not known."
+    return VerificationFinding("health", result, f"{reason} {_HEALTH_BEFORE[before.health.verdict]}")

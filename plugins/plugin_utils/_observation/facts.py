@@ -246,4 +246,5 @@ class Observation:
         found = [error for error in self.errors if error.probe in probes]
         if not found:
             return "it was not gathered"
-        return "; ".join(f"probe {error.probe} failed: {' '.join(filter(None, (error.hresult, error.message)))}" for error in found[:3])
+        told = (f"probe {error.probe} failed: {' '.join(filter(None, (error.hresult, error.message)))}" for error in found[:3])
+        return "; ".join(text.rstrip(".") for text in told)

@@ -81,6 +81,10 @@ class Fault:
         """Does the restart undo the update?"""
         return False
 
+    def keeps_build(self) -> bool:
+        """Does the build of the host stay what it was?"""
+        return False
+
     def breaks_health(self) -> bool:
         """Does the update break the hotpatch monitor?"""
         return False
@@ -169,6 +173,15 @@ class RollsBack(Fault):
     name = "rolls_back"
 
     def rolls_back(self) -> bool:
+        return True
+
+
+class BuildStays(Fault):
+    """The update is installed, and the build of the host does not move."""
+
+    name = "build_stays"
+
+    def keeps_build(self) -> bool:
         return True
 
 

@@ -37,7 +37,11 @@ def come_into_force(truth: Truth, faults: Faults, entry: Installed) -> None:
             replaced = other is not entry and other.build is not None and other.state == "Installed"
             if replaced and (entry.kind not in HOTPATCHES or other.kind in HOTPATCHES):
                 other.state, other.superseded_by = "Superseded", entry.kb
-        truth.build = entry.build
+        kept = next((fault for fault in faults.active(entry.kb) if fault.keeps_build()), None)
+        if kept is None:
+            truth.build = entry.build
+        else:
+            faults.met(kept)
     for fault in faults.active(entry.kb):
         if fault.breaks_health():
             faults.met(fault)

@@ -14,6 +14,7 @@ from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator import 
 TESTED = {
     "connection_lost", "hang", "install_error", "needs_prerequisite", "restarts_itself", "rolls_back", "oracle_error", "oracle_wrong",
     "enrolment_stuck", "health_broken", "probe_error", "clock_skew", "not_offered", "stays_down",
+    "build_stays",
 }  # fmt: skip
 
 
@@ -140,6 +141,15 @@ def test_enrolment_stuck(host: Any) -> None:
     assert stuck.observe()["enrolment"]["arc_subscription"] is None
     assert good.observe()["enrolment"]["arc_subscription"] == 1
     assert (stuck.truth().enrolment, good.truth().enrolment) == ("stuck", "enrolled")
+
+
+def test_build_stays(host: Any) -> None:
+    srv = host(**_fault("build_stays", kb="KB5068966"))
+    before = srv.observe()
+    srv.update("KB5068966")
+    found = srv.observe()
+    assert found["os"]["ubr"] == before["os"]["ubr"]
+    assert [entry["state"] for entry in found["packages"] if entry["kb"] == "KB5068966"] == ["Installed"]
 
 
 def test_health_broken_until_the_update_is_gone(host: Any) -> None:
