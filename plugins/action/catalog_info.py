@@ -42,7 +42,7 @@ class ActionModule(ControllerAction):
             changes = compare_catalogs(load_overlays("compare_with", compare_with), catalog, lines, within)
         sources = sources_of(catalog, lines, now.date())
         stale = [line for line in lines if catalog.view(line, now).is_stale]
-        months = [month for line in lines for month in months_of(catalog, line, names, now, origin=args["effective"])]
+        months = [month for line in lines for month in months_of(catalog, line, names, now, origin=args["show_origin"])]
         forecasts = [forecast_line(catalog, line, now) for line in lines]
         result: dict[str, Any] = {
             "changed": False,
@@ -51,7 +51,7 @@ class ActionModule(ControllerAction):
             "changes": [change.to_dict() for change in changes or ()],
             "sources": [source.to_dict() for source in sources],
             "stale": stale,
-            "table": catalog_lines(sources, stale, months, forecasts, changes, origin=args["effective"]),
+            "table": catalog_lines(sources, stale, months, forecasts, changes, origin=args["show_origin"]),
             "msg": _sentence(len(months), changes),
         }
         if args["fail_on_change"] and changes:

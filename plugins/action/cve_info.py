@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -23,10 +22,9 @@ from ..plugin_utils._cve.updates_of_host import HostUpdates, hosts_of, unpack
 from ..plugin_utils._reports.cve_table import cve_lines
 from ..plugin_utils._run_records.all_records import AllRecords, read_all
 from ..plugin_utils._run_records.store import RecordsError
+from ..plugin_utils._values.names import is_cve
 from ..plugin_utils._values.patch_tuesday import current_month
 from ..plugin_utils._values.printable import clean
-
-_CVE = re.compile(r"^CVE-[0-9]{4}-[0-9]{4,}$")
 
 
 class ActionModule(ControllerAction):
@@ -37,11 +35,11 @@ class ActionModule(ControllerAction):
     def _hotpatch_look(self, args: Mapping[str, Any], clock: datetime) -> dict[str, Any]:
         now = moment_of(args, clock)
         month = read_month("month", args["month"])
-        for name in args["cve"]:
-            if not _CVE.match(name):
-                raise OptionError(f"cve: {shown(name)} is no name of a CVE. Write it like CVE-2026-12345.")
-        if args["max_age"] < 1:
-            raise OptionError(f"max_age: {args['max_age']} is no number of days above 0. The default is 7.")
+        for name in args["cves"]:
+            if not is_cve(name):
+                raise OptionError(f"cves: {shown(name)} is no name of a CVE. Write it like CVE-2026-12345.")
+        if args["record_max_age_days"] < 1:
+            raise OptionError(f"record_max_age_days: {args['record_max_age_days']} is no number of days above 0. The default is 7.")
         if args["records"] is None and args["results"] is None:
             raise OptionError(
                 "records: neither records nor results is given. Name the folder of run records, or give results of host_info."
@@ -63,27 +61,27 @@ class ActionModule(ControllerAction):
 
 def _cves(args: Mapping[str, Any], month: str | None, now: datetime) -> list[Cve]:
     """Return the vulnerabilities asked for: by name, of a month, or else of the newest month that there are any of."""
-    option = "catalog" if args["cves"] is None else "cves"
+    option = "catalog" if args["cve_files"] is None else "cve_files"
     try:
         known = load_catalog(args[option]).cves
     except CatalogError as error:
         raise OptionError(f"{option}: {error}") from error
     if not known:
         raise OptionError(f"{option}: these files name no CVE. Import the documents of MSRC into an overlay file, and name it here.")
-    missing = [name for name in args["cve"] if name not in {item.cve for item in known}]
+    missing = [name for name in args["cves"] if name not in {item.cve for item in known}]
     if missing:
         raise OptionError(
-            f"cve: {shown(missing[0])} is not among the {len(known)} CVEs of {known[0].month} to {known[-1].month}."
+            f"cves: {shown(missing[0])} is not among the {len(known)} CVEs of {known[0].month} to {known[-1].month}."
             " Correct the name, or import the document of its month."
         )
     if month is not None and month not in {item.month for item in known}:
         raise OptionError(f"month: there is no CVE of {month}. There are some of {', '.join(sorted({item.month for item in known}))}.")
-    if month is None and not args["cve"]:
+    if month is None and not args["cves"]:
         past = [item.month for item in known if item.month <= current_month(now)]
         if not past:
             raise OptionError(f"month: no CVE is older than {now:%Y-%m-%d}; the first ones are of {known[0].month}. Give a later date.")
         month = past[-1]
-    found = [item for item in known if (month is None or item.month == month) and (not args["cve"] or item.cve in args["cve"])]
+    found = [item for item in known if (month is None or item.month == month) and (not args["cves"] or item.cve in args["cves"])]
     if not found:
         raise OptionError(f"cve: none of {', '.join(args['cve'])} is in the document of {month}. Leave out month, or correct it.")
     return found
@@ -107,7 +105,7 @@ def _hosts(args: Mapping[str, Any], stored: AllRecords, now: datetime) -> list[H
         seen += [unpack(f"records: run {clean(data.get('run_id'))} of {clean(data['host'])}", data) for data in stored.records]
     except ValueError as error:
         raise OptionError(f"{error}. Take its file out of the folder.") from error
-    hosts = {host.host: host for host in hosts_of(seen, args["hosts"], now, timedelta(days=args["max_age"]))}
+    hosts = {host.host: host for host in hosts_of(seen, args["hosts"], now, timedelta(days=args["record_max_age_days"]))}
     for name, file in stored.unreadable.items():
         if not args["hosts"] or name in args["hosts"]:
             problem = f"a record of it cannot be read ({file}); assess it again"

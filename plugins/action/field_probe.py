@@ -24,7 +24,9 @@ class ActionModule(HotpatchAction):
     _hotpatch_spec = FIELD_PROBE
 
     def _hotpatch_run(self, options: Options) -> dict[str, Any]:
-        result = self._hotpatch_module("winops.hotpatch.field_probe", {"dest": "controller", "oracle": options.args["oracle"]})
+        result = self._hotpatch_module(
+            "winops.hotpatch.field_probe", {"dest": "controller", "restart_check": options.args["restart_check"]}
+        )
         if result.get("failed") or "found" not in result:
             raise ActionError(f"The host could not be probed: {clean(result.get('msg') or 'the payload returned nothing')}")
         host = self._hotpatch_host

@@ -20,7 +20,7 @@ from ..plugin_utils._rehearsal.by_month import by_month
 from ..plugin_utils._rehearsal.folder import Folder
 from ..plugin_utils._rehearsal.page import as_page
 from ..plugin_utils._rehearsal.results import read_results
-from ..plugin_utils._rehearsal.summary import final_states, summarise
+from ..plugin_utils._rehearsal.summary import final_states, summarize
 from ..plugin_utils._rehearsal.tables import totals
 from ..plugin_utils._rehearsal.text import as_text
 from ..plugin_utils._values.printable import clean
@@ -44,7 +44,7 @@ class ActionModule(ReturningAction):
             ) from error
         if not results.runs:
             raise ActionError(f"out: {shown(str(folder.root))} holds no run of a rehearsal. Run winops.hotpatch.rehearse into it.")
-        summary, states = summarise(results, load_catalog()), final_states(results)
+        summary, states = summarize(results, load_catalog()), final_states(results)
         text = as_text(summary, states, folder)
         if not self._task.check_mode:
             folder.summary_json.write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")

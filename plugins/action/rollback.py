@@ -12,7 +12,7 @@ from typing import Any
 from ..plugin_utils._actions.argument_spec import ROLLBACK
 from ..plugin_utils._actions.base import HotpatchAction
 from ..plugin_utils._actions.installing import install_offered
-from ..plugin_utils._actions.options import Options, read_moment
+from ..plugin_utils._actions.options import Options, date_or_moment
 from ..plugin_utils._actions.removing import remove, veto_of, what_is_left
 from ..plugin_utils._actions.restarting import restart
 from ..plugin_utils._decision.removal import RollbackPlan, plan_rollback
@@ -102,14 +102,14 @@ class ActionModule(HotpatchAction):
         return result
 
     def _hotpatch_restart(self, options: Options, run: RunRecord, cause: str) -> bool:
-        done = restart(self, run, allowed=True, cause=cause, timeout=int(options.args["reboot_timeout"]))
+        done = restart(self, run, allowed=True, cause=cause, timeout=int(options.args["restart_timeout"]))
         run.note(done.message)
         return done.done
 
 
 def _day(options: Options) -> date | None:
     value = options.args.get("deny_until")
-    return read_moment("deny_until", value).date() if value else None
+    return date_or_moment("deny_until", value).date() if value else None
 
 
 def _in_force(record: Record) -> str:

@@ -78,7 +78,7 @@ class ActionModule(HotpatchAction):
                     run,
                     allowed=decision.restart_allowed,
                     cause=decision.kb or "a pending restart",
-                    timeout=int(options.args["reboot_timeout"]),
+                    timeout=int(options.args["restart_timeout"]),
                 )
                 restarted = outcome.done
                 run.note(outcome.message)

@@ -17,8 +17,8 @@ description:
   - The state of each host is one JSON file. Looking at a host, searching and check mode never change it; it is written when a host is
     met for
     the first time, when something on it changed, and when something of O(events) has happened.
-  - Options that describe a state (such as O(enrolment), O(vbs_status), O(pending)) hold when the host is met for the first time. Afterwards
-    the host's own file holds, and O(events) change it. All other options hold at every call.
+  - Options that describe a state (such as O(enrollment), O(vbs_status), O(pending)) hold when the host is met for the first time.
+    Afterwards the host's own file holds, and O(events) change it. All other options hold at every call.
   - It plays M(ansible.windows.win_updates), M(ansible.windows.win_reboot), M(ansible.windows.win_ping), M(ansible.windows.setup),
     C(win_reboot_info), M(ansible.windows.win_powershell) (a script's quoted texts come back, nothing is run) and what the modules of this
     collection run on a host. Any other module fails and says so.
@@ -97,17 +97,17 @@ options:
       - name: hotpatch_rehearsal_arc_status
   enrolled:
     description:
-      - A boolean, whether the host is enrolled at first. Short for O(enrolment).
+      - A boolean, whether the host is enrolled at first. Short for O(enrollment).
       - By default true, but false for O(line=none) and for a C(ws2025) with O(platform=on_premises).
     type: raw
     vars:
       - name: hotpatch_rehearsal_enrolled
-  enrolment:
-    description: How far enrolment is at first.
+  enrollment:
+    description: How far enrollment is at first.
     type: str
     choices: [enrolled, not_enrolled, pending, stuck]
     vars:
-      - name: hotpatch_rehearsal_enrolment
+      - name: hotpatch_rehearsal_enrollment
   vbs_configured:
     description: The registry value that turns virtualization-based security on, at first. By default it agrees with O(vbs_status).
     type: raw
@@ -224,7 +224,7 @@ options:
     description:
       - What happens on the host by itself when O(now) comes to it, each once; mappings of C(at) and C(do).
       - C(do) is one of C(install) (with C(kb), and C(restart) where Windows restarts by itself afterwards), C(restart) (C(by) event or
-        windows), C(enrol), C(unenrol), C(vbs_stop), C(vbs_start), C(monitor_stop), C(monitor_start), C(busy), C(idle), C(pending)
+        windows), C(enroll), C(unenroll), C(vbs_stop), C(vbs_start), C(monitor_stop), C(monitor_start), C(busy), C(idle), C(pending)
         (C(source)),
         C(arc_status) (C(status)).
     type: list
@@ -243,9 +243,9 @@ options:
       - C(needs_prerequisite) - DISM wants the checkpoint package first.
       - C(restarts_itself) - installing restarts the host, C(when) C(after) (default) or C(during), where no answer comes back.
       - C(rolls_back) - the restart undoes the update.
-      - C(oracle_error) - asking whether an update restarts the host throws C(hresult).
-      - C(oracle_wrong) - the answer to that is C(answer), a boolean.
-      - C(enrolment_stuck) - an enrolment asked for by an event gets stuck.
+      - C(restart_check_error) - asking whether an update restarts the host throws C(hresult).
+      - C(restart_check_wrong) - the answer to that is C(answer), a boolean.
+      - C(enrollment_stuck) - an enrollment asked for by an event gets stuck.
       - C(build_stays) - the update is installed and the build of the host does not move.
       - C(health_broken) - the update stops the hotpatch monitor and an error is logged.
       - C(probe_error) - C(probe) of the observation fails with C(hresult) and C(message).

@@ -36,10 +36,10 @@ options:
     type: list
     elements: path
     default: []
-  now:
+  as_of:
     description:
       - The moment for which the decision is made, in UTC and ISO 8601, for example V(2026-06-09T18:00:00Z).
-      - A date alone stands for 18:00 UTC of that day, when the updates of a Patch Tuesday are out.
+      - A date alone includes the whole day, in UTC.
       - A release that is dated later is not seen. Without this option the controller's clock is used.
     type: str
   policy:
@@ -118,15 +118,15 @@ options:
               - End of the window, a date or a UTC date-time.
             type: str
             required: true
-      max_observation_age:
+      observation_max_age_hours:
         description:
-          - How old, in seconds, an observation may be to count.
+          - How old, in hours, an observation may be to count.
         type: int
-      catalog_max_age:
+      catalog_max_age_days:
         description:
           - How old, in days, the release data of the product line of the host may be. Older data is refused with
             C(catalog_stale).
-          - Days are counted in UTC from the date of the data to the date of O(now). The newest of the files that speak of
+          - Days are counted in UTC from the date of the data to the date of O(as_of). The newest of the files that speak of
             the product line counts.
           - Without this option only data that is older than the latest Patch Tuesday is refused.
         type: int
@@ -183,9 +183,9 @@ options:
     default: report
 """
 
-    REBOOT_TIMEOUT = r"""
+    RESTART_TIMEOUT = r"""
 options:
-  reboot_timeout:
+  restart_timeout:
     description:
       - How long to wait for the host after an allowed restart, in seconds.
     type: int
@@ -226,6 +226,6 @@ notes:
     5.1 or 7.
   - The connection user must be an administrator of the host.
   - On a network logon (WinRM, PSRP or SSH without become) Windows refuses the downloader and installer of the update
-    client, so the restart oracle gives no answer and says C(access denied by network logon). Run the task with
+    client, so the restart check gives no answer and says C(access denied by network logon). Run the task with
     C(become=true), C(become_method=runas) and C(become_user=SYSTEM) to get it.
 """

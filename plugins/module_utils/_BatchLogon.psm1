@@ -128,7 +128,7 @@ Function Invoke-InBatchLogon {
             $left += "the folder $results"
         }
         if ($left) {
-            Add-Problem -Context $Context -Probe 'oracle' -Message "left behind on the host: $($left -join ', ')"
+            Add-Problem -Context $Context -Probe 'restart_check' -Message "left behind on the host: $($left -join ', ')"
         }
     }
 }

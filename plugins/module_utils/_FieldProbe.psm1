@@ -154,7 +154,7 @@ Function Save-Cim {
 Function Save-Update {
     <#
     .SYNOPSIS
-    Updates on offer with all that an update says of itself, and the oracle's answer where this logon gets one.
+    Updates on offer with all that an update says of itself, and the restart check's answer where this logon gets one.
     #>
     [CmdletBinding()]
     param ([Parameter(Mandatory)][hashtable]$Context)
@@ -165,7 +165,7 @@ Function Save-Update {
     for ($i = 0; $i -lt [int]$result.Updates.Count; $i++) {
         $update = $result.Updates.Item($i)
         $offer = ConvertTo-Offer -Update $update
-        $answer = if ($Context.options.oracle) { Get-OracleAnswer -Session $session -Update $update } else { $null }
+        $answer = if ($Context.options.restart_check) { Get-RestartCheckAnswer -Session $session -Update $update } else { $null }
         $values = @{
             id = $offer.update_id
             title = $offer.title

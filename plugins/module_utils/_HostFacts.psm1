@@ -245,7 +245,7 @@ Function Read-PolicyReport {
     $null
 }
 
-Function Read-Enrolment {
+Function Read-Enrollment {
     [CmdletBinding()]
     param ([Parameter(Mandatory)][hashtable]$Context)
 
@@ -253,7 +253,7 @@ Function Read-Enrolment {
     $architecture = ([string](Get-RegistryValue -Path $environment -Name 'PROCESSOR_ARCHITECTURE')).ToLowerInvariant()
     $dynamic = "HKLM:\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Update\TargetingInfo\DynamicInstalled\Hotpatch.$architecture"
     $memory = 'HKLM:\SYSTEM\CurrentControlSet\Control\Session Manager\Memory Management'
-    $licence = 'HKLM:\SOFTWARE\Microsoft\Azure Connected Machine Agent\Windows\Licenses\Features\Hotpatch'
+    $license = 'HKLM:\SOFTWARE\Microsoft\Azure Connected Machine Agent\Windows\Licenses\Features\Hotpatch'
     $hotpatch = 'HKLM:\SOFTWARE\Microsoft\Windows\Hotpatch\Environment'
     $policy = 'HKLM:\SOFTWARE\Microsoft\PolicyManager\current\device\Update'
     $subscriptions = 'HKLM:\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Subscriptions'
@@ -261,8 +261,8 @@ Function Read-Enrolment {
         dynamic_installed_name = ConvertTo-CleanText -Value (Get-RegistryValue -Path $dynamic -Name 'Name')
         dynamic_installed_version = ConvertTo-CleanText -Value (Get-RegistryValue -Path $dynamic -Name 'Version')
         hotpatch_table_size = ConvertTo-Number -Value (Get-RegistryValue -Path $memory -Name 'HotPatchTableSize')
-        enrolment_package_kb5003508 = $null
-        arc_subscription = ConvertTo-Number -Value (Get-RegistryValue -Path $licence -Name 'Subscription')
+        enrollment_package_kb5003508 = $null
+        arc_subscription = ConvertTo-Number -Value (Get-RegistryValue -Path $license -Name 'Subscription')
         environment_allow_rebootless = ConvertTo-Number -Value (Get-RegistryValue -Path $hotpatch -Name 'AllowRebootlessUpdates')
         policy_allow_rebootless = ConvertTo-Number -Value (Get-RegistryValue -Path $policy -Name 'AllowRebootlessUpdates')
         policy_provider_set = ConvertTo-Number -Value (Get-RegistryValue -Path $policy -Name 'AllowRebootlessUpdates_ProviderSet')
@@ -273,7 +273,7 @@ Function Read-Enrolment {
     $Context.value = $facts
     try {
         $fix = Get-CimValue -ClassName Win32_QuickFixEngineering -Property HotFixID -Filter "HotFixID='KB5003508'" -Optional
-        $facts.enrolment_package_kb5003508 = $null -ne $fix
+        $facts.enrollment_package_kb5003508 = $null -ne $fix
     }
     catch {
         Add-Problem -Context $Context -ErrorRecord $_ -Message 'KB5003508'

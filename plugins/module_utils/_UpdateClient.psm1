@@ -111,14 +111,14 @@ Function ConvertTo-Offer {
         categories = $categories.ToArray()
         size_bytes = ConvertTo-Number -Value $Update.MaxDownloadSize
         reboot_behavior = $behavior
-        oracle = $null
+        restart_check = $null
     }
 }
 
 Function Read-Offer {
     <#
     .SYNOPSIS
-    The updates on offer. With the option oracle, the update client is asked about each of them, one after the other.
+    The updates on offer. With the option restart_check, the update client is asked about each of them, one after the other.
     #>
     [CmdletBinding()]
     param ([Parameter(Mandatory)][hashtable]$Context)
@@ -144,7 +144,7 @@ Function Read-Offer {
                     continue
                 }
                 $offer = ConvertTo-Offer -Update $update
-                $offer.oracle = @{ asked = $false; answer = $null; hresult = $null; message = $null }
+                $offer.restart_check = @{ asked = $false; answer = $null; hresult = $null; message = $null }
                 $null = $offers.Add($offer)
                 $null = $updates.Add($update)
             }
@@ -158,7 +158,7 @@ Function Read-Offer {
         return
     }
     $Context.value = $offers.ToArray()
-    if ($Context.options.oracle) {
-        Read-Oracle -Context $Context -Session $session -Updates $updates
+    if ($Context.options.restart_check) {
+        Read-RestartCheck -Context $Context -Session $session -Updates $updates
     }
 }

@@ -9,7 +9,7 @@
 #AnsibleRequires -PowerShell ..module_utils._Probe
 #AnsibleRequires -PowerShell ..module_utils._HostFacts
 #AnsibleRequires -PowerShell ..module_utils._UpdateClient
-#AnsibleRequires -PowerShell ..module_utils._Oracle
+#AnsibleRequires -PowerShell ..module_utils._RestartCheck
 #AnsibleRequires -PowerShell ..module_utils._FieldProbe
 
 Set-StrictMode -Version Latest
@@ -17,7 +17,7 @@ Set-StrictMode -Version Latest
 $spec = @{
     options = @{
         dest = @{ type = 'path'; required = $true }
-        oracle = @{ type = 'bool'; default = $false }
+        restart_check = @{ type = 'bool'; default = $false }
     }
     supports_check_mode = $true
 }
@@ -34,6 +34,7 @@ $probes = @(
     @{ name = 'packages'; command = 'Save-ServicingPackage' }
     @{ name = 'updates'; command = 'Save-Update' }
 )
+$options = @{ restart_check = $module.Params.restart_check }
 $errors = New-Object -TypeName System.Collections.ArrayList
 $found = @{ now = ConvertTo-UtcText -Value (Get-Date); errors = $errors }
 $session = New-ProbeSession
@@ -42,7 +43,7 @@ foreach ($probe in $probes) {
         $session = New-ProbeSession
     }
     $seconds = if ($limits.ContainsKey($probe.name)) { $limits[$probe.name] } else { $limits.other }
-    $result = Invoke-Probe -Session $session -Name $probe.name -Command $probe.command -Seconds $seconds -Options @{ oracle = $module.Params.oracle }
+    $result = Invoke-Probe -Session $session -Name $probe.name -Command $probe.command -Seconds $seconds -Options $options
     $found[$probe.name] = $result.value
     foreach ($problem in $result.problems) {
         $null = $errors.Add($problem)

@@ -10,15 +10,15 @@
 #AnsibleRequires -PowerShell ..module_utils._HostFacts
 #AnsibleRequires -PowerShell ..module_utils._HostState
 #AnsibleRequires -PowerShell ..module_utils._UpdateClient
-#AnsibleRequires -PowerShell ..module_utils._Oracle
+#AnsibleRequires -PowerShell ..module_utils._RestartCheck
 #AnsibleRequires -PowerShell ..module_utils._BatchLogon
 #AnsibleRequires -PowerShell ..module_utils._Packages
 
 Set-StrictMode -Version Latest
 
 $gather = @(
-    'os', 'boot', 'platform', 'vbs', 'secure_boot', 'chpe', 'enrolment', 'update_source', 'pending', 'history', 'quick_fixes', 'packages'
-    'offers', 'oracle', 'monitor', 'disk', 'servicing', 'roles'
+    'os', 'boot', 'platform', 'vbs', 'secure_boot', 'chpe', 'enrollment', 'update_source', 'pending', 'history', 'quick_fixes', 'packages'
+    'offers', 'restart_check', 'monitor', 'disk', 'servicing', 'roles'
 )
 $period = @{ from = @{ type = 'str'; required = $true }; to = @{ type = 'str'; required = $true } }
 $freeze = @{ from = @{ type = 'str'; required = $true }; to = @{ type = 'str'; required = $true }; reason = @{ type = 'str' } }
@@ -29,7 +29,7 @@ $spec = @{
         # Read by the action plugin, ignored here.
         restart_policy = @{ type = 'str'; choices = 'never', 'planned', 'allowed'; default = 'never' }
         catalog = @{ type = 'list'; elements = 'path'; default = @() }
-        now = @{ type = 'str' }
+        as_of = @{ type = 'str' }
         policy = @{
             type = 'dict'
             default = @{}
@@ -42,8 +42,8 @@ $spec = @{
                 opted_out = @{ type = 'bool'; default = $false }
                 freezes = @{ type = 'list'; elements = 'dict'; default = @(); options = $freeze }
                 windows = @{ type = 'list'; elements = 'dict'; default = @(); options = $period }
-                max_observation_age = @{ type = 'int' }
-                catalog_max_age = @{ type = 'int' }
+                observation_max_age_hours = @{ type = 'int' }
+                catalog_max_age_days = @{ type = 'int' }
                 allow_managed = @{ type = 'bool'; default = $false }
                 leave_track = @{ type = 'bool'; default = $false }
             }
@@ -58,8 +58,8 @@ $spec = @{
 
 $module = [Ansible.Basic.AnsibleModule]::Create($args, $spec)
 
-# Seconds after which a probe is given up. The oracle has a limit for each update and one for all.
-$limits = @{ offers = 300; packages = 120; history = 60; oracle_each = 60; oracle = 300; other = 30 }
+# Seconds after which a probe is given up. The restart check has a limit for each update and one for all.
+$limits = @{ offers = 300; packages = 120; history = 60; restart_check_each = 60; restart_check = 300; other = 30 }
 
 # In this order: asking DISM and the update client sets Windows to work, which would show as servicing in progress.
 $probes = @(
@@ -69,7 +69,7 @@ $probes = @(
     @{ name = 'vbs'; section = 'vbs'; command = 'Read-VirtualizationBasedSecurity' }
     @{ name = 'secure_boot'; section = 'secure_boot'; command = 'Read-SecureBoot' }
     @{ name = 'chpe'; section = 'chpe'; command = 'Read-Chpe' }
-    @{ name = 'enrolment'; section = 'enrolment'; command = 'Read-Enrolment' }
+    @{ name = 'enrollment'; section = 'enrollment'; command = 'Read-Enrollment' }
     @{ name = 'update_source'; section = 'update_source'; command = 'Read-UpdateSource' }
     @{ name = 'disk'; section = 'disk'; command = 'Read-Disk' }
     @{ name = 'roles'; section = 'roles'; command = 'Read-Role' }
@@ -82,9 +82,9 @@ $probes = @(
     @{ name = 'offers'; section = 'offers'; command = 'Read-Offer' }
 )
 $options = @{
-    oracle = 'oracle' -in $module.Params.gather
-    oracle_seconds = $limits.oracle
-    oracle_each_seconds = $limits.oracle_each
+    restart_check = 'restart_check' -in $module.Params.gather
+    restart_check_seconds = $limits.restart_check
+    restart_check_each_seconds = $limits.restart_check_each
 }
 $errors = New-Object -TypeName System.Collections.ArrayList
 $timings = @{}

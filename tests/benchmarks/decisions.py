@@ -39,7 +39,7 @@ def hosts() -> list[Record]:
         for before, release in pairwise(track):
             day = f"{release.released:%Y-%m}-28"
             due = change(host(line, before.kb, now=day), offers=[good_offer(line, release.kb)])
-            raws = [host(line, release.kb, now=day), due, change(due, enrolment=None)]
+            raws = [host(line, release.kb, now=day), due, change(due, enrollment=None)]
             if release.lcu_kb:
                 raws.append(host(line, before.kb, release.lcu_kb, now=day))
             records += [record_of(raw, day) for raw in raws]

@@ -106,7 +106,7 @@ CASES = {
     "windows_11_arm64": Call(hosts.windows_11_arm64(), {"dest": "x"}),
     "pending": Call(ANSWERING["pending"].host, {"dest": "x"}),
     "named": Call(_named(), {"dest": "x"}),
-    "oracle": Call(ANSWERING["oracles"].host, {"dest": "x", "oracle": True}),
+    "restart_check": Call(ANSWERING["restart_checks"].host, {"dest": "x", "restart_check": True}),
     "odd": Call(_odd(), {"dest": "x"}),
     "fails": Call(_fails(), {"dest": "x"}),
     "empty": Call(_empty(), {"dest": "x"}),
@@ -115,8 +115,8 @@ CASES = {
 WHOLE: dict[str, set[str]] = {
     "server_2025": set(),
     "server_2022_azure": set(),
-    "windows_11_arm64": {"enrolment"},
-    "named": {"monitor", "update_source", "pending", "enrolment"},
+    "windows_11_arm64": {"enrollment"},
+    "named": {"monitor", "update_source", "pending", "enrollment"},
     "empty": set(),
 }
 HANGING = {"cim": Call(server_2025(faults={"cim Win32_DeviceGuard": {"hang": 600}}), {"dest": "x"})}

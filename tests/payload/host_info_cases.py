@@ -39,24 +39,24 @@ def _pending() -> hosts.Host:
     return host
 
 
-def _oracles() -> hosts.Host:
-    """A host with one offer for each way in which the oracle can answer, and one that is hidden."""
+def _restart_checks() -> hosts.Host:
+    """A host with one offer for each way in which the restart check can answer, and one that is hidden."""
     return server_2025(
         offers=[
-            offer("KB5000001", oracle={"bootstrapper": True, "answer": False}),
-            offer("KB5000002", oracle={"bootstrapper": True, "answer": True}),
-            offer("KB5000003", oracle={"bootstrapper": False, "answer": None}),
-            offer("KB5000004", oracle={"bootstrapper": True, "answer": None, "download_hresult": "0x80240438"}),
-            offer("KB5000005", oracle={"bootstrapper": True, "answer": None}),
-            offer("KB5000006", oracle={"bootstrapper": True, "answer": "perhaps"}),
-            offer("KB5000007", oracle={"bootstrapper": "perhaps", "answer": True}),
+            offer("KB5000001", restart_check={"bootstrapper": True, "answer": False}),
+            offer("KB5000002", restart_check={"bootstrapper": True, "answer": True}),
+            offer("KB5000003", restart_check={"bootstrapper": False, "answer": None}),
+            offer("KB5000004", restart_check={"bootstrapper": True, "answer": None, "download_hresult": "0x80240438"}),
+            offer("KB5000005", restart_check={"bootstrapper": True, "answer": None}),
+            offer("KB5000006", restart_check={"bootstrapper": True, "answer": "perhaps"}),
+            offer("KB5000007", restart_check={"bootstrapper": "perhaps", "answer": True}),
             offer("KB5000008"),
-            offer("KB5000009", oracle={"bootstrapper": True, "answer": False}, hidden=True),
-            offer("KB5000010", oracle={"bootstrapper": True, "answer": False}),
+            offer("KB5000009", restart_check={"bootstrapper": True, "answer": False}, hidden=True),
+            offer("KB5000010", restart_check={"bootstrapper": True, "answer": False}),
         ],
         faults={
-            "oracle ask 00000000-0000-4000-8000-000005000005": {"hresult": "0x80246007", "message": "not downloaded"},
-            "oracle static 00000000-0000-4000-8000-000005000010": {"hresult": "0x80240037", "message": "not supported"},
+            "restart_check ask 00000000-0000-4000-8000-000005000005": {"hresult": "0x80246007", "message": "not downloaded"},
+            "restart_check static 00000000-0000-4000-8000-000005000010": {"hresult": "0x80240037", "message": "not supported"},
         },
     )
 
@@ -65,7 +65,7 @@ def network_logon(**faults: Any) -> hosts.Host:
     """A host whose downloader and installer refuse this logon, but not a task; FAULTS are those that it has beside that."""
     refused = {"downloader": ACCESS_DENIED | {"network": True}, "installer": ACCESS_DENIED | {"network": True}}
     kept = ("KB5000001", "KB5000002", "KB5000003", "KB5000006", "KB5000008", "KB5000009")
-    offers = [item for item in _oracles()["offers"] if f"KB{item['kbs'][0]}" in kept]
+    offers = [item for item in _restart_checks()["offers"] if f"KB{item['kbs'][0]}" in kept]
     return server_2025(offers=offers if not faults else offers[:2], faults=refused | faults)
 
 
@@ -163,21 +163,23 @@ ANSWERING = {
     "windows_11_arm64": Call(hosts.windows_11_arm64()),
     "check_mode": Call(server_2025(), check=True),
     "pending": Call(_pending()),
-    "oracles": Call(_oracles()),
+    "restart_checks": Call(_restart_checks()),
     "monitor": Call(with_cim(server_2025(tasks={hosts.MONITOR_TASK: "Disabled"}, events={"Application": _events()}), Win32_Service=[])),
     "monitor_off": Call(
         with_cim(server_2025(tasks={}), Win32_Service=[{"Name": "hpatchmon", "State": "Stopped", "StartMode": "Disabled"}])
     ),
     "sweep": Call(server_2025(), {"gather": ["os", "boot", "vbs"]}),
-    "no_oracle": Call(server_2025(), {"gather": ["offers"]}),
-    "network_logon": Call(network_logon(), {"gather": ["servicing", "offers", "oracle"]}),
-    "no_task": Call(network_logon(**{"task register S-1-5-18": ACCESS_DENIED}), {"gather": ["offers", "oracle"]}),
+    "no_restart_check": Call(server_2025(), {"gather": ["offers"]}),
+    "network_logon": Call(network_logon(), {"gather": ["servicing", "offers", "restart_check"]}),
+    "no_task": Call(network_logon(**{"task register S-1-5-18": ACCESS_DENIED}), {"gather": ["offers", "restart_check"]}),
     # Within the task the search fails.
-    "task_fails": Call(network_logon(**{SEARCH: NO_ROUTE}), {"gather": ["offers", "oracle"]}),
+    "task_fails": Call(network_logon(**{SEARCH: NO_ROUTE}), {"gather": ["offers", "restart_check"]}),
     # The task cannot be removed afterwards, nor its folder.
-    "task_stays": Call(network_logon(**{"task unregister": ACCESS_DENIED, "remove": ACCESS_DENIED}), {"gather": ["offers", "oracle"]}),
-    "managed_device": Call(_device(managed=True), {"gather": ["enrolment"]}),
-    "unmanaged_device": Call(_device(managed=False), {"gather": ["enrolment"]}),
+    "task_stays": Call(
+        network_logon(**{"task unregister": ACCESS_DENIED, "remove": ACCESS_DENIED}), {"gather": ["offers", "restart_check"]}
+    ),
+    "managed_device": Call(_device(managed=True), {"gather": ["enrollment"]}),
+    "unmanaged_device": Call(_device(managed=False), {"gather": ["enrollment"]}),
     "managed": Call(
         with_registry(
             server_2025(installer_busy=True, search_result=3, processes=["notepad"]),
@@ -236,26 +238,26 @@ FAILING = {
             },
         )
     ),
-    "no_log": Call(server_2025(events={}), {"gather": ["monitor", "enrolment"]}),
+    "no_log": Call(server_2025(events={}), {"gather": ["monitor", "enrollment"]}),
     "no_instance": Call(with_cim(server_2025(), Win32_DeviceGuard=[]), {"gather": ["vbs"]}),
     "logs_closed": Call(
         server_2025(faults={"events Application": ACCESS_DENIED, f"events {MANAGEMENT_LOG}": ACCESS_DENIED}),
-        {"gather": ["monitor", "enrolment"]},
+        {"gather": ["monitor", "enrollment"]},
     ),
-    "search_failed": Call(server_2025(search_result=4), {"gather": ["offers", "oracle"]}),
+    "search_failed": Call(server_2025(search_result=4), {"gather": ["offers", "restart_check"]}),
     "bad_option": Call(server_2025(), {"gather": ["os", "weather"]}),
 }
 # Hanging calls cannot be interrupted, as calls into COM cannot.
 HANGING = {
     "vbs": Call(_faulty(cim__Win32_DeviceGuard={"hang": 600}), {"gather": ["os", "vbs", "disk"]}),
-    "offers": Call(_faulty(**{SEARCH.replace(" ", "__"): {"hang": 600}}), {"gather": ["offers", "oracle", "disk"]}),
+    "offers": Call(_faulty(**{SEARCH.replace(" ", "__"): {"hang": 600}}), {"gather": ["offers", "restart_check", "disk"]}),
     "agent": Call(server_2025(arc="hangs"), {"gather": ["platform"]}),
     "task": Call(
-        network_logon(**{"oracle ask 00000000-0000-4000-8000-000005000002": {"hang": 600, "batch": True}}),
-        {"gather": ["offers", "oracle"]},
+        network_logon(**{"restart_check ask 00000000-0000-4000-8000-000005000002": {"hang": 600, "batch": True}}),
+        {"gather": ["offers", "restart_check"]},
     ),
-    "oracle": Call(
-        _oracles() | {"faults": {"oracle ask 00000000-0000-4000-8000-000005000002": {"hang": 600}}},
-        {"gather": ["offers", "oracle"]},
+    "restart_check": Call(
+        _restart_checks() | {"faults": {"restart_check ask 00000000-0000-4000-8000-000005000002": {"hang": 600}}},
+        {"gather": ["offers", "restart_check"]},
     ),
 }

@@ -30,8 +30,8 @@ def date(text: str, kind: str = "local") -> dict[str, str]:
     return {"date": text, "kind": kind}
 
 
-def offer(kb: str, oracle: dict[str, Any] | None = None, **over: Any) -> dict[str, Any]:
-    """An update on offer. Without ORACLE the update client has no such interface."""
+def offer(kb: str, restart_check: dict[str, Any] | None = None, **over: Any) -> dict[str, Any]:
+    """An update on offer. Without RESTART_CHECK the update client has no such interface."""
     return {
         "id": f"00000000-0000-4000-8000-0000{kb[2:].zfill(8)}",
         "title": f"2026-05 Security Update ({kb}) (26100.32860)",
@@ -39,7 +39,7 @@ def offer(kb: str, oracle: dict[str, Any] | None = None, **over: Any) -> dict[st
         "categories": ["Security Updates"],
         "size": 734003200,
         "reboot_behavior": 2,
-        "oracle": oracle,
+        "restart_check": restart_check,
     } | over
 
 
@@ -118,7 +118,7 @@ def server_2025(**over: Any) -> Host:
         ],
         "package_files": {},
         "package_adds": {},
-        "offers": [offer("KB5087538", oracle={"bootstrapper": True, "answer": False})],
+        "offers": [offer("KB5087538", restart_check={"bootstrapper": True, "answer": False})],
         "faults": {},
     }
     host.update(copy.deepcopy(over))
@@ -144,7 +144,7 @@ def with_cim(host: Host, **classes: list[dict[str, Any]]) -> Host:
 
 
 def server_2022_azure() -> Host:
-    """A Windows Server 2022 Datacenter: Azure Edition in Azure, whose update client has no oracle."""
+    """A Windows Server 2022 Datacenter: Azure Edition in Azure, whose update client has no restart check."""
     host = server_2025(offers=[offer("KB5078763", title="2026-02 Security Update (KB5078763) (20348.4755)")])
     host = with_registry(
         host,
@@ -182,7 +182,7 @@ def server_2022_azure() -> Host:
 
 def windows_11_arm64() -> Host:
     """A Windows 11 Enterprise on Arm64 with CHPE off, managed by Intune."""
-    host = server_2025(offers=[offer("KB5089466", oracle={"bootstrapper": True, "answer": False})])
+    host = server_2025(offers=[offer("KB5089466", restart_check={"bootstrapper": True, "answer": False})])
     host = with_registry(
         host,
         {

@@ -17,7 +17,7 @@ from ansible_collections.winops.hotpatch.tests.payload.running import Call
 OFFER = "00000000-0000-4000-8000-000005087423"
 WINDOWS = rf"HKLM:\{hosts.WINDOWS}"
 CONTROL = rf"HKLM:\{hosts.CONTROL}"
-LICENCE = rf"{hosts.ARC}\Windows\Licenses\Features\Hotpatch"
+LICENSE = rf"{hosts.ARC}\Windows\Licenses\Features\Hotpatch"
 
 # What Windows may hand out where it should not.
 GARBAGE: dict[str, Any] = {
@@ -62,8 +62,8 @@ def _first(section: str, *keys: str) -> Callable[[Host, Any], None]:
     return spoil
 
 
-def _oracle(host: Host, value: Any) -> None:
-    host["offers"][0]["oracle"] = {"bootstrapper": True, "answer": value}
+def _restart_check(host: Host, value: Any) -> None:
+    host["offers"][0]["restart_check"] = {"bootstrapper": True, "answer": value}
 
 
 def _busy(host: Host, value: Any) -> None:
@@ -86,7 +86,7 @@ PROBES = {
         _registry(rf"{hosts.CONTROL}\SecureBoot\State", "UEFISecureBootEnabled"),
     ),
     "chpe": Probe("chpe", rf"registry HKLM:\{hosts.MEMORY} HotPatchRestrictions", _registry(hosts.MEMORY, "HotPatchRestrictions")),
-    "enrolment": Probe("enrolment", rf"registry HKLM:\{LICENCE} Subscription", _registry(LICENCE, "Subscription")),
+    "enrollment": Probe("enrollment", rf"registry HKLM:\{LICENSE} Subscription", _registry(LICENSE, "Subscription")),
     "update_source": Probe("update_source", rf"registry HKLM:\{hosts.UPDATE_POLICY} WUServer", _registry(hosts.UPDATE_POLICY, "WUServer")),
     "pending": Probe(
         "pending",
@@ -94,10 +94,10 @@ PROBES = {
         _registry(rf"{hosts.CONTROL}\Session Manager", "PendingFileRenameOperations"),
     ),
     "history": Probe("history", "history", _first("history", "Title", "Date", "Operation", "ResultCode", "HResult")),
-    "quick_fixes": Probe("quick_fixes", "cim Win32_QuickFixEngineering", _cim("Win32_QuickFixEngineering", "HotFixID"), ("enrolment",)),
+    "quick_fixes": Probe("quick_fixes", "cim Win32_QuickFixEngineering", _cim("Win32_QuickFixEngineering", "HotFixID"), ("enrollment",)),
     "packages": Probe("packages", "dism list", _first("packages", "PackageState", "ReleaseType", "InstallTime", "Description")),
     "offers": Probe("offers", SEARCH, _first("offers", "title", "size", "reboot_behavior")),
-    "oracle": Probe("offers", f"oracle ask {OFFER}", _oracle),
+    "restart_check": Probe("offers", f"restart_check ask {OFFER}", _restart_check),
     "monitor": Probe("monitor", rf"task {hosts.MONITOR_TASK}", _cim("Win32_Service", "State", "StartMode")),
     "disk": Probe("disk", "cim Win32_LogicalDisk", _cim("Win32_LogicalDisk", "FreeSpace")),
     "servicing": Probe("servicing", "installer", _busy),
@@ -115,7 +115,7 @@ def good_host() -> Host:
         offers=[
             hosts.offer(
                 "KB5087423",
-                oracle={"bootstrapper": True, "answer": False},
+                restart_check={"bootstrapper": True, "answer": False},
                 title="2026-05 Security Update (KB5087423) (26100.32772)",
                 reboot_behavior=0,
             )
@@ -139,4 +139,4 @@ def cases() -> dict[str, Call]:
 
 
 CASES = cases()
-LIMITS = {"offers": 5, "packages": 5, "history": 5, "oracle_each": 5, "oracle": 10, "other": 5}
+LIMITS = {"offers": 5, "packages": 5, "history": 5, "restart_check_each": 5, "restart_check": 10, "other": 5}

@@ -41,9 +41,9 @@ def test_fixture_gives_the_same_observation(observed: dict[str, Answer], name: s
     itself, again = (observed[f"{name} {which}"].observation for which in ("itself", "again"))
     for seen in (itself, again):
         seen.pop("timings_ms")
-        # The probe does not ask the oracle unless it is told to.
+        # The probe does not ask the restart check unless it is told to.
         for item in seen["offers"]:
-            item.pop("oracle")
+            item.pop("restart_check")
     stripped = field_probe_cases.WHOLE[name]
     assert {key: value for key, value in again.items() if key not in stripped} == {
         key: value for key, value in itself.items() if key not in stripped
@@ -61,7 +61,7 @@ def test_no_name_is_left(fixtures: dict[str, dict[str, Any]], name: str) -> None
 
 
 def test_open_questions_are_answered(fixtures: dict[str, dict[str, Any]]) -> None:
-    """Titles and categories, identities, marks of enrolment, events, restart behaviour: as they are."""
+    """Titles and categories, identities, marks of enrollment, events, restart behavior: as they are."""
     made = fixtures["named"]
     assert made["offers"][0]["categories"] == ["Security Updates"]
     assert made["offers"][0]["reboot_behavior"] == 2
@@ -92,13 +92,13 @@ def test_hanging_probe_is_given_up(payload_for_many: Run) -> None:
     assert answer.result["found"]["packages"]
 
 
-def test_oracle_is_asked_only_on_request(probed: dict[str, Answer], fixtures: dict[str, dict[str, Any]]) -> None:
-    assert not [call for call in probed["named"].calls if call.startswith(("oracle", "download"))]
-    assert [offer["oracle"] for offer in fixtures["named"]["offers"]] == [None]
-    oracles = {offer["kbs"][0]: offer["oracle"] for offer in fixtures["oracle"]["offers"]}
-    assert oracles["5000001"] == {"bootstrapper": True, "answer": False}
-    assert oracles["5000003"] == {"bootstrapper": False, "answer": None}
-    assert fixtures["oracle"]["faults"]["oracle ask 00000000-0000-4000-8000-000005000005"]["hresult"] == "0x80246007"
+def test_restart_check_is_asked_only_on_request(probed: dict[str, Answer], fixtures: dict[str, dict[str, Any]]) -> None:
+    assert not [call for call in probed["named"].calls if call.startswith(("restart_check", "download"))]
+    assert [offer["restart_check"] for offer in fixtures["named"]["offers"]] == [None]
+    restart_checks = {offer["kbs"][0]: offer["restart_check"] for offer in fixtures["restart_check"]["offers"]}
+    assert restart_checks["5000001"] == {"bootstrapper": True, "answer": False}
+    assert restart_checks["5000003"] == {"bootstrapper": False, "answer": None}
+    assert fixtures["restart_check"]["faults"]["restart_check ask 00000000-0000-4000-8000-000005000005"]["hresult"] == "0x80246007"
 
 
 def test_nothing_is_changed(probed: dict[str, Answer]) -> None:

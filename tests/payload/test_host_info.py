@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, winops.hotpatch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""host_info.ps1 on a real PowerShell: every section, every cause of a pending restart, every answer of the oracle."""
+"""host_info.ps1 on a real PowerShell: every section, every cause of a pending restart, every answer of the restart check."""
 
 from __future__ import annotations
 
@@ -60,11 +60,11 @@ def test_server_2025_in_full(answers: dict[str, Answer]) -> None:
         "vbs": {"configured": 1, "status": 2},
         "secure_boot": {"enabled": True},
         "chpe": {"hotpatch_restrictions": None},
-        "enrolment": {
+        "enrollment": {
             "dynamic_installed_name": None,
             "dynamic_installed_version": None,
             "hotpatch_table_size": 4096,
-            "enrolment_package_kb5003508": False,
+            "enrollment_package_kb5003508": False,
             "arc_subscription": 1,
             "environment_allow_rebootless": 1,
             "policy_allow_rebootless": None,
@@ -110,7 +110,7 @@ def test_server_2025_in_full(answers: dict[str, Answer]) -> None:
                 "categories": ["Security Updates"],
                 "size_bytes": 734003200,
                 "reboot_behavior": 2,
-                "oracle": {"asked": True, "answer": False, "hresult": None, "message": None},
+                "restart_check": {"asked": True, "answer": False, "hresult": None, "message": None},
             }
         ],
         "monitor": {"service": "running", "task": "ready", "events": []},
@@ -140,12 +140,12 @@ def test_server_2022_azure(answers: dict[str, Answer]) -> None:
     assert seen["os"]["sku"] == 407
     assert seen["platform"]["azure_vm"] is True
     assert seen["platform"]["arc"] == {"installed": False, "status": None, "agent_version": None}
-    assert seen["enrolment"]["dynamic_installed_name"] == "Hotpatch Enrollment Package"
-    assert seen["enrolment"]["dynamic_installed_version"] == "10.0.20348.1129"
-    assert seen["enrolment"]["enrolment_package_kb5003508"] is True
+    assert seen["enrollment"]["dynamic_installed_name"] == "Hotpatch Enrollment Package"
+    assert seen["enrollment"]["dynamic_installed_version"] == "10.0.20348.1129"
+    assert seen["enrollment"]["enrollment_package_kb5003508"] is True
     assert seen["quick_fixes"] == ["KB5003508", "KB5073457"]
     # Its update client has no such question to ask.
-    assert [item["oracle"] for item in seen["offers"]] == [None]
+    assert [item["restart_check"] for item in seen["offers"]] == [None]
 
 
 def test_windows_11_arm64(answers: dict[str, Answer]) -> None:
@@ -155,8 +155,8 @@ def test_windows_11_arm64(answers: dict[str, Answer]) -> None:
     # The registry of Windows 11 says Windows 10.
     assert seen["os"]["product_name"] == "Microsoft Windows 11 Enterprise"
     assert seen["chpe"]["hotpatch_restrictions"] == 1
-    assert seen["enrolment"]["policy_allow_rebootless"] == 1
-    assert seen["enrolment"]["policy_winning_provider"] == "B04F44A4-B696-4B56-934A-C11667E944E4"
+    assert seen["enrollment"]["policy_allow_rebootless"] == 1
+    assert seen["enrollment"]["policy_winning_provider"] == "B04F44A4-B696-4B56-934A-C11667E944E4"
     assert seen["update_source"]["defer_quality_days"] == 2
 
 
@@ -194,45 +194,45 @@ def test_managed_host(answers: dict[str, Answer]) -> None:
     assert [item["message"] for item in answers["managed"].problems("offers")] == ["the search ended with result code 3"]
 
 
-def _oracle(answer: bool | None, hresult: str | None = None) -> dict[str, Any]:
+def _restart_check(answer: bool | None, hresult: str | None = None) -> dict[str, Any]:
     return {"asked": True, "answer": answer, "hresult": hresult}
 
 
-def test_answers_of_the_oracle(answers: dict[str, Answer]) -> None:
-    seen = {item["kbs"][0]: item["oracle"] for item in answers["oracles"].observation["offers"]}
-    messages = {kb: oracle.pop("message") for kb, oracle in seen.items() if oracle}
+def test_answers_of_the_restart_check(answers: dict[str, Answer]) -> None:
+    seen = {item["kbs"][0]: item["restart_check"] for item in answers["restart_checks"].observation["offers"]}
+    messages = {kb: restart_check.pop("message") for kb, restart_check in seen.items() if restart_check}
     assert seen == {
-        "KB5000001": _oracle(False),
-        "KB5000002": _oracle(True),
-        "KB5000003": _oracle(None, "0x80240037"),
-        "KB5000004": _oracle(None, "0x80240438"),
-        "KB5000005": _oracle(None, "0x80246007"),
-        "KB5000006": _oracle(None),
-        "KB5000007": _oracle(None),
+        "KB5000001": _restart_check(False),
+        "KB5000002": _restart_check(True),
+        "KB5000003": _restart_check(None, "0x80240037"),
+        "KB5000004": _restart_check(None, "0x80240438"),
+        "KB5000005": _restart_check(None, "0x80246007"),
+        "KB5000006": _restart_check(None),
+        "KB5000007": _restart_check(None),
         "KB5000008": None,
-        "KB5000010": _oracle(None, "0x80240037"),
+        "KB5000010": _restart_check(None, "0x80240037"),
     }
     assert messages["KB5000001"] is None
     assert messages["KB5000006"] == "DoesUpdateRequireReboot is neither true nor false: perhaps"
-    assert answers["oracles"].observation["errors"] == []
+    assert answers["restart_checks"].observation["errors"] == []
 
 
-def test_oracle_not_asked(answers: dict[str, Answer]) -> None:
-    (item,) = answers["no_oracle"].observation["offers"]
-    assert item["oracle"] == {"asked": False, "answer": None, "hresult": None, "message": None}
-    assert not [call for call in answers["no_oracle"].calls if call.startswith(("oracle", "download"))]
+def test_restart_check_not_asked(answers: dict[str, Answer]) -> None:
+    (item,) = answers["no_restart_check"].observation["offers"]
+    assert item["restart_check"] == {"asked": False, "answer": None, "hresult": None, "message": None}
+    assert not [call for call in answers["no_restart_check"].calls if call.startswith(("restart_check", "download"))]
 
 
-def test_network_logon_has_a_task_ask_the_oracle(answers: dict[str, Answer]) -> None:
+def test_network_logon_has_a_task_ask_the_restart_check(answers: dict[str, Answer]) -> None:
     answer = answers["network_logon"]
-    seen = {item["kbs"][0]: item["oracle"] for item in answer.observation["offers"]}
-    for oracle in filter(None, seen.values()):
-        del oracle["message"]
+    seen = {item["kbs"][0]: item["restart_check"] for item in answer.observation["offers"]}
+    for restart_check in filter(None, seen.values()):
+        del restart_check["message"]
     assert seen == {
-        "KB5000001": _oracle(False),
-        "KB5000002": _oracle(True),
-        "KB5000003": _oracle(None, "0x80240037"),
-        "KB5000006": _oracle(None),
+        "KB5000001": _restart_check(False),
+        "KB5000002": _restart_check(True),
+        "KB5000003": _restart_check(None, "0x80240037"),
+        "KB5000006": _restart_check(None),
         "KB5000008": None,
     }
     assert answer.observation["errors"] == []
@@ -247,11 +247,11 @@ def test_network_logon_has_a_task_ask_the_oracle(answers: dict[str, Answer]) -> 
 @pytest.mark.parametrize("name", ["no_task", "task_fails"])
 def test_network_logon_without_a_task_is_named_with_its_remedy(answers: dict[str, Answer], name: str) -> None:
     answer = answers[name]
-    (problem,) = answer.problems("oracle")
+    (problem,) = answer.problems("restart_check")
     for item in answer.observation["offers"]:
-        assert item["oracle"]["answer"] is None
-        assert item["oracle"]["hresult"] == "0x80070005"
-        assert item["oracle"]["message"].startswith("access denied by network logon: run the task with become")
+        assert item["restart_check"]["answer"] is None
+        assert item["restart_check"]["hresult"] == "0x80070005"
+        assert item["restart_check"]["message"].startswith("access denied by network logon: run the task with become")
     if name == "no_task":
         assert problem["hresult"] == "0x80070005"
         assert problem["message"].startswith("scheduled task: access denied by network logon: run the task with become")
@@ -262,10 +262,10 @@ def test_network_logon_without_a_task_is_named_with_its_remedy(answers: dict[str
 
 def test_what_a_task_leaves_behind_is_named(answers: dict[str, Answer]) -> None:
     answer = answers["task_stays"]
-    (problem,) = answer.problems("oracle")
+    (problem,) = answer.problems("restart_check")
     assert re.fullmatch(r"left behind on the host: the scheduled task winops\.hotpatch \d+, the folder \S+", problem["message"])
     # The answers count all the same.
-    assert [item["oracle"]["answer"] for item in answer.observation["offers"] if item["oracle"]][:2] == [False, True]
+    assert [item["restart_check"]["answer"] for item in answer.observation["offers"] if item["restart_check"]][:2] == [False, True]
 
 
 def test_sweep_asks_for_nothing_else(answers: dict[str, Answer]) -> None:
@@ -277,14 +277,14 @@ def test_sweep_asks_for_nothing_else(answers: dict[str, Answer]) -> None:
 
 def test_marks_of_the_device_management(answers: dict[str, Answer]) -> None:
     seen = answers["managed_device"].observation
-    assert seen["enrolment"]["policy_provider_set"] == 1
-    assert seen["enrolment"]["licensing_mutex"] is True
-    assert seen["enrolment"]["policy_report"] == {
+    assert seen["enrollment"]["policy_provider_set"] == 1
+    assert seen["enrollment"]["licensing_mutex"] is True
+    assert seen["enrollment"]["policy_report"] == {
         "time": "2026-05-02T00:00:00Z",
         "id": 814,
         "message": '{"Orchestrator":{"UpdatePolicy":{"Update/AllowRebootlessUpdates":true}}} isEnrolled: 1',
     }
-    assert answers["unmanaged_device"].observation["enrolment"]["policy_report"] is None
+    assert answers["unmanaged_device"].observation["enrollment"]["policy_report"] is None
     assert [item["observation"]["errors"] for item in (answers["managed_device"].result, answers["unmanaged_device"].result)] == [[], []]
 
 

@@ -24,7 +24,9 @@ def answers(payload_for_many: Run) -> dict[str, Answer]:
 @pytest.fixture(scope="module")
 def late(payload_for_many: Run) -> dict[str, Answer]:
     """What the payload said of the hosts on which something hangs, with short time limits."""
-    return payload_for_many("host_info", HANGING, limits={"other": 5, "offers": 5, "oracle_each": 4, "oracle": 6}, executions=2)
+    return payload_for_many(
+        "host_info", HANGING, limits={"other": 5, "offers": 5, "restart_check_each": 4, "restart_check": 6}, executions=2
+    )
 
 
 @pytest.mark.parametrize("name", [name for name in FAILING if name != "bad_option"])
@@ -47,7 +49,7 @@ def test_each_failure_is_named_and_hides_nothing(answers: dict[str, Answer]) -> 
         "boot": "0x80041010",
         "platform": failed["platform"],
         "vbs": "0x80041010",
-        "enrolment": "0x80041010",
+        "enrollment": "0x80041010",
         "update_source": "0x8013150A",
         "disk": "0x80041010",
         "roles": "0x8013150A",
@@ -68,8 +70,8 @@ def test_each_failure_is_named_and_hides_nothing(answers: dict[str, Answer]) -> 
         "manufacturer": None,
         "model": None,
     }
-    assert seen["enrolment"]["arc_subscription"] == 1
-    assert seen["enrolment"]["enrolment_package_kb5003508"] is None
+    assert seen["enrollment"]["arc_subscription"] == 1
+    assert seen["enrollment"]["enrollment_package_kb5003508"] is None
     assert seen["monitor"] == {"service": None, "task": None, "events": None}
     assert [problem["message"].split(":")[0] for problem in answer.problems("monitor")] == [
         "service hpatchmon",
@@ -131,7 +133,7 @@ def test_hanging_agent_is_given_up(late: dict[str, Answer]) -> None:
 def test_hanging_task_keeps_the_answers_before(late: dict[str, Answer]) -> None:
     answer = late["task"]
     assert answer.observation["errors"] == []
-    first, second = [item["oracle"] for item in answer.observation["offers"]]
+    first, second = [item["restart_check"] for item in answer.observation["offers"]]
     assert (first["asked"], first["answer"]) == (True, False)
     assert (second["asked"], second["answer"], second["hresult"]) == (True, None, "0x800705B4")
     assert answer.calls[-3:] == ["task stop", "task unregister", "remove"]
@@ -145,10 +147,10 @@ def test_closed_logs_are_named_with_the_remedy(answers: dict[str, Answer]) -> No
         for problem in answer.observation["errors"]
     ]
     assert messages == [
-        ("enrolment", "0x80070005", "log of the device management: access denied by network logon"),
+        ("enrollment", "0x80070005", "log of the device management: access denied by network logon"),
         ("monitor", "0x80070005", "Application log: access denied by network logon"),
     ]
-    assert answer.observation["enrolment"]["arc_subscription"] == 1
+    assert answer.observation["enrollment"]["arc_subscription"] == 1
     assert answer.observation["monitor"] == {"service": "running", "task": "ready", "events": None}
 
 
@@ -156,7 +158,7 @@ def test_log_that_is_not_there_is_not_an_empty_one(answers: dict[str, Answer]) -
     (problem,) = answers["no_log"].observation["errors"]
     assert (problem["probe"], problem["message"]) == ("monitor", "Application log: there is no Application log")
     assert answers["no_log"].observation["monitor"]["events"] is None
-    assert answers["no_log"].observation["enrolment"]["policy_report"] is None
+    assert answers["no_log"].observation["enrollment"]["policy_report"] is None
 
 
 def test_class_without_an_instance(answers: dict[str, Answer]) -> None:
@@ -172,11 +174,11 @@ def test_hanging_search_is_given_up(late: dict[str, Answer]) -> None:
     assert answer.observation["disk"] == {"system_free_bytes": 30000000000}
 
 
-def test_hanging_oracle_keeps_the_offers(late: dict[str, Answer]) -> None:
-    answer = late["oracle"]
+def test_hanging_restart_check_keeps_the_offers(late: dict[str, Answer]) -> None:
+    answer = late["restart_check"]
     (problem,) = answer.observation["errors"]
     assert (problem["probe"], problem["hresult"]) == ("offers", "0x800705B4")
-    first, second, third, *_rest = [item["oracle"] for item in answer.observation["offers"]]
+    first, second, third, *_rest = [item["restart_check"] for item in answer.observation["offers"]]
     assert (first["asked"], first["answer"]) == (True, False)
     assert (second["asked"], second["answer"], second["hresult"]) == (True, None, "0x800705B4")
     assert (third["asked"], third["answer"]) == (False, None)

@@ -71,18 +71,18 @@ def test_the_rest_is_intact(answers: dict[str, Answer], name: str) -> None:
     # Problems are those of the probe, or of one that reads the same.
     sections = {"boot_time": "boot"}
     allowed = {sections.get(section, section) for section in (probe.section, *probe.shared)}
-    assert {error["probe"] for error in seen["errors"]} <= allowed | {"oracle"}
+    assert {error["probe"] for error in seen["errors"]} <= allowed | {"restart_check"}
 
 
 @pytest.mark.parametrize("name", [name for name in STRUCK if name.endswith(("throws", "hangs"))])
 def test_the_failure_is_named(answers: dict[str, Answer], name: str) -> None:
     probe, what = name.split(" ")
     expected = "0x8007000E" if what == "throws" else "0x800705B4"
-    if probe == "oracle" and what == "throws":
-        oracles = [offer["oracle"] for offer in answers[name].observation["offers"]]
-        assert [(item["answer"], item["hresult"]) for item in oracles] == [(None, expected)]
+    if probe == "restart_check" and what == "throws":
+        restart_checks = [offer["restart_check"] for offer in answers[name].observation["offers"]]
+        assert [(item["answer"], item["hresult"]) for item in restart_checks] == [(None, expected)]
         return
-    problems = answers[name].problems("offers" if probe == "oracle" else probe)
+    problems = answers[name].problems("offers" if probe == "restart_check" else probe)
     assert expected in [problem["hresult"] for problem in problems], problems
     assert all(problem["message"] for problem in problems)
 

@@ -23,8 +23,10 @@ HOSTS = {
     "com": Call(server_2025(faults={SEARCH: HANG}), {"gather": ["offers", "disk"]}),
     "program": Call(server_2025(arc="hangs"), {"gather": ["platform", "disk"]}),
     "program_of_program": Call(server_2025(arc="its child hangs"), {"gather": ["platform", "disk"]}),
-    "task": Call(network_logon(**{"task start": HANG}), {"gather": ["disk", "offers", "oracle"]}),
-    "task_worker": Call(network_logon(**{f"oracle ask {SECOND}": HANG | {"batch": True}}), {"gather": ["disk", "offers", "oracle"]}),
+    "task": Call(network_logon(**{"task start": HANG}), {"gather": ["disk", "offers", "restart_check"]}),
+    "task_worker": Call(
+        network_logon(**{f"restart_check ask {SECOND}": HANG | {"batch": True}}), {"gather": ["disk", "offers", "restart_check"]}
+    ),
 }
 # Where a call itself hangs, as against a program or a worker that can be ended.
 LEFT_BEHIND = {"cim": "vbs", "com": "offers", "task": "offers"}
@@ -42,7 +44,7 @@ class Hung:
 def hung(pwsh: str, tmp_path_factory: pytest.TempPathFactory) -> Hung:
     """Run the payload on all hosts, each in a shell of its own that is watched."""
     root = tmp_path_factory.mktemp("hung")
-    make_collection(root, "host_info", {"other": 5, "offers": 5, "oracle_each": 4, "oracle": 6})
+    make_collection(root, "host_info", {"other": 5, "offers": 5, "restart_check_each": 4, "restart_check": 6})
     (root / "bin").mkdir()
     (root / "times").mkdir()
     for name in ("PowerShell", "powershell", "powershell.exe"):

@@ -16,7 +16,7 @@ import pytest
 from ansible_collections.winops.hotpatch.tests.rehearsal.conftest import Fleet, Run, run_playbook
 
 ROOT = Path(__file__).resolve().parents[2]
-SAMPLES = ROOT / "tests" / "unit" / "cvrf" / "samples"
+SAMPLES = ROOT / "tests" / "unit" / "msrc" / "samples"
 # Every Python of the run loads this first.
 NO_NETWORK = """
 import socket
@@ -116,7 +116,7 @@ def test_inner_side_uses_it(inside: Path, no_network: dict[str, str]) -> None:
         hotpatch_catalog=[catalog],
         hotpatch_catalog_compare_with=[],
         hotpatch_catalog_lines=["ws2025"],
-        hotpatch_catalog_date="2026-10-20",
+        hotpatch_as_of="2026-10-20",
     )
     assert run.returncode == 0, run.output
     assert "ws2025 2026-10: baseline as planned, KB5999001 (26100.33650), restart" in run.output

@@ -71,7 +71,7 @@ def overlay(tmp_path: Path) -> str:
 
 
 def test_a_person_reads_the_table(tmp_path: Path) -> None:
-    run = on_localhost(tmp_path, "catalog", hotpatch_catalog_lines=["ws2025"], hotpatch_catalog_date="2026-09-20")
+    run = on_localhost(tmp_path, "catalog", hotpatch_catalog_lines=["ws2025"], hotpatch_as_of="2026-09-20")
     assert run.returncode == 0, run.output
     assert JUNE in run.output
     assert "ws2025: 2 of 16 months planned as a hotpatch turned into a baseline since 2024-11, 2 of 8 in the last 12 months." in run.output
@@ -86,7 +86,7 @@ def test_a_pipeline_fails_on_a_change_and_has_the_file(tmp_path: Path, overlay: 
         "hotpatch_catalog_compare_with": [],
         "hotpatch_catalog_fail_on_change": "true",
         "hotpatch_catalog_out": str(out),
-        "hotpatch_catalog_date": "2026-11-25",
+        "hotpatch_as_of": "2026-11-25",
     }
     run = on_localhost(tmp_path, "catalog", **args)
     assert run.returncode == 2, run.output
@@ -110,8 +110,8 @@ def test_check_mode_reads_and_writes_nothing(tmp_path: Path, overlay: str) -> No
 
 
 def test_where_each_value_came_from(tmp_path: Path, overlay: str) -> None:
-    args = {"hotpatch_catalog": [overlay], "hotpatch_catalog_lines": ["ws2025"], "hotpatch_catalog_date": "2026-11-25"}
-    run = on_localhost(tmp_path, "catalog", hotpatch_catalog_since="2026-09", hotpatch_catalog_effective=True, **args)
+    args = {"hotpatch_catalog": [overlay], "hotpatch_catalog_lines": ["ws2025"], "hotpatch_as_of": "2026-11-25"}
+    run = on_localhost(tmp_path, "catalog", hotpatch_catalog_since="2026-09", hotpatch_catalog_show_origin=True, **args)
     assert run.returncode == 0, run.output
     rows = {tuple(line.split()) for line in run.output.splitlines()}
     assert ("ws2025", "2026-11", "KB5999002", "build", overlay, "26100.33750") in rows
@@ -119,7 +119,7 @@ def test_where_each_value_came_from(tmp_path: Path, overlay: str) -> None:
 
 
 def test_stale_data_is_said(tmp_path: Path) -> None:
-    run = on_localhost(tmp_path, "catalog", hotpatch_catalog_lines=["ws2025"], hotpatch_catalog_date="2026-12-09")
+    run = on_localhost(tmp_path, "catalog", hotpatch_catalog_lines=["ws2025"], hotpatch_as_of="2026-12-09")
     assert run.returncode == 0, run.output
     assert "ws2025: put together before the latest Patch Tuesday, so it cannot know that month. Update the catalog." in run.output
 
@@ -193,7 +193,7 @@ def test_after_the_update_the_fix_is_there(tmp_path: Path, fleet_type: Any) -> N
     args = {"hotpatch_now": fleet.now, "hotpatch_records": str(fleet.folder / "records")}
     done = run_playbook(fleet.folder, "winops.hotpatch.cycle", fleet.inventory(), "-e", json.dumps(args), "--limit", "s25-july,localhost")
     assert done.returncode == 0, done.output
-    run = cve(fleet, hotpatch_cve=[BOTH], hotpatch_hosts="s25-july", hotpatch_cve_fail_on_lack=True, hotpatch_now="2026-08-21")
+    run = cve(fleet, hotpatch_cves=[BOTH], hotpatch_hosts="s25-july", hotpatch_cve_fail_on_lack=True, hotpatch_now="2026-08-21")
     assert run.returncode == 0, run.output
     assert "1 CVE on 1 host; 1 of them no host lacks." in run.of("localhost", "Show who has the fixes")["msg"]
 
@@ -201,7 +201,7 @@ def test_after_the_update_the_fix_is_there(tmp_path: Path, fleet_type: Any) -> N
 def test_a_record_that_is_damaged_makes_its_host_unknown(tmp_path: Path, fleet_type: Any) -> None:
     fleet = plan(tmp_path, fleet_type)
     (fleet.folder / "records" / "s25-hotpatch" / "zz.json").write_text('{"schema": "winops.ho')
-    found = cve(fleet, hotpatch_cve=[BOTH]).of("localhost", "Show who has the fixes")
+    found = cve(fleet, hotpatch_cves=[BOTH]).of("localhost", "Show who has the fixes")
     states = {host["host"]: host["state"] for host in found["cves"][0]["hosts"]}
     assert (states["s25-hotpatch"], states["s22-hotpatch"]) == ("unknown", "in_force")
     assert len(found["unreadable"]) == 1

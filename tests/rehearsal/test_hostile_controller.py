@@ -226,7 +226,7 @@ def test_inputs_are_refused_as_text(tmp_path: Path, playbook: str) -> None:
         "hotpatch_policy": unsafe,
         "hotpatch_now": unsafe,
         "hotpatch_before": f"[{unsafe}]",
-        "hotpatch_reboot_timeout": unsafe,
+        "hotpatch_restart_timeout": unsafe,
     }
     inventory = tmp_path / "inventory.yml"
     lines = "".join(f"      {name}: {value}\n" for name, value in variables.items())

@@ -87,10 +87,10 @@ CYCLE = {
     "baseline-hooks": Case(rule(nth=3, answer=FAILED), now=BASELINE, variables=RESTARTS | HOOKS),
     "restart-raises": Case(rule("raw", raises="other", text=TEXT), now=BASELINE, variables=RESTARTS),
     "restart-lost": Case(rule("raw", raises="connection", text=TEXT), "unreachable", now=BASELINE, variables=RESTARTS),
-    # A handler that rolls back, and is answered so too.
+    # A health task of the user fails, so that a handler rolls back, which is answered so too.
     "handler-failed": Case(
         (*rule(nth=4, answer=FAILED), *rule("package", answer=FAILED)),
-        variables=RESTARTS | {"hotpatch_rehearsal_faults": [{"fault": "health_broken"}]},
+        variables=RESTARTS | {"hotpatch_health": "{folder}/unhealthy.yml"},
     ),
     "overlay-key": Case((), variables={"hotpatch_catalog": ["{folder}/overlays/@HOST@"]}, shown=False),
     "overlay-sum": Case((), variables={"hotpatch_catalog": ["{folder}/overlays/@HOST@"]}),
@@ -198,6 +198,7 @@ def play(folder: Path, playbook: str) -> Played:
             }
         ]
         (folder / "hook.yml").write_text(json.dumps(hook), encoding="utf-8")
+        (folder / "unhealthy.yml").write_text(json.dumps([{"ansible.builtin.fail": {"msg": "The service is down"}}]), encoding="utf-8")
     hosts = {
         name: {"now": case.now, "hotpatch_now": case.now, **filled(case.variables, {"{folder}": str(folder), "@HOST@": name})}
         for name, case in cases.items()

@@ -19,7 +19,7 @@ def cycle(fleet: Any, run_id: str, policy: str) -> Any:
         "hotpatch_run_id": run_id,
         "hotpatch_restart_policy": policy,
         # A restart command that got lost is waited for; nobody should wait long for it here.
-        "hotpatch_reboot_timeout": 3,
+        "hotpatch_restart_timeout": 3,
     }
     return run_playbook(fleet.folder, "winops.hotpatch.cycle", fleet.inventory(), "-e", json.dumps(extra))
 

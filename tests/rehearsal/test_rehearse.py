@@ -160,7 +160,7 @@ INPUTS: dict[str, tuple[str, dict[str, Any], list[str]]] = {
     "no records": ("cycle", {"hotpatch_records": ""}, ["hotpatch_records", "not set"]),
     "restart policy": ("cycle", {"hotpatch_restart_policy": "sometimes"}, ["hotpatch_restart_policy", "sometimes", "planned"]),
     "role's own": ("cycle", {"cycle_resume_after_failure": "maybe"}, ["cycle_resume_after_failure", "maybe", "unchanged"]),
-    "timeout": ("cycle", {"hotpatch_reboot_timeout": "soon"}, ["hotpatch_reboot_timeout", "soon", "1200"]),
+    "timeout": ("cycle", {"hotpatch_restart_timeout": "soon"}, ["hotpatch_restart_timeout", "soon", "1200"]),
     "a rule": ("cycle", {"hotpatch_policy": {"dney": []}}, ["dney", "deny"]),
     "hosts": ("cycle", {"hotpatch_hosts": "nobody"}, ["hotpatch_hosts", "nobody", "matches no host"]),
     "serial": ("cycle", {"hotpatch_serial": "some"}, ["hotpatch_serial", "some"]),

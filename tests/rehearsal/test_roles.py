@@ -53,6 +53,21 @@ def test_no_hook_runs_where_nothing_is_to_be_done_and_one_module_is_sent(fleet: 
     assert (fleet.truth / "srv01.json").read_bytes() == truth
 
 
+@pytest.mark.parametrize("day", [BASELINE_DAY, HOTPATCH_DAY])
+@pytest.mark.parametrize("first", ["with", "without"])
+def test_hosts_of_one_play_differ_in_their_hooks(fleet: Any, day: str, first: str) -> None:
+    """Whichever host comes first: the hooks of the others are neither forgotten nor run where nobody asked for them."""
+    fleet.now = day
+    give_hooks(fleet, ("before", "health", "after"))
+    given = fleet.hosts.pop("srv01")
+    hosts = {"with": given, "without": {}}
+    fleet.hosts = {name: hosts[name] for name in sorted(hosts, reverse=first == "without")}
+    run = play(fleet)
+    assert run.returncode == 0, run.output
+    assert order(run, "with") == ["before", "update", "health", "after", "goes on"]
+    assert order(run, "without") == ["update", "goes on"]
+
+
 @pytest.mark.parametrize("role", ["baseline", "hotpatch"])
 def test_a_role_alone_decides_by_itself(fleet: Any, role: str) -> None:
     fleet.now = BASELINE_DAY if role == "baseline" else HOTPATCH_DAY
@@ -222,7 +237,7 @@ def test_the_rollback_role_takes_the_hotpatch_off(fleet: Any) -> None:
         ("cycle", "hotpatch_restart_policy", "sometimes", "cycle_restart_policy"),
         ("cycle", "hotpatch_policy", {"dney": ["KB5070881"]}, "dney"),
         ("cycle", "hotpatch_resume_after_failure", "maybe", "cycle_resume_after_failure"),
-        ("baseline", "baseline_reboot_timeout", "soon", "baseline_reboot_timeout"),
+        ("baseline", "baseline_restart_timeout", "soon", "baseline_restart_timeout"),
         ("hotpatch", "hotpatch_role_intent", "lucky", "hotpatch_role_intent"),
         ("rollback", "rollback_restore_baseline", "perhaps", "rollback_restore_baseline"),
         ("assess", "assess_policy", {"windows": [{"from": "2026-01-01"}]}, "windows"),

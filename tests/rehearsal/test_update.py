@@ -113,7 +113,7 @@ def test_check_mode_takes_the_same_decisions_and_changes_no_byte(fleet: Any) -> 
     fleet.hosts = {
         "srv01": {},
         "vbs": {"vbs_status": 1},
-        "new": {"enrolment": "not_enrolled"},
+        "new": {"enrollment": "not_enrolled"},
         "win": {"line": "win11_24h2", "platform": "on_premises"},
     }
     fleet.play({"payload": {"module": "winops.hotpatch.host_info"}})
@@ -165,7 +165,7 @@ def test_a_connection_that_dies_at_any_call_is_made_good_by_the_next_run(fleet: 
     count = len(fleet.log("whole"))
     assert count >= 6, "a month has at least two observations and the conversation of win_updates"
     fleet.hosts = dying(count)
-    first = fleet.play(update(fleet, restart_policy=policy, reboot_timeout=3))
+    first = fleet.play(update(fleet, restart_policy=policy, restart_timeout=3))
     for host in fleet.hosts:
         assert [call["outcome"] for call in fleet.log(host)].count("lost") == 1, f"{host} lost no call: {first.output}"
     second = fleet.play(update(fleet, restart_policy=policy))
@@ -202,8 +202,8 @@ def test_an_update_that_windows_takes_back_is_not_called_installed(fleet: Any) -
 @pytest.mark.parametrize(
     ("faults", "code"),
     [
-        ([{"fault": "oracle_error", "hresult": "0x80246007"}], "restart_unknown"),
-        ([{"fault": "oracle_wrong", "answer": True}], "offer_contradicts_catalog"),
+        ([{"fault": "restart_check_error", "hresult": "0x80246007"}], "restart_unknown"),
+        ([{"fault": "restart_check_wrong", "answer": True}], "offer_contradicts_catalog"),
         ([{"fault": "not_offered"}], "not_offered"),
     ],
 )
@@ -233,11 +233,11 @@ def test_a_strange_host_name_stays_in_the_folder_of_records(fleet: Any, name: st
 
 
 def test_an_update_that_asks_for_an_unexpected_restart_gets_none(fleet: Any) -> None:
-    """The oracle says no, and then the installer asks for one. No host is restarted that was not made ready for it."""
+    """The restart check says no, and then the installer asks for one. No host is restarted that was not made ready for it."""
     fleet.hosts = {
         "srv01": {
             "offers_extra": [{"kb": "KB5999001", "title": "2025-11 .NET Framework Security Update (KB5999001)", "requires_restart": True}],
-            "faults": [{"fault": "oracle_wrong", "kb": "KB5999001", "answer": False}],
+            "faults": [{"fault": "restart_check_wrong", "kb": "KB5999001", "answer": False}],
         }
     }
     run = fleet.play(update(fleet, kb="KB5999001", restart_policy="allowed"))

@@ -118,23 +118,23 @@ def test_everything_is_covered() -> None:
     wanted = {f"line {line}" for line in editions.MEDIA_BUILD}
     wanted |= {f"platform {name}" for name in ("azure", "azure_local", "arc", "on_premises")}
     wanted |= {f"pending {source}" for source in host_description.PENDING_SOURCES}
-    wanted |= {f"oracle {answer}" for answer in ("none", "yes", "no", "no_bootstrapper", "0x80246007", "0x80240037", "0x8024FFFF")}
+    wanted |= {f"restart_check {answer}" for answer in ("none", "yes", "no", "no_bootstrapper", "0x80246007", "0x80240037", "0x8024FFFF")}
     wanted |= {f"titles {form}" for form in ("long", "short", "localized")}
     wanted |= {f"history {what}" for what in ("failed", "rolled_back", "uninstalled")}
-    wanted |= {f"enrolment {what}" for what in ("not_enrolled", "pending", "stuck")}
+    wanted |= {f"enrollment {what}" for what in ("not_enrolled", "pending", "stuck")}
     reasons = ("edition", "build", "client edition", "vbs_not_running", "vbs_off", "secure_boot", "chpe", "arc_missing", "arc_disconnected")
     wanted |= {f"ineligible {reason}" for reason in (*reasons, "disk", "update_service", "wsus", "configmgr")}
     assert sorted(wanted - covered) == []
     assert len(HOSTS) >= 40
 
 
-def answered(oracle: dict[str, Any] | None, value: str) -> bool:
-    """Whether the oracle gave the answer that a host is there for."""
-    if oracle is None or value == "none":
-        return oracle is None and value == "none"
+def answered(restart_check: dict[str, Any] | None, value: str) -> bool:
+    """Whether the restart check gave the answer that a host is there for."""
+    if restart_check is None or value == "none":
+        return restart_check is None and value == "none"
     if value in ("yes", "no"):
-        return bool(oracle["answer"] is (value == "yes"))
-    return "bootstrapper" in str(oracle["message"]) if value == "no_bootstrapper" else bool(oracle["hresult"] == value)
+        return bool(restart_check["answer"] is (value == "yes"))
+    return "bootstrapper" in str(restart_check["message"]) if value == "no_bootstrapper" else bool(restart_check["hresult"] == value)
 
 
 # What a host must show if it covers what it says: the claims are held against the rehearsal, which the payload equals.
@@ -145,9 +145,9 @@ def test_claims_are_true(pairs: dict[str, Pair]) -> None:
             what, _space, value = claim.partition(" ")
             if what == "pending":
                 assert value in [cause["source"] for cause in seen[name]["pending"]["causes"]], name
-            elif what == "oracle":
-                oracles = [offer["oracle"] for offer in seen[name]["offers"]]
-                assert any(answered(oracle, value) for oracle in oracles), (name, oracles)
+            elif what == "restart_check":
+                restart_checks = [offer["restart_check"] for offer in seen[name]["offers"]]
+                assert any(answered(restart_check, value) for restart_check in restart_checks), (name, restart_checks)
             elif what == "titles":
                 titles = [str(entry["title"]) for entry in [*seen[name]["offers"], *seen[name]["history"]]]
                 word = {"long": "Cumulative Update for", "short": "Security Update (KB", "localized": "向け"}[value]
@@ -183,8 +183,8 @@ def interpreted(observation: dict[str, Any], what: str, value: str) -> bool:
         return bool(record["os"]["product_line"] == value)
     if what == "platform":
         return bool(record["platform"]["kind"] == value)
-    if what == "enrolment":
-        return bool(record["enrolment"]["verdict"] == {"pending": "enrolling", "stuck": "not_enrolled"}.get(value, value))
+    if what == "enrollment":
+        return bool(record["enrollment"]["verdict"] == {"pending": "enrolling", "stuck": "not_enrolled"}.get(value, value))
     if what == "ineligible" and value in ("wsus", "configmgr"):
         return managed_by(parse_observation(observation)) is not None
     if what == "ineligible" and value in ("edition", "build"):

@@ -101,14 +101,14 @@ def _registry(truth: Truth, description: HostDescription) -> Registry:
         made[hosts.MEMORY]["HotPatchRestrictions"] = 1
     # The service of a cluster is there, and disabled, where the feature is installed on a host that is in no cluster.
     made[rf"{services}\ClusSvc"] = {"Start": 2 if "failover_cluster" in description.roles else 4}
-    _enrol(made, truth, description)
+    _enroll(made, truth, description)
     _redirect(made, description)
     _pend(made, truth)
     return {key: {name: value for name, value in values.items() if value is not None} for key, values in made.items()}
 
 
-def _enrol(made: Registry, truth: Truth, description: HostDescription) -> None:
-    asked, done = truth.enrolment != "not_enrolled", truth.enrolment == "enrolled"
+def _enroll(made: Registry, truth: Truth, description: HostDescription) -> None:
+    asked, done = truth.enrollment != "not_enrolled", truth.enrollment == "enrolled"
     client, arc = truth.os["installation_type"] == "Client", description.platform == "arc"
     if done:
         made[hosts.MEMORY]["HotPatchTableSize"] = 4096
@@ -126,8 +126,8 @@ def _enrol(made: Registry, truth: Truth, description: HostDescription) -> None:
             "AllowRebootlessUpdates_ProviderSet": 1,
             "AllowRebootlessUpdates_WinningProvider": "B04F44A4-B696-4B56-934A-C11667E944E4",
         }
-    # Microsoft's account of October 2025: enrolment through Azure Arc hung while this value stood.
-    if arc and truth.enrolment == "stuck":
+    # Microsoft's account of October 2025: enrollment through Azure Arc hung while this value stood.
+    if arc and truth.enrollment == "stuck":
         made[rf"{hosts.WINDOWS}\Subscriptions"] = {"DeviceLicensingServiceCommandMutex": "1"}
 
 
@@ -163,7 +163,7 @@ def _pend(made: Registry, truth: Truth) -> None:
 def _cim(truth: Truth, description: HostDescription, skew: float) -> dict[str, list[dict[str, Any]] | dict[str, Any]]:
     client = truth.os["installation_type"] == "Client"
     maker, model = _HARDWARE.get(description.platform, _HARDWARE["client" if client else "server"])
-    fixes = ["KB5003508"] if truth.line == "ws2022_azure" and truth.enrolment == "enrolled" else []
+    fixes = ["KB5003508"] if truth.line == "ws2022_azure" and truth.enrollment == "enrolled" else []
     fixes += [entry.kb for entry in truth.installed if entry.state in ("Installed", "UninstallPending")]
     service = truth.monitor["service"]
     pending = any(cause["source"] == "configmgr" for cause in truth.pending)
@@ -238,15 +238,15 @@ def _offers(made: hosts.Host, truth: Truth, description: HostDescription, faults
         made["faults"][SEARCH] = {"hresult": "0x80070422", "message": DISABLED}
         return
     for offer in offers.search(truth, description, faults):
-        oracle: dict[str, Any] | None = None
+        restart_check: dict[str, Any] | None = None
         if int(truth.os["build"]) >= 26100:
-            oracle = {"bootstrapper": offer.kind != "other", "answer": offer.restart}
-            given = next((answer for fault in faults.active(offer.kb) if (answer := fault.oracle()) is not None), None)
+            restart_check = {"bootstrapper": offer.kind != "other", "answer": offer.restart}
+            given = next((answer for fault in faults.active(offer.kb) if (answer := fault.restart_check()) is not None), None)
             if given is not None and given["hresult"] is None:
-                oracle = {"bootstrapper": True, "answer": given["answer"]}
+                restart_check = {"bootstrapper": True, "answer": given["answer"]}
             elif given is not None:
-                oracle["bootstrapper"] = True
-                made["faults"][f"oracle ask {offer.update_id}"] = {"hresult": given["hresult"], "message": given["message"]}
+                restart_check["bootstrapper"] = True
+                made["faults"][f"restart_check ask {offer.update_id}"] = {"hresult": given["hresult"], "message": given["message"]}
         made["offers"].append(
             {
                 "id": offer.update_id,
@@ -255,6 +255,6 @@ def _offers(made: hosts.Host, truth: Truth, description: HostDescription, faults
                 "categories": list(offer.categories),
                 "size": offer.size_bytes,
                 "reboot_behavior": offer.reboot_behavior,
-                "oracle": oracle,
+                "restart_check": restart_check,
             }
         )

@@ -87,11 +87,11 @@ def host(line: str, *kbs: str, now: str = "2026-08-20") -> Raw:
         "vbs": {"configured": 1, "status": 2},
         "secure_boot": {"enabled": True},
         "chpe": {"hotpatch_restrictions": None},
-        "enrolment": {
+        "enrollment": {
             "dynamic_installed_name": "Hotpatch Enrollment Package" if line == "ws2022_azure" else None,
             "dynamic_installed_version": "10.0.20348.1129" if line == "ws2022_azure" else None,
             "hotpatch_table_size": 4096,
-            "enrolment_package_kb5003508": None,
+            "enrollment_package_kb5003508": None,
             "arc_subscription": 1 if arc else None,
             "environment_allow_rebootless": 1 if arc else None,
             "policy_allow_rebootless": 1 if client else None,
@@ -153,14 +153,19 @@ def package(line: str, kb: str, state: str = "Installed", *, named: bool = True)
 
 
 def offer(
-    kb: str, *, oracle: bool | str | None = "none", behavior: int | None = 2, title: str | None = None, category: str = "Security Updates"
+    kb: str,
+    *,
+    restart_check: bool | str | None = "none",
+    behavior: int | None = 2,
+    title: str | None = None,
+    category: str = "Security Updates",
 ) -> Raw:
-    """Return an offer of KB. ORACLE: its answer; None: asked without answer; C(none): the build has no such interface."""
+    """Return an offer of KB. RESTART_CHECK: its answer; None: asked without answer; C(none): the build has no such interface."""
     answer: Raw | None = None
-    if oracle == "not_asked":
+    if restart_check == "not_asked":
         answer = {"asked": False, "answer": None, "hresult": None, "message": None}
-    elif oracle != "none":
-        answer = {"asked": True, "answer": oracle, "hresult": "0x80246007" if oracle is None else None, "message": None}
+    elif restart_check != "none":
+        answer = {"asked": True, "answer": restart_check, "hresult": "0x80246007" if restart_check is None else None, "message": None}
     return {
         "update_id": "00000000-0000-0000-0000-000000000001",
         "kbs": [kb],
@@ -168,15 +173,15 @@ def offer(
         "categories": [category],
         "size_bytes": 1000,
         "reboot_behavior": behavior,
-        "oracle": answer,
+        "restart_check": answer,
     }
 
 
 def good_offer(line: str, kb: str) -> Raw:
     """Return the offer of a release of LINE as an honest host makes it."""
     restart = not is_hotpatch(line, kb)
-    oracle: bool | str = "none" if line == "ws2022_azure" else restart
-    return offer(kb, oracle=oracle, behavior=2 if restart else 0)
+    restart_check: bool | str = "none" if line == "ws2022_azure" else restart
+    return offer(kb, restart_check=restart_check, behavior=2 if restart else 0)
 
 
 def change(raw: Raw, **changes: Any) -> Raw:

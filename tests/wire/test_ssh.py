@@ -18,7 +18,7 @@ from ansible_collections.winops.hotpatch.tests.wire.ssh_server import SshServer,
 from ansible_collections.winops.hotpatch.tests.wire.wire_hosts import calls_of, make_host
 
 FLEET: dict[str, Host] = {
-    "web01": server_2025(offers=[offer("KB5087423", title="Größe <b> {{ 7 * 7 }}", oracle={"bootstrapper": True, "answer": False})]),
+    "web01": server_2025(offers=[offer("KB5087423", title="Größe <b> {{ 7 * 7 }}", restart_check={"bootstrapper": True, "answer": False})]),
     "sql01": server_2022_azure(),
 }
 TASKS = [{"name": "ask", "winops.hotpatch.host_info": {"now": NOW}}]

@@ -27,7 +27,7 @@ from ansible_collections.winops.hotpatch.tests.wire.wire_hosts import calls_of
 
 HOTPATCH = "KB5087423"
 FLEET: dict[str, Host] = {
-    "web01": server_2025(offers=[offer(HOTPATCH, oracle={"bootstrapper": True, "answer": False})]),
+    "web01": server_2025(offers=[offer(HOTPATCH, restart_check={"bootstrapper": True, "answer": False})]),
     "sql01": server_2022_azure(),
     "pc-07": windows_11_arm64(),
 }

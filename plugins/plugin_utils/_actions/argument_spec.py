@@ -15,14 +15,14 @@ GATHER = [
     "vbs",
     "secure_boot",
     "chpe",
-    "enrolment",
+    "enrollment",
     "update_source",
     "pending",
     "history",
     "quick_fixes",
     "packages",
     "offers",
-    "oracle",
+    "restart_check",
     "monitor",
     "disk",
     "servicing",
@@ -40,8 +40,8 @@ POLICY: dict[str, Any] = {
     "opted_out": {"type": "bool", "default": False},
     "freezes": {"type": "list", "elements": "dict", "default": [], "options": {**_PERIOD, "reason": {"type": "str"}}},
     "windows": {"type": "list", "elements": "dict", "default": [], "options": _PERIOD},
-    "max_observation_age": {"type": "int"},
-    "catalog_max_age": {"type": "int"},
+    "observation_max_age_hours": {"type": "int"},
+    "catalog_max_age_days": {"type": "int"},
     "allow_managed": {"type": "bool", "default": False},
     "leave_track": {"type": "bool", "default": False},
 }
@@ -49,7 +49,7 @@ POLICY: dict[str, Any] = {
 COMMON: dict[str, Any] = {
     "restart_policy": {"type": "str", "choices": ["never", "planned", "allowed"], "default": "never"},
     "catalog": {"type": "list", "elements": "path", "default": []},
-    "now": {"type": "str"},
+    "as_of": {"type": "str"},
     "policy": {"type": "dict", "default": {}, "options": POLICY},
     "records": {"type": "path"},
     "run_id": {"type": "str"},
@@ -76,7 +76,7 @@ UPDATE: dict[str, Any] = {
     **INTENT,
     "kb": {"type": "str"},
     "server_selection": {"type": "str", "choices": ["default", "managed_server", "windows_update"], "default": "default"},
-    "reboot_timeout": {"type": "int", "default": 1200},
+    "restart_timeout": {"type": "int", "default": 1200},
     "source": {"type": "str"},
     "sha256": {"type": "str"},
     "prerequisites": PREREQUISITES,
@@ -88,7 +88,7 @@ ROLLBACK: dict[str, Any] = {
     "kb": {"type": "str"},
     "deny_until": {"type": "str"},
     "restore_baseline": {"type": "bool", "default": True},
-    "reboot_timeout": {"type": "int", "default": 1200},
+    "restart_timeout": {"type": "int", "default": 1200},
     "reason": {"type": "str"},
     "on_refusal": {"type": "str", "choices": ["report", "fail"], "default": "report"},
 }
@@ -102,4 +102,4 @@ PACKAGE: dict[str, Any] = {
     "prerequisites": PREREQUISITES,
 }
 
-FIELD_PROBE: dict[str, Any] = {"dest": {"type": "path", "required": True}, "oracle": {"type": "bool", "default": False}}
+FIELD_PROBE: dict[str, Any] = {"dest": {"type": "path", "required": True}, "restart_check": {"type": "bool", "default": False}}

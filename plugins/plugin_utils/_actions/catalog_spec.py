@@ -16,24 +16,24 @@ CATALOG_INFO: dict[str, Any] = {
     "line": {"type": "list", "elements": "str", "choices": list(LINES), "default": list(LINES)},
     "month": {"type": "str"},
     "since": {"type": "str"},
-    "date": {"type": "str"},
+    "as_of": {"type": "str"},
     "catalog": {**_PATHS, "default": []},
     "compare_with": _PATHS,
     "fail_on_change": {"type": "bool", "default": False},
-    "effective": {"type": "bool", "default": False},
+    "show_origin": {"type": "bool", "default": False},
     "show": {"type": "bool", "default": False},
 }
 
 CVE_INFO: dict[str, Any] = {
     "catalog": {**_PATHS, "default": []},
-    "cves": _PATHS,
+    "cve_files": _PATHS,
     "records": {"type": "path"},
     "results": {"type": "list", "elements": "dict"},
     "hosts": {"type": "list", "elements": "str", "default": []},
     "month": {"type": "str"},
-    "cve": {"type": "list", "elements": "str", "default": []},
-    "date": {"type": "str"},
-    "max_age": {"type": "int", "default": 7},
+    "cves": {"type": "list", "elements": "str", "default": []},
+    "as_of": {"type": "str"},
+    "record_max_age_days": {"type": "int", "default": 7},
     "show": {"type": "bool", "default": False},
 }
 

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from datetime import UTC, datetime
@@ -15,10 +14,9 @@ from typing import Any, ClassVar
 from ansible.utils.display import Display
 
 from .._catalog.catalog import Catalog, CatalogError, load_catalog
-from .options import OptionError, plain, read_moment, shown
+from .._values.names import is_month
+from .options import OptionError, plain, read_as_of, shown
 from .returning import ReturningAction
-
-_MONTH = re.compile(r"^20\d\d-(0[1-9]|1[0-2])$")
 
 
 class ControllerAction(ReturningAction):
@@ -54,11 +52,11 @@ def read_month(option: str, value: object) -> str | None:
     """Return VALUE where it is a month, None where there is none; raise OptionError naming OPTION."""
     if value is None:
         return None
-    if not _MONTH.match(str(value)):
+    if not is_month(str(value)):
         raise OptionError(f"{option}: {shown(value)} is no month. Write it like 2026-06.")
     return str(value)
 
 
 def moment_of(args: Mapping[str, Any], clock: datetime) -> datetime:
-    """Return the moment that C(date) names, or CLOCK."""
-    return read_moment("date", args["date"]) if args.get("date") else clock
+    """Return the moment that C(as_of) names, or CLOCK."""
+    return read_as_of(args["as_of"]) if args.get("as_of") else clock

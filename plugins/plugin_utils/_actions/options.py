@@ -6,22 +6,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import datetime, timedelta
 from typing import Any
 
 from .._catalog.catalog import Catalog, CatalogError, load_catalog
 from .._policy.policy import Intent, Policy, PolicyError, RestartPolicy, parse_policy
 from .._run_records.naming import new_run_id
 from .._run_records.store import RecordsError, RunStore
+from .._values.moments import is_day, read_moment
+from .._values.names import is_kb, is_sha256
 from .._values.printable import clean
 from .errors import ActionError
-
-_KB = re.compile(r"^KB[0-9]{6,8}$")
-_SHA256 = re.compile(r"^[0-9A-Fa-f]{64}$")
-_RELEASE_HOUR = time(18, tzinfo=UTC)
 
 
 class OptionError(ActionError):
@@ -49,7 +46,7 @@ class Options:
 
 
 def read_options(args: Mapping[str, Any], clock: datetime) -> Options:
-    """Turn validated module arguments into Options. CLOCK (UTC) stands in where no C(now) is given.
+    """Turn validated module arguments into Options. CLOCK (UTC) stands in where no C(as_of) is given.
 
     Raises OptionError for what the argument spec cannot check: dates, KB numbers, the catalog, the folder of records.
     """
@@ -61,18 +58,18 @@ def read_options(args: Mapping[str, Any], clock: datetime) -> Options:
         policy = parse_policy(plain(args.get("policy") or {}))
     except PolicyError as error:
         raise OptionError(str(error)) from error
-    now = read_moment("now", args["now"]) if args.get("now") else clock
+    now = read_as_of(args["as_of"]) if args.get("as_of") else clock
     for name in ("kb",):
-        if args.get(name) is not None and not _KB.match(str(args[name])):
+        if args.get(name) is not None and not is_kb(str(args[name])):
             raise OptionError(f"{name}: {shown(args[name])} is no KB number. Write it like KB5094125.")
     check_sha256("sha256", args.get("sha256"))
     for index, entry in enumerate(args.get("prerequisites") or []):
         check_sha256(f"prerequisites[{index}].sha256", entry.get("sha256"))
-    timeout = args.get("reboot_timeout")
+    timeout = args.get("restart_timeout")
     if timeout is not None and timeout <= 0:
-        raise OptionError(f"reboot_timeout: {timeout!r} is no number of seconds above 0. The default is 1200.")
+        raise OptionError(f"restart_timeout: {timeout!r} is no number of seconds above 0. The default is 1200.")
     if args.get("deny_until"):
-        read_moment("deny_until", args["deny_until"])
+        date_or_moment("deny_until", args["deny_until"])
     store = None
     if args.get("records"):
         store = RunStore(str(args["records"]))
@@ -94,22 +91,21 @@ def read_options(args: Mapping[str, Any], clock: datetime) -> Options:
     )
 
 
-def read_moment(option: str, value: object) -> datetime:
-    """Return the UTC moment of VALUE: an ISO 8601 date-time, or a date, which stands for 18:00 UTC of that day.
+def read_as_of(value: object) -> datetime:
+    """Return the UTC moment of option C(as_of): a date-time, or the last second of a date. Raises OptionError."""
+    end = date_or_moment("as_of", value, end_of_day=True)
+    return end - timedelta(seconds=1) if is_day(str(value).strip()) else end
 
-    18:00 UTC is the hour from which the month's updates are out on Patch Tuesday (10:00 in Redmond, winter time).
-    Raises OptionError naming OPTION.
-    """
-    text = str(value).strip()
-    try:
-        if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
-            return datetime.combine(date.fromisoformat(text), _RELEASE_HOUR)
-        moment = datetime.fromisoformat(text)
-    except ValueError:
+
+def date_or_moment(option: str, value: object, *, end_of_day: bool = False) -> datetime:
+    """Return the UTC moment of VALUE, a date or an ISO 8601 date-time. Raises OptionError naming OPTION."""
+    moment = read_moment(str(value), end_of_day=end_of_day)
+    if moment is None:
         raise OptionError(
-            f"{option}: {shown(text)} is no date or date-time. Write UTC in ISO 8601, like 2026-06-09 or 2026-06-09T18:00:00Z."
-        ) from None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+            f"{option}: {shown(str(value).strip())} is not a date or date-time."
+            " Write UTC in ISO 8601, like 2026-06-09 or 2026-06-09T18:00:00Z."
+        )
+    return moment
 
 
 def shown(value: object) -> str:
@@ -119,7 +115,7 @@ def shown(value: object) -> str:
 
 def check_sha256(option: str, value: object) -> None:
     """Raise OptionError unless VALUE is absent or 64 hexadecimal digits."""
-    if value is not None and not _SHA256.match(str(value)):
+    if value is not None and not is_sha256(str(value)):
         raise OptionError(f"{option}: {shown(value)} is no SHA-256. Give the 64 hexadecimal digits that Get-FileHash prints.")
 
 

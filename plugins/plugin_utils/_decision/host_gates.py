@@ -13,7 +13,7 @@ from .._catalog.release import Release
 from .._host.checks.check import Result
 from .._host.checks.update_checks import managed_by
 from .._host.eligibility import EligibilityVerdict
-from .._host.enrollment import EnrolmentVerdict
+from .._host.enrollment import EnrollmentVerdict
 from .._host.installed import is_of, is_removal_pending
 from .._host.offers import Restart
 from .._host.pending_restart import Needed
@@ -31,10 +31,10 @@ def host_known(case: DecisionInput) -> Decision | None:
     if not record.history.reachable or (seen.os is None and seen.observed_at is None):
         reason = f"The host {record.host} gave no answer that can be used: {seen.error_of('schema', 'os')}."
         return case.refuse(Refusal.UNKNOWN_HOST, reason)
-    limit = case.policy.max_observation_age
-    if limit is not None and (seen.observed_at is None or abs(case.now - seen.observed_at) > timedelta(seconds=limit)):
+    limit = case.policy.observation_max_age_hours
+    if limit is not None and (seen.observed_at is None or abs(case.now - seen.observed_at) > timedelta(hours=limit)):
         when = f"{seen.observed_at:%Y-%m-%d %H:%M} UTC" if seen.observed_at else "an unknown time"
-        reason = f"The observation is of {when} by the clock of the host, further from now than the {limit} seconds allowed."
+        reason = f"The observation is of {when} by the clock of the host, further from now than the {limit} hours allowed."
         return case.refuse(Refusal.UNKNOWN_HOST, reason, remedy="Observe the host again, and check its clock.")
     if record.match.applies is Applies.NO:
         return None
@@ -106,17 +106,17 @@ def managed_here(case: DecisionInput) -> Decision | None:
 
 def enrolled(case: DecisionInput) -> Decision | None:
     """The host is enrolled."""
-    found = case.record.enrolment
-    if found.verdict is EnrolmentVerdict.ENROLLED:
+    found = case.record.enrollment
+    if found.verdict is EnrollmentVerdict.ENROLLED:
         return None
-    if found.verdict is EnrolmentVerdict.UNKNOWN:
+    if found.verdict is EnrollmentVerdict.UNKNOWN:
         return case.refuse(Refusal.UNKNOWN_HOST, found.reason, remedy=found.remedy)
     return case.refuse(Refusal.NOT_ENROLLED, found.reason, remedy=found.remedy)
 
 
 def catalog_young(case: DecisionInput) -> Decision | None:
     """The catalog is not older than the operator allows."""
-    days = case.policy.catalog_max_age
+    days = case.policy.catalog_max_age_days
     if case.record.view is None or days is None or (case.now.date() - case.record.generated).days <= days:
         return None
     return case.refuse(Refusal.CATALOG_STALE, f"The catalog is of {case.record.generated}, older than the {days} days allowed.")

@@ -50,7 +50,7 @@ TEXTS: dict[Refusal, RefusalText] = {
     ),
     Refusal.RESTART_UNKNOWN: RefusalText(
         "Nobody can tell whether the update restarts the host",
-        "Gather again with the oracle, or install it in a window with restart_policy allowed.",
+        "Gather again with the restart check, or install it in a window with restart_policy allowed.",
     ),
     Refusal.MONTH_TURNED_BASELINE: RefusalText(
         "The month was planned as a hotpatch and became a baseline",
@@ -110,7 +110,7 @@ TEXTS: dict[Refusal, RefusalText] = {
     ),
     Refusal.NOT_ENROLLED: RefusalText(
         "The host is not enrolled for hotpatching",
-        "Enrol it in Azure, Azure Arc or Intune, as the record says for its product line, then run again.",
+        "Enroll it in Azure, Azure Arc or Intune, as the record says for its product line, then run again.",
     ),
     Refusal.UNKNOWN_HOST: RefusalText(
         "Something about the host could not be read",

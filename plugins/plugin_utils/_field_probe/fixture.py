@@ -60,16 +60,16 @@ def _registry(registry: dict[str, Any]) -> dict[str, Any]:
 
 def _offer(offer: dict[str, Any]) -> dict[str, Any]:
     answer = offer["answer"]
-    oracle = None
+    restart_check = None
     if answer is not None:
-        oracle = {"bootstrapper": answer["hresult"] != "0x80240037", "answer": answer["answer"]}
-    return {key: value for key, value in offer.items() if key != "answer"} | {"oracle": oracle}
+        restart_check = {"bootstrapper": answer["hresult"] != "0x80240037", "answer": answer["answer"]}
+    return {key: value for key, value in offer.items() if key != "answer"} | {"restart_check": restart_check}
 
 
 def _faults(offers: list[dict[str, Any]]) -> dict[str, Any]:
-    """The errors of the oracle, which the doubles give as the faults of its call."""
+    """The errors of the restart check, which the doubles give as the faults of its call."""
     return {
-        f"oracle ask {offer['id']}": {"hresult": offer["answer"]["hresult"], "message": offer["answer"]["message"]}
+        f"restart_check ask {offer['id']}": {"hresult": offer["answer"]["hresult"], "message": offer["answer"]["message"]}
         for offer in offers
         if offer["answer"] and offer["answer"]["hresult"] not in (None, "0x80240037")
     }

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether a host is enrolled, judged on the marks that enrolment leaves and on the one proof: an installed hotpatch."""
+"""Whether a host is enrolled, judged on the marks that enrollment leaves and on the one proof: an installed hotpatch."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from .product_line import is_azure_edition
 
 PACKAGE_NAME = "Hotpatch Enrollment Package"
 # Microsoft speaks of ten minutes through Arc and of more than three hours on a VM; a day without an answer is not waiting any more.
-ENROLMENT_LIMIT = timedelta(hours=24)
+ENROLLMENT_LIMIT = timedelta(hours=24)
 
 
-class EnrolmentVerdict(StrEnum):
+class EnrollmentVerdict(StrEnum):
     """Whether a host is enrolled."""
 
     ENROLLED = "enrolled"
@@ -31,10 +31,10 @@ class EnrolmentVerdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Enrolment:
+class Enrollment:
     """The verdict and what it rests on."""
 
-    verdict: EnrolmentVerdict
+    verdict: EnrollmentVerdict
     evidence: tuple[str, ...]
     reason: str
     remedy: str | None = None
@@ -56,39 +56,41 @@ _REMEDIES = {
 }
 
 
-def judge_enrolment(
+def judge_enrollment(
     observation: Observation, line: str | None, hotpatch_seen: str | None, requested_at: datetime | None, now: datetime
-) -> Enrolment:
+) -> Enrollment:
     """Return whether the host is enrolled. HOTPATCH_SEEN names an installed hotpatch of the current cycle."""
     if line is None:
-        return Enrolment(EnrolmentVerdict.NOT_APPLICABLE, (), "This Windows has no hotpatches to enrol for.")
+        return Enrollment(EnrollmentVerdict.NOT_APPLICABLE, (), "This Windows has no hotpatches to enroll for.")
     evidence = _markers(observation, line)
     if hotpatch_seen:
         evidence = (*evidence, f"{hotpatch_seen}, a hotpatch of the current cycle, is installed")
     if evidence:
-        return Enrolment(EnrolmentVerdict.ENROLLED, evidence, f"The host is enrolled: {evidence[0]}.")
-    if observation.enrolment is None:
-        reason = f"The marks of enrolment are not known: {observation.error_of('enrolment')}."
-        return Enrolment(EnrolmentVerdict.UNKNOWN, (), reason, "Gather enrolment again.")
-    registered = observation.enrolment.dynamic_installed_name == PACKAGE_NAME and line in ("ws2022_azure", "ws2025")
+        return Enrollment(EnrollmentVerdict.ENROLLED, evidence, f"The host is enrolled: {evidence[0]}.")
+    if observation.enrollment is None:
+        reason = f"The marks of enrollment are not known: {observation.error_of('enrollment')}."
+        return Enrollment(EnrollmentVerdict.UNKNOWN, (), reason, "Gather enrollment again.")
+    registered = observation.enrollment.dynamic_installed_name == PACKAGE_NAME and line in ("ws2022_azure", "ws2025")
     if requested_at is None and registered:
-        size = observation.enrolment.hotpatch_table_size
-        reason = f"The enrolment package is registered and HotPatchTableSize is {size}: hotpatching is not initialised yet."
-        return Enrolment(EnrolmentVerdict.ENROLLING, (), reason, "Restart if one is pending, wait some hours, then assess again.")
+        size = observation.enrollment.hotpatch_table_size
+        reason = f"The enrollment package is registered and HotPatchTableSize is {size}: hotpatching is not initialized yet."
+        return Enrollment(EnrollmentVerdict.ENROLLING, (), reason, "Restart if one is pending, wait some hours, then assess again.")
     if requested_at is None:
-        return Enrolment(EnrolmentVerdict.NOT_ENROLLED, (), _why_not(observation, line), _REMEDIES[line])
+        return Enrollment(EnrollmentVerdict.NOT_ENROLLED, (), _why_not(observation, line), _REMEDIES[line])
     waited = now - requested_at
-    asked = f"Enrolment was requested at {requested_at:%Y-%m-%d %H:%M} UTC and is not confirmed"
-    if waited <= ENROLMENT_LIMIT:
-        return Enrolment(EnrolmentVerdict.ENROLLING, (), f"{asked} yet.", "Wait; it takes ten minutes through Azure Arc and hours on a VM.")
+    asked = f"Enrollment was requested at {requested_at:%Y-%m-%d %H:%M} UTC and is not confirmed"
+    if waited <= ENROLLMENT_LIMIT:
+        return Enrollment(
+            EnrollmentVerdict.ENROLLING, (), f"{asked} yet.", "Wait; it takes ten minutes through Azure Arc and hours on a VM."
+        )
     remedy = (
         "Check the hotpatch status in Azure; after KB5066835 remove DeviceLicensingServiceCommandMutex as Microsoft describes, and restart."
     )
-    return Enrolment(EnrolmentVerdict.STUCK, (), f"{asked} after {int(waited.total_seconds() // 3600)} hours.", remedy)
+    return Enrollment(EnrollmentVerdict.STUCK, (), f"{asked} after {int(waited.total_seconds() // 3600)} hours.", remedy)
 
 
 def _markers(observation: Observation, line: str) -> tuple[str, ...]:
-    marks = observation.enrolment
+    marks = observation.enrollment
     if marks is None:
         return ()
     package = marks.dynamic_installed_name == PACKAGE_NAME and bool(marks.hotpatch_table_size)
@@ -100,7 +102,7 @@ def _markers(observation: Observation, line: str) -> tuple[str, ...]:
             )
     elif line == "ws2025":
         if marks.arc_subscription == 1:
-            found.append("the Azure Arc licence feature Hotpatch has subscription 1")
+            found.append("the Azure Arc license feature Hotpatch has subscription 1")
         if marks.environment_allow_rebootless == 1:
             found.append("the hotpatch environment allows updates without a restart (AllowRebootlessUpdates 1)")
         platform = observation.platform
@@ -112,13 +114,13 @@ def _markers(observation: Observation, line: str) -> tuple[str, ...]:
 
 
 def _why_not(observation: Observation, line: str) -> str:
-    marks = observation.enrolment
+    marks = observation.enrollment
     if marks is None:
-        return "The marks of enrolment are not known."
+        return "The marks of enrollment are not known."
     if line == "ws2022_azure":
         return "No hotpatch update target is registered (TargetingInfo DynamicInstalled Hotpatch.amd64)."
     if line == "ws2025":
         subscription = "absent" if marks.arc_subscription is None else str(marks.arc_subscription)
-        return f"The Azure Arc licence feature Hotpatch is {subscription} and the hotpatch environment allows no updates without a restart."
+        return f"The Azure Arc license feature Hotpatch is {subscription} and the hotpatch environment allows no updates without a restart."
     value = "not set" if marks.policy_allow_rebootless is None else str(marks.policy_allow_rebootless)
     return f"The policy AllowRebootlessUpdates is {value}."

@@ -21,4 +21,4 @@ class HostHistory:
     reachable: bool = True
     rolled_back: dict[str, Any] | None = None
     denied: list[dict[str, Any]] = field(default_factory=list)
-    enrolment_requested_at: datetime | None = None
+    enrollment_requested_at: datetime | None = None

@@ -16,7 +16,7 @@ from .._observation.facts import Observation
 from .._values.build import Build
 from .._values.moments import iso
 from .eligibility import Eligibility, EligibilityVerdict
-from .enrollment import Enrolment, EnrolmentVerdict
+from .enrollment import Enrollment, EnrollmentVerdict
 from .installed import Evidence
 from .running import Identity
 
@@ -61,7 +61,7 @@ def judge_in_force(
     identity: Identity | None,
     evidence: Evidence,
     eligibility: Eligibility,
-    enrolment: Enrolment,
+    enrollment: Enrollment,
 ) -> InForce:
     """Return what is in force. Each rung needs the one below it; a rung that cannot be judged ends the climb."""
     build = observation.os.full_build if observation.os else None
@@ -71,7 +71,7 @@ def judge_in_force(
     elif identity is not None and identity.off is not None:
         kb, kind = identity.off.kb, identity.off.kind
     installed_at = evidence.since.get(kb) if kb else None
-    return InForce(build, kb, kind, installed_at, _climb(observation, view, identity, evidence, eligibility, enrolment))
+    return InForce(build, kb, kind, installed_at, _climb(observation, view, identity, evidence, eligibility, enrollment))
 
 
 def _climb(
@@ -80,9 +80,9 @@ def _climb(
     identity: Identity | None,
     evidence: Evidence,
     eligibility: Eligibility,
-    enrolment: Enrolment,
+    enrollment: Enrollment,
 ) -> int:
-    enrolled = enrolment.verdict is EnrolmentVerdict.ENROLLED
+    enrolled = enrollment.verdict is EnrollmentVerdict.ENROLLED
     vbs = observation.vbs
     if not enrolled and not (vbs and (vbs.configured == 1 or vbs.status in (1, 2))):
         return 0

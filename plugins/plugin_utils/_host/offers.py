@@ -16,7 +16,7 @@ from .._catalog.release import BASELINES, Kind, Release
 from .._observation.facts import Offer
 
 # The update client answers since this build (Windows 11 24H2, Windows Server 2025); Windows Server 2022 has no such interface.
-ORACLE_SINCE = 26100
+RESTART_CHECK_SINCE = 26100
 
 
 class OfferClass(StrEnum):
@@ -148,14 +148,18 @@ def expect(offer: Offer | None, known: Release | OfferClass | None, base_build: 
 
 
 def _ask_host(offer: Offer, base_build: int, says: list[tuple[bool, str]], gaps: list[str]) -> None:
-    oracle = offer.oracle
-    if oracle is not None and oracle.asked and oracle.answer is not None:
+    check = offer.restart_check
+    if check is not None and check.asked and check.answer is not None:
         says.insert(
-            0, (oracle.answer, f"the update client of the host answers that it {'does' if oracle.answer else 'does not'} require a restart")
+            0,
+            (
+                check.answer,
+                f"the update client of the host answers that it {'does' if check.answer else 'does not'} require a restart",
+            ),
         )
-    elif oracle is not None and oracle.asked:
-        gaps.append(f"the update client gave no answer ({' '.join(filter(None, (oracle.hresult, oracle.message))) or 'no error code'})")
-    elif base_build >= ORACLE_SINCE:
+    elif check is not None and check.asked:
+        gaps.append(f"the update client gave no answer ({' '.join(filter(None, (check.hresult, check.message))) or 'no error code'})")
+    elif base_build >= RESTART_CHECK_SINCE:
         gaps.append("the update client was not asked")
     if offer.reboot_behavior in (0, 1):
         says.append(

@@ -83,13 +83,13 @@ class PolicyReport:
 
 
 @dataclass(frozen=True, slots=True)
-class EnrolmentMarkers:
-    """The marks that enrolment leaves on a host."""
+class EnrollmentMarkers:
+    """The marks that enrollment leaves on a host."""
 
     dynamic_installed_name: str | None
     dynamic_installed_version: str | None
     hotpatch_table_size: int | None
-    enrolment_package_kb5003508: bool | None
+    enrollment_package_kb5003508: bool | None
     arc_subscription: int | None
     environment_allow_rebootless: int | None
     policy_allow_rebootless: int | None
@@ -143,7 +143,7 @@ class Package:
 
 
 @dataclass(frozen=True, slots=True)
-class Oracle:
+class RestartCheck:
     """What the update client says when it is asked whether an update restarts this host."""
 
     asked: bool
@@ -162,7 +162,7 @@ class Offer:
     categories: tuple[str, ...]
     size_bytes: int | None
     reboot_behavior: int | None
-    oracle: Oracle | None
+    restart_check: RestartCheck | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +228,7 @@ class Observation:
     vbs: Vbs | None
     secure_boot: SecureBoot | None
     chpe: Chpe | None
-    enrolment: EnrolmentMarkers | None
+    enrollment: EnrollmentMarkers | None
     update_source: UpdateSource | None
     pending: tuple[PendingCause, ...] | None
     history: tuple[HistoryEntry, ...] | None

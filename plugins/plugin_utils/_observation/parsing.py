@@ -133,13 +133,13 @@ def _vbs(data: Any) -> o.Vbs:
     return o.Vbs(f.number("configured"), f.code("status", (0, 1, 2)))
 
 
-def _enrolment(data: Any) -> o.EnrolmentMarkers:
+def _enrollment(data: Any) -> o.EnrollmentMarkers:
     f = _Fields(data)
-    return o.EnrolmentMarkers(
+    return o.EnrollmentMarkers(
         dynamic_installed_name=f.text("dynamic_installed_name"),
         dynamic_installed_version=f.text("dynamic_installed_version"),
         hotpatch_table_size=f.number("hotpatch_table_size"),
-        enrolment_package_kb5003508=f.flag("enrolment_package_kb5003508"),
+        enrollment_package_kb5003508=f.flag("enrollment_package_kb5003508"),
         arc_subscription=f.number("arc_subscription"),
         environment_allow_rebootless=f.number("environment_allow_rebootless"),
         policy_allow_rebootless=f.number("policy_allow_rebootless"),
@@ -210,10 +210,10 @@ def _text_item(value: Any) -> str:
     return clean(value, _SHORT)
 
 
-def _oracle(data: Any) -> o.Oracle:
+def _restart_check(data: Any) -> o.RestartCheck:
     f = _Fields(data)
     asked = f.flag("asked")
-    return o.Oracle(bool(asked), f.flag("answer"), f.text("hresult"), f.text("message", _LONG))
+    return o.RestartCheck(bool(asked), f.flag("answer"), f.text("hresult"), f.text("message", _LONG))
 
 
 def _offer(data: Any) -> o.Offer:
@@ -221,7 +221,7 @@ def _offer(data: Any) -> o.Offer:
     kbs = f.items("kbs", _kb)
     if kbs is None:
         raise _BadValueError("kbs of an offer is missing")
-    raw = f.data.get("oracle")
+    raw = f.data.get("restart_check")
     return o.Offer(
         update_id=f.text("update_id"),
         kbs=kbs,
@@ -229,7 +229,7 @@ def _offer(data: Any) -> o.Offer:
         categories=f.items("categories", _text_item) or (),
         size_bytes=f.number("size_bytes"),
         reboot_behavior=f.code("reboot_behavior", (0, 1, 2)),
-        oracle=None if raw is None else _oracle(raw),
+        restart_check=None if raw is None else _restart_check(raw),
     )
 
 
@@ -292,7 +292,7 @@ def parse_observation(raw: object) -> o.Observation:
         vbs=section("vbs", _vbs),
         secure_boot=section("secure_boot", lambda value: o.SecureBoot(_Fields(value).flag("enabled"))),
         chpe=section("chpe", lambda value: o.Chpe(_Fields(value).number("hotpatch_restrictions"))),
-        enrolment=section("enrolment", _enrolment),
+        enrollment=section("enrollment", _enrollment),
         update_source=section("update_source", _update_source),
         pending=section("pending", _pending),
         history=section("history", lambda value: _items(value, _history_entry)),

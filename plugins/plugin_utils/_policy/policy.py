@@ -84,8 +84,8 @@ class Policy:
     opted_out: bool = False
     freezes: tuple[Span, ...] = ()
     windows: tuple[Span, ...] = ()
-    max_observation_age: int | None = None
-    catalog_max_age: int | None = None
+    observation_max_age_hours: int | None = None
+    catalog_max_age_days: int | None = None
     allow_managed: bool = False
     leave_track: bool = False
 
@@ -110,7 +110,17 @@ class Policy:
         return next((rule for rule in self.deny if rule.kb == kb and (rule.until is None or now < rule.until)), None)
 
 
-_OPTIONS = {"deny", "hold", "opted_out", "freezes", "windows", "max_observation_age", "catalog_max_age", "allow_managed", "leave_track"}
+_OPTIONS = {
+    "deny",
+    "hold",
+    "opted_out",
+    "freezes",
+    "windows",
+    "observation_max_age_hours",
+    "catalog_max_age_days",
+    "allow_managed",
+    "leave_track",
+}
 
 
 def parse_policy(raw: Mapping[str, Any] | None) -> Policy:
@@ -125,8 +135,8 @@ def parse_policy(raw: Mapping[str, Any] | None) -> Policy:
         opted_out=_flag("opted_out", data.get("opted_out")),
         freezes=tuple(_span("freezes", item) for item in _list("freezes", data.get("freezes"))),
         windows=tuple(_span("windows", item) for item in _list("windows", data.get("windows"))),
-        max_observation_age=_count("max_observation_age", data.get("max_observation_age"), "seconds"),
-        catalog_max_age=_count("catalog_max_age", data.get("catalog_max_age"), "days"),
+        observation_max_age_hours=_count("observation_max_age_hours", data.get("observation_max_age_hours"), "hours"),
+        catalog_max_age_days=_count("catalog_max_age_days", data.get("catalog_max_age_days"), "days"),
         allow_managed=_flag("allow_managed", data.get("allow_managed")),
         leave_track=_flag("leave_track", data.get("leave_track")),
     )

@@ -13,7 +13,7 @@ from .._catalog.catalog import Catalog
 from .._catalog.catalog_view import CatalogView
 from .._catalog.release import HOTPATCHES
 from .._host.eligibility import judge_eligibility
-from .._host.enrollment import EnrolmentVerdict, judge_enrolment
+from .._host.enrollment import EnrollmentVerdict, judge_enrollment
 from .._host.health import judge_health
 from .._host.history import HostHistory
 from .._host.in_force import judge_in_force
@@ -48,15 +48,15 @@ def interpret(
     identity = identify(view, seen.os.full_build if seen.os else None, evidence) if view else None
     hotpatch_seen = _hotpatch_seen(view, identity)
     eligibility = judge_eligibility(seen, match, hotpatch_seen)
-    enrolment = judge_enrolment(seen, match.line, hotpatch_seen, history.enrolment_requested_at, now)
+    enrollment = judge_enrollment(seen, match.line, hotpatch_seen, history.enrollment_requested_at, now)
     if view and identity:
         track = judge_track(
-            view, identity, evidence, seen.os.full_build if seen.os else None, enrolled=enrolment.verdict is EnrolmentVerdict.ENROLLED
+            view, identity, evidence, seen.os.full_build if seen.os else None, enrolled=enrollment.verdict is EnrollmentVerdict.ENROLLED
         )
     else:
         track = Track(TrackVerdict.NONE if match.applies.value == "no" else TrackVerdict.UNKNOWN, match.reason, position="none")
     month = view.monthly(view.month) if view else None
-    in_force = judge_in_force(seen, view, identity, evidence, eligibility, enrolment)
+    in_force = judge_in_force(seen, view, identity, evidence, eligibility, enrollment)
     restart = judge_restart(seen, view, track)
     base = seen.os.build if seen.os and seen.os.build else 0
     offers = None if seen.offers is None else judge_offers(seen.offers, view, catalog, base)
@@ -74,7 +74,7 @@ def interpret(
         evidence=evidence,
         identity=identity,
         eligibility=eligibility,
-        enrolment=enrolment,
+        enrollment=enrollment,
         track=track,
         month=month,
         target=view.newest_track() if view and month else None,
@@ -89,7 +89,7 @@ def interpret(
 
 
 def _hotpatch_seen(view: CatalogView | None, identity: Identity | None) -> str | None:
-    """Return the hotpatch of the current cycle that the host runs: the one proof of enrolment that cannot be a mere setting."""
+    """Return the hotpatch of the current cycle that the host runs: the one proof of enrollment that cannot be a mere setting."""
     release = identity.on if identity else None
     if view is None or release is None or release.kind not in HOTPATCHES:
         return None

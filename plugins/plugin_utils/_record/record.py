@@ -13,7 +13,7 @@ from typing import Any
 from .._catalog.catalog_view import CatalogView
 from .._catalog.release import Release
 from .._host.eligibility import Eligibility, EligibilityVerdict
-from .._host.enrollment import Enrolment, EnrolmentVerdict
+from .._host.enrollment import Enrollment, EnrollmentVerdict
 from .._host.health import Health
 from .._host.history import HostHistory
 from .._host.in_force import InForce
@@ -63,7 +63,7 @@ class Record:
     evidence: Evidence
     identity: Identity | None
     eligibility: Eligibility
-    enrolment: Enrolment
+    enrollment: Enrollment
     track: Track
     month: Release | None
     target: Release | None
@@ -83,7 +83,7 @@ class Record:
     @property
     def enrolled(self) -> bool:
         """Whether the host is eligible and enrolled, so that its track matters."""
-        return self.eligibility.verdict is EligibilityVerdict.ELIGIBLE and self.enrolment.verdict is EnrolmentVerdict.ENROLLED
+        return self.eligibility.verdict is EligibilityVerdict.ELIGIBLE and self.enrollment.verdict is EnrollmentVerdict.ENROLLED
 
     @property
     def in_target(self) -> bool:
@@ -120,7 +120,7 @@ class Record:
             "os": {**os, "product_line": self.line},
             "platform": find_platform(self.observation).to_dict(),
             "eligibility": self.eligibility.to_dict(),
-            "enrolment": self.enrolment.to_dict(),
+            "enrollment": self.enrollment.to_dict(),
             "track": self.track.to_dict(),
             "month": _month(self.month),
             "offers": None if self.offers is None else [offer.to_dict() for offer in self.offers],

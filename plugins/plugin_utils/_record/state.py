@@ -28,7 +28,7 @@ class State(StrEnum):
     INELIGIBLE = "ineligible"
     NOT_ENROLLED = "not_enrolled"
     ENROLLING = "enrolling"
-    ENROL_STUCK = "enrol_stuck"
+    ENROLL_STUCK = "enroll_stuck"
     OFF_TRACK = "off_track"
     BASELINE_DUE = "baseline_due"
     RESTART_PENDING = "restart_pending"
@@ -54,7 +54,7 @@ SEVERITY: dict[State, str] = {
     State.INELIGIBLE: "warn",
     State.NOT_ENROLLED: "warn",
     State.ENROLLING: "info",
-    State.ENROL_STUCK: "bad",
+    State.ENROLL_STUCK: "bad",
     State.OFF_TRACK: "warn",
     State.BASELINE_DUE: "warn",
     State.RESTART_PENDING: "warn",

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 
 from .._host.checks.check import Result
 from .._host.eligibility import EligibilityVerdict
-from .._host.enrollment import EnrolmentVerdict
+from .._host.enrollment import EnrollmentVerdict
 from .._host.health import HealthVerdict
 from .._host.in_force import CONFIRMED, PROOF_NAMES
 from .._host.pending_restart import Needed
@@ -34,20 +34,20 @@ def _unreachable(r: Record) -> NextStep | None:
 
 
 def _stale(r: Record) -> NextStep | None:
-    seen, limit = r.observation.observed_at, r.policy.max_observation_age
+    seen, limit = r.observation.observed_at, r.policy.observation_max_age_hours
     if seen is not None and limit is not None:
         age = r.now - seen
-        if age > timedelta(seconds=limit):
+        if age > timedelta(hours=limit):
             return NextStep(
-                f"The observation is of {seen:%Y-%m-%d %H:%M} UTC, older than the {limit} seconds allowed.", "assess the host again"
+                f"The observation is of {seen:%Y-%m-%d %H:%M} UTC, older than the {limit} hours allowed.", "assess the host again"
             )
-        if -age > timedelta(seconds=limit):
+        if -age > timedelta(hours=limit):
             return NextStep(
                 f"The clock of the host ({seen:%Y-%m-%d %H:%M} UTC) is ahead of {r.now:%Y-%m-%d %H:%M} UTC.", "set the clock of the host"
             )
     if r.view is None:
         return None
-    days = r.policy.catalog_max_age
+    days = r.policy.catalog_max_age_days
     if days is not None and (r.now.date() - r.generated).days > days:
         return NextStep(f"The catalog is of {r.generated}, older than the {days} days allowed.", "update the catalog")
     if r.view.is_stale:
@@ -63,8 +63,8 @@ def _unknown(r: Record) -> NextStep | None:
         return NextStep(checks[0].reason if checks else r.match.reason, (checks[0].remedy if checks else None) or again)
     if verdict is not EligibilityVerdict.ELIGIBLE:
         return None
-    if r.enrolment.verdict is EnrolmentVerdict.UNKNOWN:
-        return NextStep(r.enrolment.reason, r.enrolment.remedy or again)
+    if r.enrollment.verdict is EnrollmentVerdict.UNKNOWN:
+        return NextStep(r.enrollment.reason, r.enrollment.remedy or again)
     if not r.enrolled:
         return None
     question = r.view.open_question() if r.view else None
@@ -139,19 +139,19 @@ def _ineligible(r: Record) -> NextStep | None:
 
 
 def _not_enrolled(r: Record) -> NextStep | None:
-    if r.enrolment.verdict is not EnrolmentVerdict.NOT_ENROLLED:
+    if r.enrollment.verdict is not EnrollmentVerdict.NOT_ENROLLED:
         return None
-    return NextStep(r.enrolment.reason, (r.enrolment.remedy or "enrol it").rstrip("."))
+    return NextStep(r.enrollment.reason, (r.enrollment.remedy or "enroll it").rstrip("."))
 
 
 def _enrolling(r: Record) -> NextStep | None:
-    return NextStep(r.enrolment.reason, "wait and assess again") if r.enrolment.verdict is EnrolmentVerdict.ENROLLING else None
+    return NextStep(r.enrollment.reason, "wait and assess again") if r.enrollment.verdict is EnrollmentVerdict.ENROLLING else None
 
 
-def _enrol_stuck(r: Record) -> NextStep | None:
-    if r.enrolment.verdict is not EnrolmentVerdict.STUCK:
+def _enroll_stuck(r: Record) -> NextStep | None:
+    if r.enrollment.verdict is not EnrollmentVerdict.STUCK:
         return None
-    return NextStep(r.enrolment.reason, (r.enrolment.remedy or "check it in Azure").rstrip("."))
+    return NextStep(r.enrollment.reason, (r.enrollment.remedy or "check it in Azure").rstrip("."))
 
 
 def _off_track(r: Record) -> NextStep | None:
@@ -249,7 +249,7 @@ RULES: Sequence[tuple[State, Callable[[Record], NextStep | None]]] = (
     (State.INELIGIBLE, _ineligible),
     (State.NOT_ENROLLED, _not_enrolled),
     (State.ENROLLING, _enrolling),
-    (State.ENROL_STUCK, _enrol_stuck),
+    (State.ENROLL_STUCK, _enroll_stuck),
     (State.OFF_TRACK, _off_track),
     (State.BASELINE_DUE, _baseline_due),
     (State.RESTART_PENDING, _restart_pending),

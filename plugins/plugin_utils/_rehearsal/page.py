@@ -39,7 +39,7 @@ tr.first td { border-top: 2px solid var(--dim); }
 .warn { color: var(--warn); }
 """
 _GOOD = {"current", "current_lcu"}
-_BAD = {"failed", "rolled_back", "enrol_stuck", "degraded", "unreachable"}
+_BAD = {"failed", "rolled_back", "enroll_stuck", "degraded", "unreachable"}
 _LABELS = {
     "hosts": "hosts",
     "months": "months",

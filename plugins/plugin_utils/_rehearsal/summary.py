@@ -62,7 +62,7 @@ class Boot:
     run: dict[str, Any]
 
 
-def summarise(results: Results, catalog: Catalog) -> dict[str, Any]:
+def summarize(results: Results, catalog: Catalog) -> dict[str, Any]:
     """Return the content of summary.json."""
     rows = _Rows(results, catalog)
     for run in results.runs:

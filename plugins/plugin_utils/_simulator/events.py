@@ -33,13 +33,13 @@ def _restart(truth: Truth, description: HostDescription, faults: Faults, event: 
     restart.restart(truth, faults, cause, event.get("by", "event"), restart.waiting_kb(truth))
 
 
-def _enrol(truth: Truth, description: HostDescription, faults: Faults, event: Mapping[str, Any]) -> None:
-    stuck = any(fault.enrolment_sticks() for fault in faults.active())
-    truth.enrolment = "stuck" if stuck else "enrolled"
+def _enroll(truth: Truth, description: HostDescription, faults: Faults, event: Mapping[str, Any]) -> None:
+    stuck = any(fault.enrollment_sticks() for fault in faults.active())
+    truth.enrollment = "stuck" if stuck else "enrolled"
 
 
-def _unenrol(truth: Truth, description: HostDescription, faults: Faults, event: Mapping[str, Any]) -> None:
-    truth.enrolment = "not_enrolled"
+def _unenroll(truth: Truth, description: HostDescription, faults: Faults, event: Mapping[str, Any]) -> None:
+    truth.enrollment = "not_enrolled"
 
 
 def _vbs_stop(truth: Truth, description: HostDescription, faults: Faults, event: Mapping[str, Any]) -> None:
@@ -77,8 +77,8 @@ def _arc_status(truth: Truth, description: HostDescription, faults: Faults, even
 DOINGS: dict[str, Doing] = {
     "install": _install,
     "restart": _restart,
-    "enrol": _enrol,
-    "unenrol": _unenrol,
+    "enroll": _enroll,
+    "unenroll": _unenroll,
     "vbs_stop": _vbs_stop,
     "vbs_start": _vbs_start,
     "monitor_stop": _monitor_stop,

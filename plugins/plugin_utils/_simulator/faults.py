@@ -24,14 +24,14 @@ PROBES = (
     "vbs",
     "secure_boot",
     "chpe",
-    "enrolment",
+    "enrollment",
     "update_source",
     "pending",
     "history",
     "quick_fixes",
     "packages",
     "offers",
-    "oracle",
+    "restart_check",
     "monitor",
     "disk",
     "servicing",
@@ -89,7 +89,7 @@ class Fault:
         """Does the update break the hotpatch monitor?"""
         return False
 
-    def oracle(self) -> dict[str, Any] | None:
+    def restart_check(self) -> dict[str, Any] | None:
         """What the update client answers instead of the truth."""
 
     def probe_error(self, probe: str) -> dict[str, Any] | None:
@@ -99,8 +99,8 @@ class Fault:
         """How many seconds the host's clock is wrong."""
         return 0
 
-    def enrolment_sticks(self) -> bool:
-        """Does enrolment never come to its end?"""
+    def enrollment_sticks(self) -> bool:
+        """Does enrollment never come to its end?"""
         return False
 
     def down_for_minutes(self) -> int:
@@ -185,34 +185,34 @@ class BuildStays(Fault):
         return True
 
 
-class OracleError(Fault):
+class RestartCheckError(Fault):
     """Asking the update client whether an update restarts the host throws."""
 
-    name = "oracle_error"
+    name = "restart_check_error"
     keys: ClassVar[Mapping[str, values.Check]] = {"hresult": values.hresult}
 
-    def oracle(self) -> dict[str, Any] | None:
+    def restart_check(self) -> dict[str, Any] | None:
         code = self.given.get("hresult", 0x80246007)
         return {"asked": True, "answer": None, "hresult": f"0x{code:08X}", "message": f"Exception from HRESULT: 0x{code:08X}"}
 
 
-class OracleWrong(Fault):
+class RestartCheckWrong(Fault):
     """The update client gives the answer of the inventory, whatever is true."""
 
-    name = "oracle_wrong"
+    name = "restart_check_wrong"
     keys: ClassVar[Mapping[str, values.Check]] = {"answer": values.boolean}
     required = ("answer",)
 
-    def oracle(self) -> dict[str, Any] | None:
+    def restart_check(self) -> dict[str, Any] | None:
         return {"asked": True, "answer": self.given["answer"], "hresult": None, "message": None}
 
 
-class EnrolmentStuck(Fault):
-    """An enrolment that is asked for never comes to its end (October 2025)."""
+class EnrollmentStuck(Fault):
+    """An enrollment that is asked for never comes to its end (October 2025)."""
 
-    name = "enrolment_stuck"
+    name = "enrollment_stuck"
 
-    def enrolment_sticks(self) -> bool:
+    def enrollment_sticks(self) -> bool:
         return True
 
 

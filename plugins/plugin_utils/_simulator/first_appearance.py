@@ -22,7 +22,7 @@ def appear(description: HostDescription) -> Truth:
         build=f"{os['build']}.{ubr}",
         clock=description.now,
         fleet_now=description.now,
-        enrolment=description.enrolment,
+        enrollment=description.enrollment,
         arc_status=description.arc_status,
         vbs={"configured": description.vbs_configured, "status": description.vbs_status},
         monitor={"service": description.monitor, "broken_by": None, "events": []},
@@ -58,7 +58,7 @@ def _earlier(description: HostDescription) -> list[Release | Cumulative]:
     else:
         day = description.now[:10]
         regular: list[Release | Cumulative]
-        if description.enrolment == "enrolled":
+        if description.enrollment == "enrolled":
             regular = [release for release in known if release.released < day and (release.is_baseline or release.kind == "hotpatch")]
         else:
             regular = [entry for entry in cumulatives(description.line) if entry.released < day and entry.kind != "oob_lcu"]

@@ -66,7 +66,7 @@ _VARIABLES: dict[str, tuple[values.Check, Any]] = {
     "platform": (values.choice("azure", "azure_local", "arc", "on_premises"), None),
     "arc_status": (values.choice("Connected", "Disconnected", "Expired", "none"), None),
     "enrolled": (values.boolean, None),
-    "enrolment": (values.choice("enrolled", "not_enrolled", "pending", "stuck"), None),
+    "enrollment": (values.choice("enrolled", "not_enrolled", "pending", "stuck"), None),
     "vbs_configured": (values.choice(0, 1, "none"), None),
     "vbs_status": (values.choice(0, 1, 2), 2),
     "secure_boot": (values.boolean, True),
@@ -150,7 +150,7 @@ def _whole(host: str, found: dict[str, Any]) -> HostDescription:
         architecture=found["architecture"],
         platform=platform,
         arc_status=found["arc_status"] if found["arc_status_given"] else arc_default,
-        enrolment=_enrolment(line, platform, found),
+        enrollment=_enrollment(line, platform, found),
         vbs_configured=found["vbs_configured"] if found["vbs_configured_given"] else (1 if found["vbs_status"] else 0),
         **{
             name: found[name]
@@ -178,16 +178,16 @@ def _whole(host: str, found: dict[str, Any]) -> HostDescription:
     )
 
 
-def _enrolment(line: str, platform: str, found: Mapping[str, Any]) -> str:
-    enrolled, enrolment = found["enrolled"], found["enrolment"]
-    if enrolment is None:
+def _enrollment(line: str, platform: str, found: Mapping[str, Any]) -> str:
+    enrolled, enrollment = found["enrolled"], found["enrollment"]
+    if enrollment is None:
         if enrolled is None:
             # A server at home without Arc and a host in no line cannot be enrolled; all others are unless told otherwise.
             enrolled = line != "none" and not (line == "ws2025" and platform == "on_premises")
         return "enrolled" if enrolled else "not_enrolled"
-    if enrolled is not None and enrolled != (enrolment == "enrolled"):
-        raise DescriptionError(PREFIX + "enrolled", enrolled, f"It contradicts {PREFIX}enrolment: {enrolment}. Give only one of the two.")
-    return str(enrolment)
+    if enrolled is not None and enrolled != (enrollment == "enrolled"):
+        raise DescriptionError(PREFIX + "enrolled", enrolled, f"It contradicts {PREFIX}enrollment: {enrollment}. Give only one of the two.")
+    return str(enrollment)
 
 
 def _check_releases(line: str, found: Mapping[str, Any]) -> None:

@@ -50,7 +50,7 @@ class Truth:
     build: str
     clock: str
     fleet_now: str
-    enrolment: str
+    enrollment: str
     arc_status: str | None
     vbs: dict[str, Any]
     monitor: dict[str, Any]
@@ -96,7 +96,7 @@ class HostDescription:
     architecture: str
     platform: str
     arc_status: str | None
-    enrolment: str
+    enrollment: str
     vbs_configured: int | None
     vbs_status: int
     secure_boot: bool
@@ -123,6 +123,6 @@ class HostDescription:
         return self.os.get("installation_type") == "Client"
 
     @property
-    def has_oracle(self) -> bool:
+    def has_restart_check(self) -> bool:
         """Windows Update can tell beforehand whether an update restarts this host from build 26100 on."""
         return int(self.os["build"]) >= 26100

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from . import editions, offers, oracle, packages, times
+from . import editions, offers, packages, restart_check, times
 from .faults import Faults
 from .model import HostDescription, Truth
 
@@ -41,7 +41,7 @@ class Observer:
             ("vbs", "vbs", lambda: dict(truth.vbs)),
             ("secure_boot", "secure_boot", lambda: {"enabled": description.secure_boot}),
             ("chpe", "chpe", self._chpe),
-            ("enrolment", "enrolment", self._enrolment),
+            ("enrollment", "enrollment", self._enrollment),
             ("update_source", "update_source", self._update_source),
             ("pending", "pending", lambda: {"causes": [dict(cause) for cause in truth.pending]}),
             ("history", "history", self._history),
@@ -53,13 +53,13 @@ class Observer:
             ("servicing", "servicing", lambda: {"in_progress": truth.servicing_busy, "asked": "update_client"}),
             ("roles", "roles", lambda: {name: name in description.roles for name in ("failover_cluster", "domain_controller")}),
         )
-        self._asks_oracle = True
+        self._asks_restart_check = True
 
     def look(self, gather: list[str] | None = None) -> dict[str, Any]:
         """The observation; a section that is not asked for is null."""
         found: dict[str, Any] = {"schema": SCHEMA, "observed_at": self._time(self._truth.clock)}
         errors, timings = [], {}
-        self._asks_oracle = gather is None or "oracle" in gather
+        self._asks_restart_check = gather is None or "restart_check" in gather
         for section, probe, look in self._probes:
             found[section] = None
             if gather is not None and probe not in gather:
@@ -94,17 +94,17 @@ class Observer:
         arm = self._description.architecture == "arm64"
         return {"hotpatch_restrictions": 1 if arm and self._description.chpe_off else None}
 
-    def _enrolment(self) -> dict[str, Any]:
-        """The markers differ by line. While enrolment is pending or stuck only the update target may be set."""
+    def _enrollment(self) -> dict[str, Any]:
+        """The markers differ by line. While enrollment is pending or stuck only the update target may be set."""
         truth = self._truth
-        asked, done = truth.enrolment != "not_enrolled", truth.enrolment == "enrolled"
+        asked, done = truth.enrollment != "not_enrolled", truth.enrollment == "enrolled"
         arc, client = self._description.platform == "arc", self._description.client
         by_key = asked and not arc and not client
         return {
             "dynamic_installed_name": "Hotpatch Enrollment Package" if by_key else None,
             "dynamic_installed_version": {"ws2022_azure": "10.0.20348.1129"}.get(truth.line, "10.0.26100.1") if by_key else None,
             "hotpatch_table_size": 4096 if done else None,
-            "enrolment_package_kb5003508": done and truth.line == "ws2022_azure",
+            "enrollment_package_kb5003508": done and truth.line == "ws2022_azure",
             "arc_subscription": 1 if done and arc else None,
             "environment_allow_rebootless": 1 if done and truth.line == "ws2025" else None,
             "policy_allow_rebootless": 1 if done and client else None,
@@ -112,7 +112,7 @@ class Observer:
             "policy_winning_provider": _CLIENT_PROVIDER if done and client else None,
             # The payload of that event is documented, its text on a live host was not seen.
             "policy_report": None,
-            "licensing_mutex": arc and truth.enrolment == "stuck",
+            "licensing_mutex": arc and truth.enrollment == "stuck",
         }
 
     def _update_source(self) -> dict[str, Any]:
@@ -143,19 +143,19 @@ class Observer:
                 "categories": list(offer.categories),
                 "size_bytes": offer.size_bytes,
                 "reboot_behavior": offer.reboot_behavior,
-                "oracle": self._ask(offer),
+                "restart_check": self._ask(offer),
             }
             for offer in offers.search(self._truth, self._description, self._faults)
         ]
 
     def _ask(self, offer: offers.Offer) -> dict[str, Any] | None:
-        if not self._asks_oracle and self._description.has_oracle:
+        if not self._asks_restart_check and self._description.has_restart_check:
             return {"asked": False, "answer": None, "hresult": None, "message": None}
         for fault in self._faults.active():
-            error = fault.probe_error("oracle")
-            if error and self._description.has_oracle:
+            error = fault.probe_error("restart_check")
+            if error and self._description.has_restart_check:
                 return {"asked": True, "answer": None, "hresult": error["hresult"], "message": error["message"]}
-        return oracle.answer(offer, self._description, self._faults)
+        return restart_check.answer(offer, self._description, self._faults)
 
     def _monitor(self) -> dict[str, Any]:
         service = self._truth.monitor["service"]

@@ -60,6 +60,6 @@ def find(truth: Truth, wanted: str) -> Installed | None:
 def quick_fixes(truth: Truth) -> list[str]:
     """What Win32_QuickFixEngineering lists: what is in force, not what was replaced."""
     found = [entry.kb for entry in truth.installed if entry.in_force]
-    if truth.line == "ws2022_azure" and truth.enrolment == "enrolled":
+    if truth.line == "ws2022_azure" and truth.enrollment == "enrolled":
         found.insert(0, "KB5003508")
     return found

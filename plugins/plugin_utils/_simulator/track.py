@@ -34,7 +34,7 @@ def newest_monthly(known: list[Release]) -> Release | None:
 
 def prerequisites_hold(truth: Truth, description: HostDescription) -> bool:
     """Enrolled, licensed, an edition for it, virtualization-based security running, and no compiled hybrid code on Arm64."""
-    if truth.enrolment != "enrolled" or truth.vbs.get("status") != 2:
+    if truth.enrollment != "enrolled" or truth.vbs.get("status") != 2:
         return False
     if not editions.can_be_hotpatched(truth.line, truth.os.get("sku")):
         return False

@@ -25,7 +25,7 @@ _CATEGORIES = {
     "UpdateRollups": "Update Rollups",
 }
 _DEFAULT_CATEGORIES = ("Critical Updates", "Security Updates", "Update Rollups")
-_BEHAVIOUR = {0: "NeverReboots", 1: "AlwaysRequiresReboot", 2: "CanRequestReboot"}
+_BEHAVIOR = {0: "NeverReboots", 1: "AlwaysRequiresReboot", 2: "CanRequestReboot"}
 _SERVICE_DISABLED = -2147023838  # 0x80070422
 _IN_PROGRESS = -2145124343  # 0x80240009
 
@@ -188,7 +188,7 @@ class Worker:
             "is_present": False,
             "reboot_required": False,
             "impact": "Normal",
-            "reboot_behaviour": _BEHAVIOUR[offer.reboot_behavior],
+            "reboot_behavior": _BEHAVIOR[offer.reboot_behavior],
             "is_beta": False,
             "is_downloaded": offer.kb in self._truth.downloaded,
             "is_mandatory": False,

@@ -23,24 +23,24 @@ Function ConvertTo-DoubleUpdate {
         Categories = ConvertTo-DoubleCollection -Items @($Source.categories | ForEach-Object { [pscustomobject]@{ Name = $_ } })
         MaxDownloadSize = if ($Source.size -is [long]) { [decimal]$Source.size } else { $Source.size }
         InstallationBehavior = $behavior
-        Oracle = Get-Double -Name 'oracle' -From $Source
+        RestartCheck = Get-Double -Name 'restart_check' -From $Source
         Downloaded = $false
     }
-    if ($null -eq $made.Oracle) { return $made }
+    if ($null -eq $made.RestartCheck) { return $made }
     Add-Member -InputObject $made -MemberType ScriptMethod -Name ExtendedStaticProperty -Value {
         param ($Name)
-        Invoke-DoubleFault -Call "oracle static $($this.Identity.UpdateID)"
+        Invoke-DoubleFault -Call "restart_check static $($this.Identity.UpdateID)"
         if ($Name -ne 'ContainsUpdateBootstrapper') { throw "no such property $Name" }
-        $this.Oracle.bootstrapper
+        $this.RestartCheck.bootstrapper
     }
     Add-Member -InputObject $made -MemberType ScriptMethod -Name EvaluateExtendedDynamicProperty -Value {
         param ($Name)
-        Invoke-DoubleFault -Call "oracle ask $($this.Identity.UpdateID)"
+        Invoke-DoubleFault -Call "restart_check ask $($this.Identity.UpdateID)"
         if ($Name -ne 'DoesUpdateRequireReboot') { throw "no such property $Name" }
         if (-not $this.Downloaded) {
             throw (Microsoft.PowerShell.Utility\New-Object -TypeName System.Runtime.InteropServices.COMException -ArgumentList 'not downloaded', 0x80246007)
         }
-        $this.Oracle.answer
+        $this.RestartCheck.answer
     } -PassThru
 }
 
@@ -77,7 +77,7 @@ Function Get-DoubleSession {
             param ($Type)
             $update = $this.Updates.Held[0]
             Invoke-DoubleFault -Call "download2 $Type $($update.Identity.UpdateID)"
-            $code = Get-Double -Name 'download_hresult' -From $update.Oracle
+            $code = Get-Double -Name 'download_hresult' -From $update.RestartCheck
             if ($code) { return [pscustomobject]@{ HResult = [Convert]::ToInt32($code, 16); ResultCode = 4 } }
             $update.Downloaded = $true
             [pscustomobject]@{ HResult = 0; ResultCode = 2 }

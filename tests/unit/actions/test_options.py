@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.argument_spec import COMMON, HOST_INFO, PACKAGE, ROLLBACK, UPDATE
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.options import OptionError, plain, read_moment, read_options
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.options import OptionError, plain, read_as_of, read_options
 
 NOW = datetime(2026, 6, 9, 18, tzinfo=UTC)
 
@@ -33,21 +33,21 @@ def test_defaults_are_the_careful_ones() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("2026-06-09", datetime(2026, 6, 9, 18, tzinfo=UTC)),
+        ("2026-06-09", datetime(2026, 6, 9, 23, 59, 59, tzinfo=UTC)),
         ("2026-06-09T20:00:00Z", datetime(2026, 6, 9, 20, tzinfo=UTC)),
         ("2026-06-09T20:00:00+02:00", datetime(2026, 6, 9, 18, tzinfo=UTC)),
         ("2026-06-09 20:00", datetime(2026, 6, 9, 20, tzinfo=UTC)),
     ],
 )
 def test_moments(text: str, expected: datetime) -> None:
-    assert read_moment("now", text) == expected
+    assert read_as_of(text) == expected
 
 
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"now": "tomorrow"}, ["now", "tomorrow", "ISO 8601"]),
-        ({"now": "2026-13-01"}, ["now", "2026-13-01", "ISO 8601"]),
+        ({"as_of": "tomorrow"}, ["as_of", "tomorrow", "ISO 8601"]),
+        ({"as_of": "2026-13-01"}, ["as_of", "2026-13-01", "ISO 8601"]),
         ({"kb": "5094125"}, ["kb", "5094125", "KB5094125"]),
         ({"kb": "KB12"}, ["kb", "KB12"]),
         ({"sha256": "abc", "source": "C:\\x.msu", "kb": "KB5094125"}, ["sha256", "abc", "64"]),
@@ -55,8 +55,8 @@ def test_moments(text: str, expected: datetime) -> None:
             {"source": "C:\\x.msu", "kb": "KB5094125", "prerequisites": [{"path": "C:\\y.msu", "sha256": "zz"}]},
             ["prerequisites[0].sha256", "zz"],
         ),
-        ({"reboot_timeout": 0}, ["reboot_timeout", "0", "1200"]),
-        ({"reboot_timeout": -5}, ["reboot_timeout", "-5"]),
+        ({"restart_timeout": 0}, ["restart_timeout", "0", "1200"]),
+        ({"restart_timeout": -5}, ["restart_timeout", "-5"]),
         ({"run_id": " "}, ["run_id"]),
         ({"catalog": ["/nowhere/at/all.yml"]}, ["catalog", "/nowhere/at/all.yml"]),
         ({"policy": {"deny": ["KB1"]}}, ["deny", "KB1"]),
@@ -65,8 +65,8 @@ def test_moments(text: str, expected: datetime) -> None:
         ({"policy": {"freezes": [{"from": "2026-12-31", "to": "2026-12-01"}]}}, ["freezes", "2026-12-01"]),
         ({"policy": {"windows": [{"from": "night", "to": "2026-12-01"}]}}, ["windows", "night"]),
         ({"policy": {"hold": {"reason": "audit", "until": "x"}}}, ["hold", "x"]),
-        ({"policy": {"max_observation_age": -1}}, ["max_observation_age", "-1"]),
-        ({"policy": {"catalog_max_age": 0}}, ["catalog_max_age", "0"]),
+        ({"policy": {"observation_max_age_hours": -1}}, ["observation_max_age_hours", "-1"]),
+        ({"policy": {"catalog_max_age_days": 0}}, ["catalog_max_age_days", "0"]),
     ],
 )
 def test_what_cannot_be_used_is_refused_by_name(given: dict[str, Any], words: list[str]) -> None:

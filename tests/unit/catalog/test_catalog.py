@@ -72,7 +72,7 @@ def test_server_and_client_share_a_build_and_nothing_else(catalog: Catalog) -> N
         ({"restart": False}, "restart cannot be false"),
         ({"lcu_kb": "KB5999002"}, "lcu_kb and lcu_build go together"),
         ({"confidence": "sure"}, "confidence must be one of"),
-        ({"colour": "red"}, "unknown key 'colour'"),
+        ({"color": "red"}, "unknown key 'color'"),
         ({"kb": None}, "kb is missing"),
         ({"source": 7}, "source must be a list"),
         ({"kb": "KB5099536"}, "KB5099536 is already the release of 2026-07"),

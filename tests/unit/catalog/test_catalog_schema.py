@@ -136,7 +136,7 @@ def test_schema_and_reader_agree(tmp_path: Path, form: dict[str, Any]) -> None:
             continue  # the same entries as in the other form
         cases = [changed(form, path), *(changed(form, path, value) for value in WRONG)]
         if isinstance(path[-1], str):
-            cases.append(changed(form, (*path[:-1], "colour"), "red"))
+            cases.append(changed(form, (*path[:-1], "color"), "red"))
         for case in cases:
             verdict = VALIDATOR.is_valid(case)
             verdicts[verdict] += 1

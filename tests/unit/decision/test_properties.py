@@ -49,7 +49,7 @@ def hosts(draw: st.DrawFn) -> tuple[str, Raw]:
             st.builds(
                 offer,
                 st.sampled_from([*recent, *known, "KB5111111"]),
-                oracle=st.sampled_from([True, False, None, "not_asked", "none"]),
+                restart_check=st.sampled_from([True, False, None, "not_asked", "none"]),
                 behavior=st.sampled_from([None, 0, 1, 2]),
                 title=st.sampled_from([None, ".NET Framework", "Driver"]),
             ),
@@ -142,7 +142,7 @@ def test_garbage_is_read_and_never_good(raw: object) -> None:
 @FAST
 def test_garbage_in_one_section_never_raises(section: str, garbage: object, inside: bool) -> None:
     """A section of the wrong shape becomes unknown; the others stay. Nothing that is installed then restarts the host."""
-    raw = change(host("ws2025", "KB5099536"), offers=[offer("KB5120228", oracle=False, behavior=0)])
+    raw = change(host("ws2025", "KB5099536"), offers=[offer("KB5120228", restart_check=False, behavior=0)])
     if inside and isinstance(raw[section], dict) and raw[section]:
         raw = change(raw, **{f"{section}__{min(raw[section])}": garbage})
     elif inside and isinstance(raw[section], list):

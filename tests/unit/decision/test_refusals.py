@@ -33,11 +33,11 @@ WINDOW = {"windows": [{"from": "2026-07-25T20:00:00Z", "to": "2026-07-25T23:00:0
 
 CASES: dict[Refusal, tuple[Raw | None, dict[str, Any]]] = {
     Refusal.RESTART_NOT_ALLOWED: (JULY, {"now": "2026-07-20"}),
-    Refusal.RESTART_UNKNOWN: (change(READY, offers=[offer("KB5120228", oracle=None, behavior=0)]), {}),
+    Refusal.RESTART_UNKNOWN: (change(READY, offers=[offer("KB5120228", restart_check=None, behavior=0)]), {}),
     Refusal.MONTH_TURNED_BASELINE: (host("ws2025", "KB5082063", "KB5087423", now="2026-06-10"), {"now": "2026-06-10"}),
     Refusal.CATALOG_STALE: (READY, {"now": "2026-12-10"}),
     Refusal.CATALOG_MISSING_MONTH: (host("ws2025", "KB5122871", now="2026-11-15"), {"now": "2026-11-15"}),
-    Refusal.OFFER_CONTRADICTS_CATALOG: (change(READY, offers=[offer("KB5120228", oracle=True)]), {}),
+    Refusal.OFFER_CONTRADICTS_CATALOG: (change(READY, offers=[offer("KB5120228", restart_check=True)]), {}),
     Refusal.NOT_OFFERED: (change(READY, offers=[]), {}),
     Refusal.DENIED: (READY, {"policy": {"deny": ["KB5120228"]}}),
     Refusal.LEAVES_TRACK: (change(READY, offers=[good_offer("ws2025", "KB5120233")]), {}),
@@ -48,7 +48,7 @@ CASES: dict[Refusal, tuple[Raw | None, dict[str, Any]]] = {
     Refusal.HELD: (READY, {"policy": {"hold": {"reason": "audit", "until": "2026-09-01"}}}),
     Refusal.MANAGED_ELSEWHERE: (change(READY, update_source__use_wu_server=1), {}),
     Refusal.NOT_ELIGIBLE: (change(READY, vbs__status=0), {}),
-    Refusal.NOT_ENROLLED: (change(READY, enrolment__arc_subscription=None, enrolment__environment_allow_rebootless=0), {}),
+    Refusal.NOT_ENROLLED: (change(READY, enrollment__arc_subscription=None, enrollment__environment_allow_rebootless=0), {}),
     Refusal.UNKNOWN_HOST: (change(READY, os=None), {}),
     Refusal.BUSY: (change(READY, servicing__in_progress=True), {}),
 }
@@ -125,7 +125,7 @@ def test_freezes_and_windows_stop_restarts_and_nothing_else() -> None:
     policy = {"freezes": [{"from": "2026-08-01", "to": "2026-08-31"}]}
     decision = decision_of(READY, NOW, restart="allowed", policy=policy)
     assert (outcome(decision), decision.restart_allowed) == ("install:KB5120228", False)
-    unsure = change(READY, offers=[offer("KB5120228", oracle=None)])
+    unsure = change(READY, offers=[offer("KB5120228", restart_check=None)])
     assert outcome(decision_of(unsure, NOW, restart="allowed", policy=policy)) == "refuse:frozen"
     assert outcome(decision_of(unsure, NOW, restart="allowed")) == "install:KB5120228"
 
@@ -143,9 +143,9 @@ def test_a_pending_restart_is_done_where_it_is_allowed() -> None:
 
 def test_by_name() -> None:
     """What a name may and may not bring."""
-    dotnet = offer("KB5111111", oracle=None, title="2026-08 .NET Framework")
-    unknown = offer("KB5111112", oracle=False, behavior=0, title="2026-08 Security Update (KB5111112)")
-    sure = offer("KB5111113", oracle=True, title="2026-08 Security Update (KB5111113)")
+    dotnet = offer("KB5111111", restart_check=None, title="2026-08 .NET Framework")
+    unknown = offer("KB5111112", restart_check=False, behavior=0, title="2026-08 Security Update (KB5111112)")
+    sure = offer("KB5111113", restart_check=True, title="2026-08 Security Update (KB5111113)")
     raw = change(READY, offers=[HP, dotnet, unknown, sure, good_offer("ws2025", "KB5120233")])
     assert outcome(decision_of(raw, NOW, kb="5120228")) == "install:KB5120228"
     assert outcome(decision_of(raw, NOW, kb="KB5099536")) == "none:KB5099536"

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, winops.hotpatch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Product lines, checks and enrolment."""
+"""Product lines, checks and enrollment."""
 
 from __future__ import annotations
 
@@ -97,16 +97,16 @@ def test_verdicts(line: str, changes: dict[str, Any], verdict: str) -> None:
 
 
 def test_pro_is_unknown_until_a_hotpatch_proves_it() -> None:
-    """The licence decides, and only an installed hotpatch shows it."""
+    """The license decides, and only an installed hotpatch shows it."""
     pro = change(BASELINE["win11_24h2"], os__edition_id="Professional")
     assert record_of(pro, NOW).state.value == "unknown"
 
 
 NONE: dict[str, Any] = {
-    "enrolment__dynamic_installed_name": None,
-    "enrolment__arc_subscription": None,
-    "enrolment__environment_allow_rebootless": None,
-    "enrolment__policy_allow_rebootless": None,
+    "enrollment__dynamic_installed_name": None,
+    "enrollment__arc_subscription": None,
+    "enrollment__environment_allow_rebootless": None,
+    "enrollment__policy_allow_rebootless": None,
 }
 
 
@@ -115,29 +115,29 @@ NONE: dict[str, Any] = {
     [
         *[(line, {}, "enrolled") for line in LINES],
         *[(line, NONE, "not_enrolled") for line in LINES],
-        *[(line, {"enrolment": None}, "unknown") for line in LINES],
-        ("ws2022_azure", {"enrolment__hotpatch_table_size": None}, "enrolling"),
-        ("ws2022_azure", {"enrolment__hotpatch_table_size": 0}, "enrolling"),
-        ("ws2022_azure", {**NONE, "enrolment__arc_subscription": 1}, "not_enrolled"),
-        ("ws2025", {"enrolment__arc_subscription": None}, "enrolled"),
-        ("ws2025", {"enrolment__environment_allow_rebootless": None}, "enrolled"),
-        ("ws2025", {"enrolment__arc_subscription": 0, "enrolment__environment_allow_rebootless": 0}, "not_enrolled"),
-        ("ws2025", {**NONE, "enrolment__policy_allow_rebootless": 1}, "not_enrolled"),
-        ("win11_25h2", {"enrolment__policy_allow_rebootless": 0}, "not_enrolled"),
+        *[(line, {"enrollment": None}, "unknown") for line in LINES],
+        ("ws2022_azure", {"enrollment__hotpatch_table_size": None}, "enrolling"),
+        ("ws2022_azure", {"enrollment__hotpatch_table_size": 0}, "enrolling"),
+        ("ws2022_azure", {**NONE, "enrollment__arc_subscription": 1}, "not_enrolled"),
+        ("ws2025", {"enrollment__arc_subscription": None}, "enrolled"),
+        ("ws2025", {"enrollment__environment_allow_rebootless": None}, "enrolled"),
+        ("ws2025", {"enrollment__arc_subscription": 0, "enrollment__environment_allow_rebootless": 0}, "not_enrolled"),
+        ("ws2025", {**NONE, "enrollment__policy_allow_rebootless": 1}, "not_enrolled"),
+        ("win11_25h2", {"enrollment__policy_allow_rebootless": 0}, "not_enrolled"),
     ],
 )
-def test_enrolment(line: str, changes: dict[str, Any], verdict: str) -> None:
+def test_enrollment(line: str, changes: dict[str, Any], verdict: str) -> None:
     """The marks differ by line; those of another line prove nothing. Judged on the bare baseline."""
-    found = record_of(change(BASELINE[line], **changes), NOW).enrolment
+    found = record_of(change(BASELINE[line], **changes), NOW).enrollment
     assert found.verdict.value == verdict
     assert found.reason.endswith(".")
     assert (found.evidence != ()) == (verdict == "enrolled")
 
 
 @pytest.mark.parametrize("line", LINES)
-def test_an_installed_hotpatch_of_this_cycle_proves_enrolment(line: str) -> None:
+def test_an_installed_hotpatch_of_this_cycle_proves_enrollment(line: str) -> None:
     """Marks or not: who got the hotpatch is enrolled. One of an older cycle says nothing about today."""
     record = record_of(change(GOOD[line], **NONE), NOW)
-    assert record.enrolment.verdict.value == "enrolled"
+    assert record.enrollment.verdict.value == "enrolled"
     old = record_of(change(GOOD[line], **NONE), "2026-09-09")
-    assert old.enrolment.verdict.value == "not_enrolled"
+    assert old.enrollment.verdict.value == "not_enrolled"

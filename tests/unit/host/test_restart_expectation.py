@@ -14,12 +14,12 @@ from ansible_collections.winops.hotpatch.tests.unit.known_hosts import CATALOG, 
 
 HOTPATCH = CATALOG.find("ws2025", "KB5120228")
 BASELINE = CATALOG.find("ws2025", "KB5099536")
-ORACLES: tuple[bool | str | None, ...] = (True, False, None, "not_asked", "none")
+RESTART_CHECKS: tuple[bool | str | None, ...] = (True, False, None, "not_asked", "none")
 
 
-def judged(oracle: bool | str | None, known: object, behavior: int | None, base: int) -> tuple[str, bool]:
+def judged(restart_check: bool | str | None, known: object, behavior: int | None, base: int) -> tuple[str, bool]:
     """Return the expectation of an offer with these answers."""
-    raw = change(host("ws2025", "KB5099536"), offers=[offer("KB5120228", oracle=oracle, behavior=behavior)])
+    raw = change(host("ws2025", "KB5099536"), offers=[offer("KB5120228", restart_check=restart_check, behavior=behavior)])
     parsed = parse_observation(raw).offers
     assert parsed is not None
     found = expect(parsed[0], known, base)  # type: ignore[arg-type]
@@ -28,11 +28,11 @@ def judged(oracle: bool | str | None, known: object, behavior: int | None, base:
 
 
 @pytest.mark.parametrize(
-    ("oracle", "known", "behavior"), list(product(ORACLES, (None, HOTPATCH, BASELINE, OfferClass.LCU), (None, 0, 1, 2)))
+    ("restart_check", "known", "behavior"), list(product(RESTART_CHECKS, (None, HOTPATCH, BASELINE, OfferClass.LCU), (None, 0, 1, 2)))
 )
-def test_truth_table_where_the_update_client_answers(oracle: bool | str | None, known: object, behavior: int | None) -> None:
+def test_truth_table_where_the_update_client_answers(restart_check: bool | str | None, known: object, behavior: int | None) -> None:
     """No needs a clear answer of the client and nothing against it; yes needs one yes and no no; all else is unknown."""
-    votes = [oracle] if isinstance(oracle, bool) else []
+    votes = [restart_check] if isinstance(restart_check, bool) else []
     votes += [known is not HOTPATCH] if known is not None else []
     votes += [behavior == 1] if behavior in (0, 1) else []
     contradiction = len(set(votes)) == 2
@@ -40,11 +40,11 @@ def test_truth_table_where_the_update_client_answers(oracle: bool | str | None, 
         expected = "unknown"
     elif True in votes:
         expected = "yes"
-    elif oracle is False:
+    elif restart_check is False:
         expected = "no"
     else:
         expected = "unknown"
-    assert judged(oracle, known, behavior, 26100) == (expected, contradiction)
+    assert judged(restart_check, known, behavior, 26100) == (expected, contradiction)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from ansible_collections.winops.hotpatch.tests.unit.known_hosts import at, stamp
 @pytest.mark.parametrize(
     ("raw", "option"),
     [
-        ({"colour": 1}, "colour"),
+        ({"color": 1}, "color"),
         ({"deny": "KB5070881"}, "deny"),
         ({"deny": ["newest"]}, "deny.kb"),
         ({"deny": [True]}, "deny"),
@@ -32,9 +32,9 @@ from ansible_collections.winops.hotpatch.tests.unit.known_hosts import at, stamp
         ({"freezes": ["2026-12-20"]}, "freezes"),
         ({"freezes": [{"from": "2026-12-20"}]}, "freezes.to"),
         ({"windows": [{"from": "2026-12-20", "to": "2026-12-01"}]}, "windows.to"),
-        ({"max_observation_age": 0}, "max_observation_age"),
-        ({"max_observation_age": "an hour"}, "max_observation_age"),
-        ({"catalog_max_age": True}, "catalog_max_age"),
+        ({"observation_max_age_hours": 0}, "observation_max_age_hours"),
+        ({"observation_max_age_hours": "an hour"}, "observation_max_age_hours"),
+        ({"catalog_max_age_days": True}, "catalog_max_age_days"),
     ],
 )
 def test_a_mistake_is_named(raw: dict[str, Any], option: str) -> None:
@@ -52,7 +52,7 @@ def test_what_yaml_and_templates_make_of_values() -> None:
     policy = parse_policy(
         {
             "deny": [5070881, "kb5070884"],
-            "max_observation_age": "3600",
+            "observation_max_age_hours": "3600",
             "opted_out": "yes",
             "hold": None,
             "freezes": None,
@@ -60,7 +60,7 @@ def test_what_yaml_and_templates_make_of_values() -> None:
         }
     )
     assert [rule.kb for rule in policy.deny] == ["KB5070881", "KB5070884"]
-    assert (policy.max_observation_age, policy.opted_out, policy.hold) == (3600, True, None)
+    assert (policy.observation_max_age_hours, policy.opted_out, policy.hold) == (3600, True, None)
     assert not policy.outside_windows(at("2026-08-20T23:59:00"))
     assert policy.outside_windows(at("2026-08-21T00:00:00"))
     assert parse_policy(None) == parse_policy({})

@@ -85,7 +85,7 @@ def test_the_new_month_begins_at_ten_in_los_angeles(day: str, hour: int) -> None
 )
 def test_the_operator_limits_the_age(days: int | None, now: str, expected: str) -> None:
     """In whole days of UTC since the date of the data; the last day counts."""
-    policy = {} if days is None else {"catalog_max_age": days}
+    policy = {} if days is None else {"catalog_max_age_days": days}
     raw = host(LINE, SEPTEMBER, now=now)
     found = decision_of(raw, now, policy=policy, catalog=known_on("2026-09-10"))
     assert outcome(found) == expected
@@ -100,7 +100,7 @@ def test_the_age_is_that_of_the_line_of_the_host(tmp_path: Path) -> None:
     """An overlay makes fresh the lines that it speaks of, and no other."""
     path = tmp_path / "fresh.yml"
     path.write_text(yaml.safe_dump({"line": "win11_24h2", "generated": "2026-12-01"}), encoding="utf-8")
-    catalog, now, policy = load_catalog([path]), "2026-12-05", {"catalog_max_age": 7}
+    catalog, now, policy = load_catalog([path]), "2026-12-05", {"catalog_max_age_days": 7}
     server = decision_of(host(LINE, SEPTEMBER, now=now), now, policy=policy, catalog=catalog)
     client = decision_of(host("win11_24h2", "KB5124008", now=now), now, policy=policy, catalog=catalog)
     assert (outcome(server), outcome(client)) == ("refuse:catalog_stale", "refuse:catalog_missing_month")

@@ -22,7 +22,7 @@ LEFT = host("ws2025", "KB5099536", "KB5120233", now=NOW)
 BEHIND = host("ws2025", "KB5094125", now=NOW)
 CAUSE = {"source": "component_based_servicing", "detail": None}
 RENAME = {"source": "pending_file_rename", "detail": "C:\\x"}
-NO_MARKS = {"enrolment__arc_subscription": None, "enrolment__environment_allow_rebootless": None}
+NO_MARKS = {"enrollment__arc_subscription": None, "enrollment__environment_allow_rebootless": None}
 
 CASES: dict[State, tuple[Raw | None, dict[str, Any]]] = {
     State.UNREACHABLE: (None, {}),
@@ -37,8 +37,8 @@ CASES: dict[State, tuple[Raw | None, dict[str, Any]]] = {
     State.ROLLED_BACK: (BASELINE, {"context": HostHistory(rolled_back={"kb": "KB5120228", "since": None, "until": "2026-10-13"})}),
     State.INELIGIBLE: (change(GOOD, vbs__status=1), {}),
     State.NOT_ENROLLED: (change(BASELINE, **NO_MARKS), {}),
-    State.ENROLLING: (change(BASELINE, **NO_MARKS), {"context": HostHistory(enrolment_requested_at=at(NOW) - timedelta(hours=2))}),
-    State.ENROL_STUCK: (change(BASELINE, **NO_MARKS), {"context": HostHistory(enrolment_requested_at=at(NOW) - timedelta(hours=30))}),
+    State.ENROLLING: (change(BASELINE, **NO_MARKS), {"context": HostHistory(enrollment_requested_at=at(NOW) - timedelta(hours=2))}),
+    State.ENROLL_STUCK: (change(BASELINE, **NO_MARKS), {"context": HostHistory(enrollment_requested_at=at(NOW) - timedelta(hours=30))}),
     State.OFF_TRACK: (LEFT, {}),
     State.BASELINE_DUE: (BEHIND, {}),
     State.RESTART_PENDING: (change(GOOD, pending={"causes": [CAUSE]}), {}),
@@ -76,16 +76,16 @@ def test_rules_cover_the_vocabulary_in_its_order() -> None:
     assert set(SEVERITY) == set(State)
 
 
-@pytest.mark.parametrize("section", ["os", "vbs", "enrolment", "pending", "monitor", "history"])
+@pytest.mark.parametrize("section", ["os", "vbs", "enrollment", "pending", "monitor", "history"])
 def test_what_is_not_known_is_not_good(section: str) -> None:
     """A section that is missing takes the good state away, unless other evidence stands in for it."""
     raw = change(GOOD, **{section: None})
     if section == "history":
         raw = change(raw, packages=None, quick_fixes=None)
-    if section == "enrolment":
-        # An installed hotpatch of this cycle is proof enough of enrolment; on the bare baseline nothing is.
+    if section == "enrollment":
+        # An installed hotpatch of this cycle is proof enough of enrollment; on the bare baseline nothing is.
         assert record_of(raw, NOW).state is State.CURRENT
-        raw = change(BASELINE, enrolment=None)
+        raw = change(BASELINE, enrollment=None)
     assert SEVERITY[record_of(raw, NOW).state] != "good"
 
 
@@ -113,7 +113,7 @@ def test_a_baseline_that_waits_for_its_restart_is_not_due_but_pending() -> None:
 def test_an_old_observation_is_stale_only_where_an_age_is_set() -> None:
     """The operator says how old is too old; a clock that is ahead counts as well."""
     assert record_of(GOOD, "2026-08-21").state is State.CURRENT
-    policy = {"max_observation_age": 3600}
+    policy = {"observation_max_age_hours": 1}
     assert record_of(GOOD, "2026-08-20T18:30:00", policy=policy).state is State.CURRENT
     assert record_of(GOOD, "2026-08-20T19:30:00", policy=policy).state is State.STALE
     ahead = change(GOOD, observed_at=later(NOW, hours=5))
@@ -122,9 +122,9 @@ def test_an_old_observation_is_stale_only_where_an_age_is_set() -> None:
 
 def test_catalog_age_is_judged_where_it_is_limited() -> None:
     """The age of the catalog is that of the data of the line."""
-    assert record_of(GOOD, NOW, policy={"catalog_max_age": 1}).state is State.CURRENT
+    assert record_of(GOOD, NOW, policy={"catalog_max_age_days": 1}).state is State.CURRENT
     raw = host("ws2025", "KB5122871", now="2026-10-12")
-    assert record_of(raw, "2026-10-12", policy={"catalog_max_age": 1}).state is State.CURRENT
+    assert record_of(raw, "2026-10-12", policy={"catalog_max_age_days": 1}).state is State.CURRENT
 
 
 def test_the_ladder_of_proof() -> None:

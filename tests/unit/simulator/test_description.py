@@ -31,8 +31,8 @@ GOOD: dict[str, Any] = {"truth": "/nowhere/truth", "now": "2026-06-09"}
         ({"architecture": "x86"}, "hotpatch_rehearsal_architecture", "amd64, arm64"),
         ({"platform": "aws"}, "hotpatch_rehearsal_platform", "azure, azure_local, arc"),
         ({"enrolled": "maybe"}, "hotpatch_rehearsal_enrolled", "true or false"),
-        ({"enrolled": True, "enrolment": "stuck"}, "hotpatch_rehearsal_enrolled", "only one"),
-        ({"enrolment": "done"}, "hotpatch_rehearsal_enrolment", "pending"),
+        ({"enrolled": True, "enrollment": "stuck"}, "hotpatch_rehearsal_enrolled", "only one"),
+        ({"enrollment": "done"}, "hotpatch_rehearsal_enrollment", "pending"),
         ({"vbs_status": 3}, "hotpatch_rehearsal_vbs_status", "0, 1, 2"),
         ({"secure_boot": "perhaps"}, "hotpatch_rehearsal_secure_boot", "true or false"),
         ({"start_kb": "June"}, "hotpatch_rehearsal_start_kb", "KB5094125"),
@@ -70,14 +70,14 @@ def test_ini_inventories_give_texts() -> None:
     found = describe(
         "a/b", {**GOOD, "enrolled": "no", "vbs_status": "1", "free_bytes": "5", "no_auto_update": "none", "secure_boot": "False"}
     )
-    assert (found.enrolment, found.vbs_status, found.vbs_configured, found.free_bytes) == ("not_enrolled", 1, 1, 5)
+    assert (found.enrollment, found.vbs_status, found.vbs_configured, found.free_bytes) == ("not_enrolled", 1, 1, 5)
     assert (found.no_auto_update, found.secure_boot, found.truth.name) == (None, False, "a_b.json")
 
 
 def test_defaults_follow_from_line_and_platform() -> None:
     assert describe("h", {**GOOD, "line": "ws2022_azure"}).os["sku"] == 407
     assert describe("h", GOOD).arc_status == "Connected"
-    assert describe("h", {**GOOD, "platform": "on_premises"}).enrolment == "not_enrolled"
+    assert describe("h", {**GOOD, "platform": "on_premises"}).enrollment == "not_enrolled"
     assert describe("h", {**GOOD, "roles": ["domain_controller"]}).os["product_type"] == 2
     assert describe("h", {**GOOD, "line": "win11_25h2"}).client
     assert str(describe("h", GOOD).calls) == "/nowhere/calls/h.jsonl"

@@ -12,9 +12,9 @@ import pytest
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator import faults, session
 
 TESTED = {
-    "connection_lost", "hang", "install_error", "needs_prerequisite", "restarts_itself", "rolls_back", "oracle_error", "oracle_wrong",
-    "enrolment_stuck", "health_broken", "probe_error", "clock_skew", "not_offered", "stays_down",
-    "build_stays",
+    "connection_lost", "hang", "install_error", "needs_prerequisite", "restarts_itself", "rolls_back",
+    "restart_check_error", "restart_check_wrong", "enrollment_stuck", "health_broken", "probe_error", "clock_skew",
+    "not_offered", "stays_down", "build_stays",
 }  # fmt: skip
 
 
@@ -121,26 +121,28 @@ def test_rolls_back(host: Any) -> None:
     assert (seen["history"][0]["kb"], seen["history"][0]["result_code"]) == ("KB5094125", 4)
 
 
-def test_oracle_error(host: Any) -> None:
-    oracle = host(**_fault("oracle_error")).observe()["offers"][0]["oracle"]
-    assert (oracle["answer"], oracle["hresult"]) == (None, "0x80246007")
+def test_restart_check_error(host: Any) -> None:
+    restart_check = host(**_fault("restart_check_error")).observe()["offers"][0]["restart_check"]
+    assert (restart_check["answer"], restart_check["hresult"]) == (None, "0x80246007")
 
 
-def test_oracle_wrong(host: Any) -> None:
-    assert host(**_fault("oracle_wrong", answer=True, kb=5068966)).observe()["offers"][0]["oracle"]["answer"] is True
-    assert host("other", **_fault("oracle_wrong", answer=True, kb=5070881)).observe()["offers"][0]["oracle"]["answer"] is False
+def test_restart_check_wrong(host: Any) -> None:
+    assert host(**_fault("restart_check_wrong", answer=True, kb=5068966)).observe()["offers"][0]["restart_check"]["answer"] is True
+    assert (
+        host("other", **_fault("restart_check_wrong", answer=True, kb=5070881)).observe()["offers"][0]["restart_check"]["answer"] is False
+    )
 
 
-def test_enrolment_stuck(host: Any) -> None:
-    enrol = [{"at": "2025-11-01", "do": "enrol"}]
-    stuck = host(now="2025-10-20", enrolled=False, events=enrol, **_fault("enrolment_stuck"))
-    good = host("good", now="2025-10-20", enrolled=False, events=enrol)
+def test_enrollment_stuck(host: Any) -> None:
+    enroll = [{"at": "2025-11-01", "do": "enroll"}]
+    stuck = host(now="2025-10-20", enrolled=False, events=enroll, **_fault("enrollment_stuck"))
+    good = host("good", now="2025-10-20", enrolled=False, events=enroll)
     for srv in (stuck, good):
-        assert srv.observe()["enrolment"]["arc_subscription"] is None
+        assert srv.observe()["enrollment"]["arc_subscription"] is None
         srv.at("2025-11-11")
-    assert stuck.observe()["enrolment"]["arc_subscription"] is None
-    assert good.observe()["enrolment"]["arc_subscription"] == 1
-    assert (stuck.truth().enrolment, good.truth().enrolment) == ("stuck", "enrolled")
+    assert stuck.observe()["enrollment"]["arc_subscription"] is None
+    assert good.observe()["enrollment"]["arc_subscription"] == 1
+    assert (stuck.truth().enrollment, good.truth().enrollment) == ("stuck", "enrolled")
 
 
 def test_build_stays(host: Any) -> None:
@@ -166,16 +168,16 @@ def test_health_broken_until_the_update_is_gone(host: Any) -> None:
     assert srv.observe()["monitor"] == {"service": "running", "task": "ready", "events": []}
 
 
-@pytest.mark.parametrize("probe", [name for name in faults.PROBES if name != "oracle"])
+@pytest.mark.parametrize("probe", [name for name in faults.PROBES if name != "restart_check"])
 def test_probe_error(host: Any, probe: str) -> None:
     found = host(**_fault("probe_error", probe=probe, hresult="0x80240438", message="No route.")).observe()
     assert found["errors"] == [{"probe": probe, "hresult": "0x80240438", "message": "No route."}]
     assert found["boot_time" if probe == "boot" else probe] is None
 
 
-def test_probe_error_of_the_oracle(host: Any) -> None:
-    found = host(**_fault("probe_error", probe="oracle", hresult="0x80240438")).observe()
-    assert (found["offers"][0]["oracle"]["answer"], found["offers"][0]["oracle"]["hresult"]) == (None, "0x80240438")
+def test_probe_error_of_the_restart_check(host: Any) -> None:
+    found = host(**_fault("probe_error", probe="restart_check", hresult="0x80240438")).observe()
+    assert (found["offers"][0]["restart_check"]["answer"], found["offers"][0]["restart_check"]["hresult"]) == (None, "0x80240438")
 
 
 def test_clock_skew(host: Any) -> None:
@@ -235,7 +237,7 @@ def test_windows_installs_and_restarts_by_itself(host: Any) -> None:
 @pytest.mark.parametrize(
     ("event", "section", "value"),
     [
-        ({"do": "unenrol"}, "enrolment", None),
+        ({"do": "unenroll"}, "enrollment", None),
         ({"do": "vbs_start"}, "vbs", {"configured": 1, "status": 2}),
         ({"do": "monitor_stop"}, "monitor", {"service": "stopped", "task": "ready", "events": []}),
         ({"do": "monitor_start"}, "monitor", {"service": "running", "task": "ready", "events": []}),
@@ -246,7 +248,7 @@ def test_windows_installs_and_restarts_by_itself(host: Any) -> None:
 )
 def test_events(host: Any, event: dict[str, Any], section: str, value: Any) -> None:
     seen = host(vbs_status=1, monitor="stopped", events=[{"at": "2025-11-11", **event}]).observe()
-    if section == "enrolment":
+    if section == "enrollment":
         assert set(seen[section].values()) == {None, False}
     elif section == "platform":
         assert seen[section]["arc"]["status"] == "Expired"

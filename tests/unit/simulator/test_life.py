@@ -36,7 +36,7 @@ def test_a_section_that_is_not_asked_for_is_null(host: Any) -> None:
     assert {key for key, value in found.items() if value is None} == set(SCHEMA["required"]) - {
         "schema", "observed_at", "os", "offers", "errors", "timings_ms",
     }  # fmt: skip
-    assert found["offers"][0]["oracle"]["asked"] is False
+    assert found["offers"][0]["restart_check"]["asked"] is False
 
 
 def test_a_hotpatch_is_in_force_at_once(host: Any) -> None:

@@ -39,11 +39,11 @@ BEHIND_CLIENT = {"line": "win11_24h2", "start_kb": "KB5066835"}
         # off the track since an out-of-band cumulative update, until the next baseline
         ({**BEHIND_SERVER, "start_extra": ["KB5070881"]}, "2025-11-11", ["KB5068861"]),
         ({**BEHIND_SERVER, "start_extra": ["KB5070881"]}, "2026-01-13", ["KB5073379"]),
-        # not enrolled, pending, stuck, without VBS, without licence, with compiled hybrid code, Home: the cumulative update
+        # not enrolled, pending, stuck, without VBS, without license, with compiled hybrid code, Home: the cumulative update
         ({"enrolled": False}, "2025-11-11", ["KB5068861"]),
         ({"enrolled": False}, "2025-11-18", ["KB5072359"]),
-        ({"enrolment": "pending"}, "2025-11-11", ["KB5068861"]),
-        ({"enrolment": "stuck"}, "2025-11-11", ["KB5068861"]),
+        ({"enrollment": "pending"}, "2025-11-11", ["KB5068861"]),
+        ({"enrollment": "stuck"}, "2025-11-11", ["KB5068861"]),
         ({"vbs_status": 1}, "2025-11-11", ["KB5068861"]),
         ({"arc_status": "Expired"}, "2025-11-11", ["KB5068861"]),
         ({"line": "win11_24h2", "architecture": "arm64", "chpe_off": False}, "2025-11-11", ["KB5068861"]),
@@ -78,7 +78,7 @@ def test_the_policy_can_be_passed_by(host: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "now", "oracle", "behaviour"),
+    ("given", "now", "restart_check", "behavior"),
     [
         ({}, "2025-11-11", {"asked": True, "answer": False, "hresult": None, "message": None}, 0),
         ({}, "2026-06-09", {"asked": True, "answer": True, "hresult": None, "message": None}, 2),
@@ -86,15 +86,17 @@ def test_the_policy_can_be_passed_by(host: Any) -> None:
         ({"line": "ws2022_azure"}, "2026-06-09", None, 2),
     ],
 )
-def test_the_oracle_answers_from_build_26100_on(host: Any, given: dict[str, Any], now: str, oracle: Any, behaviour: int) -> None:
+def test_the_restart_check_answers_from_build_26100_on(
+    host: Any, given: dict[str, Any], now: str, restart_check: Any, behavior: int
+) -> None:
     (offer,) = host(now=now, **given).observe()["offers"]
-    assert (offer["oracle"], offer["reboot_behavior"]) == (oracle, behaviour)
+    assert (offer["restart_check"], offer["reboot_behavior"]) == (restart_check, behavior)
 
 
 def test_an_update_from_elsewhere_has_no_bootstrapper(host: Any) -> None:
     offers = host(now="2025-10-20", offers_extra=[{"kb": 5066131}]).observe()["offers"]
-    assert offers[0]["oracle"]["hresult"] == "0x80240037"
-    assert offers[0]["oracle"]["answer"] is None
+    assert offers[0]["restart_check"]["hresult"] == "0x80240037"
+    assert offers[0]["restart_check"]["answer"] is None
 
 
 @pytest.mark.parametrize(

@@ -79,5 +79,5 @@ def arc_connected(given: CheckInput) -> Check:
         return criterion.unknown("The Azure Arc agent gave no status.", "Run azcmagent show on the host.")
     if status.lower() == "connected":
         return criterion.passed(status, "The Azure Arc agent is connected.")
-    remedy = "Run azcmagent check and reconnect the agent; the hotpatch licence needs dls.microsoft.com."
+    remedy = "Run azcmagent check and reconnect the agent; the hotpatch license needs dls.microsoft.com."
     return criterion.failed(status, f"The Azure Arc agent is {status}.", remedy)

@@ -15,13 +15,13 @@ MINIMUM_FREE_BYTES = 8 * _GIB
 
 
 def policy_allows(given: CheckInput) -> Check:
-    """No policy forbids hotpatches on a client. Enrolment judges by it; here it is only reported."""
+    """No policy forbids hotpatches on a client. Enrollment judges by it; here it is only reported."""
     criterion = Criterion("policy_allows", "AllowRebootlessUpdates 1", DOC_CLIENT, Weight.REPORT)
     if not given.is_client:
         return criterion.not_needed("Servers have no such policy.")
-    markers = given.observation.enrolment
+    markers = given.observation.enrollment
     if markers is None:
-        return criterion.unknown("The policy could not be read.", "Gather enrolment again.")
+        return criterion.unknown("The policy could not be read.", "Gather enrollment again.")
     value = markers.policy_allow_rebootless
     if value == 1:
         return criterion.passed("1", "The policy allows hotpatches (AllowRebootlessUpdates 1).")

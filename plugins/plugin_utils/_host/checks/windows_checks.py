@@ -48,7 +48,7 @@ def _server_2025_edition(os: Os, *, azure_vm: bool) -> Check:
     criterion = Criterion("edition", "Standard, Datacenter or Datacenter: Azure Edition", DOC_SERVER)
     name, what = (os.edition_id or "").lower(), f"EditionID {os.edition_id}, SKU {os.sku}"
     if os.sku in _EVALUATION_SKUS or name.startswith(("serverstandardeval", "serverdatacentereval")):
-        reason = f"{what} is an evaluation copy, which has no licence for hotpatches."
+        reason = f"{what} is an evaluation copy, which has no license for hotpatches."
         return criterion.failed(os.edition_id, reason, "Convert it to a licensed edition (DISM /Set-Edition).", needs_restart=True)
     azure = is_azure_edition(os)
     if azure is None:
@@ -64,7 +64,7 @@ def _server_2025_edition(os: Os, *, azure_vm: bool) -> Check:
 
 
 def _client_edition(name: str | None, hotpatch_seen: str | None) -> Check:
-    required = "Enterprise, Education, IoT Enterprise or multi-session; Pro only with a licence that brings hotpatches"
+    required = "Enterprise, Education, IoT Enterprise or multi-session; Pro only with a license that brings hotpatches"
     criterion = Criterion("edition", required, DOC_CLIENT)
     lower = (name or "").lower()
     if not lower:
@@ -75,8 +75,8 @@ def _client_edition(name: str | None, hotpatch_seen: str | None) -> Check:
         return criterion.passed(name, f"EditionID {name} hotpatches.")
     if hotpatch_seen:
         return criterion.passed(name, f"EditionID {name} hotpatches here: {hotpatch_seen} is installed.")
-    reason = f"Whether EditionID {name} gets hotpatches depends on its licence, and no installed hotpatch proves it."
-    return criterion.unknown(reason, "Confirm the licence (Windows E3 or E5, Business Premium), or move to Enterprise.", name)
+    reason = f"Whether EditionID {name} gets hotpatches depends on its license, and no installed hotpatch proves it."
+    return criterion.unknown(reason, "Confirm the license (Windows E3 or E5, Business Premium), or move to Enterprise.", name)
 
 
 def architecture(given: CheckInput) -> Check:

@@ -7,7 +7,7 @@
 
 Set-StrictMode -Version Latest
 
-Function Get-OracleAnswer {
+Function Get-RestartCheckAnswer {
     <#
     .SYNOPSIS
     The answer of the update client to whether an update needs a restart on this host; null where it has no such question.
@@ -69,7 +69,7 @@ Function Get-OracleAnswer {
     $answer
 }
 
-Function Write-OracleAnswer {
+Function Write-RestartCheckAnswer {
     <#
     .SYNOPSIS
     Asks about every update on offer and writes one file for each answer. Runs in the batch logon, where nobody waits for output.
@@ -86,13 +86,13 @@ Function Write-OracleAnswer {
         }
         $found = @{
             update_id = [string](ConvertTo-CleanText -Value $update.Identity.UpdateID)
-            oracle = Get-OracleAnswer -Session $session -Update $update
+            restart_check = Get-RestartCheckAnswer -Session $session -Update $update
         }
         Write-BatchResult -Folder $Folder -Name "answer$i" -Value $found
     }
 }
 
-Function Read-OracleInBatchLogon {
+Function Read-RestartCheckInBatchLogon {
     <#
     .SYNOPSIS
     Has the questions asked outside of the network logon, and puts the answers to the offers. Returns whether that worked.
@@ -107,38 +107,38 @@ Function Read-OracleInBatchLogon {
     # What the worker needs of this script. It must end, and its task must go, before this probe is given up.
     $functions = @(
         'ConvertTo-CleanText', 'Format-HResult', 'Get-ErrorDetail', 'Get-AccessDeniedText', 'Get-UpdateSession', 'Get-OfferQuery'
-        'Get-OracleAnswer', 'Write-OracleAnswer'
+        'Get-RestartCheckAnswer', 'Write-RestartCheckAnswer'
     )
     $Context.deadline = $Until.AddSeconds(30)
     try {
-        $answers = @(Invoke-InBatchLogon -Context $Context -Command 'Write-OracleAnswer' -Functions $functions -Until $Until)
+        $answers = @(Invoke-InBatchLogon -Context $Context -Command 'Write-RestartCheckAnswer' -Functions $functions -Until $Until)
     }
     catch {
-        Add-Problem -Context $Context -Probe 'oracle' -ErrorRecord $_ -Message 'scheduled task'
+        Add-Problem -Context $Context -Probe 'restart_check' -ErrorRecord $_ -Message 'scheduled task'
         return $false
     }
     for ($i = 0; $i -lt $Context.value.Count; $i++) {
         $offer = $Context.value[$i]
         $found = $answers | Where-Object -FilterScript { $_.update_id -eq $offer.update_id } | Select-Object -First 1
         if ($null -eq $found) {
-            $offer.oracle = @{ asked = $true; answer = $null; hresult = '0x800705B4'; message = 'no answer within the time limit' }
+            $offer.restart_check = @{ asked = $true; answer = $null; hresult = '0x800705B4'; message = 'no answer within the time limit' }
         }
-        elseif ($null -eq $found.oracle) {
-            $offer.oracle = $null
+        elseif ($null -eq $found.restart_check) {
+            $offer.restart_check = $null
         }
         else {
-            $offer.oracle = @{
+            $offer.restart_check = @{
                 asked = $true
-                answer = if ($found.oracle.answer -is [bool]) { $found.oracle.answer } else { $null }
-                hresult = ConvertTo-CleanText -Value $found.oracle.hresult
-                message = ConvertTo-CleanText -Value $found.oracle.message
+                answer = if ($found.restart_check.answer -is [bool]) { $found.restart_check.answer } else { $null }
+                hresult = ConvertTo-CleanText -Value $found.restart_check.hresult
+                message = ConvertTo-CleanText -Value $found.restart_check.message
             }
         }
     }
     $true
 }
 
-Function Read-Oracle {
+Function Read-RestartCheck {
     <#
     .SYNOPSIS
     Puts an answer to every offer. A network logon is refused the downloader; then a short-lived task asks, as SYSTEM.
@@ -150,18 +150,18 @@ Function Read-Oracle {
         [Parameter(Mandatory)][AllowEmptyCollection()][Collections.ArrayList]$Updates
     )
 
-    $last = [DateTime]::UtcNow.AddSeconds($Context.options.oracle_seconds)
+    $last = [DateTime]::UtcNow.AddSeconds($Context.options.restart_check_seconds)
     $denied = $false
     for ($i = 0; $i -lt $Updates.Count; $i++) {
-        $one = [DateTime]::UtcNow.AddSeconds($Context.options.oracle_each_seconds)
+        $one = [DateTime]::UtcNow.AddSeconds($Context.options.restart_check_each_seconds)
         $Context.deadline = @($one, $last) | Sort-Object | Select-Object -First 1
         # Stands if the time limit ends this probe now.
-        $Context.value[$i].oracle = @{ asked = $true; answer = $null; hresult = '0x800705B4'; message = 'no answer within the time limit' }
-        $answer = Get-OracleAnswer -Session $Session -Update $Updates[$i]
-        $Context.value[$i].oracle = $answer
+        $Context.value[$i].restart_check = @{ asked = $true; answer = $null; hresult = '0x800705B4'; message = 'no answer within the time limit' }
+        $answer = Get-RestartCheckAnswer -Session $Session -Update $Updates[$i]
+        $Context.value[$i].restart_check = $answer
         if ($null -ne $answer -and $answer.hresult -eq '0x80070005' -and -not $denied) {
             $denied = $true
-            if (Read-OracleInBatchLogon -Context $Context -Until $last) {
+            if (Read-RestartCheckInBatchLogon -Context $Context -Until $last) {
                 return
             }
         }

@@ -16,10 +16,10 @@ NOT_SUPPORTED = "0x80240037"
 
 def answer(offer: Offer, description: HostDescription, faults: Faults) -> dict[str, Any] | None:
     """None on builds without this interface; updates from elsewhere than the line's releases have no bootstrapper to ask."""
-    if not description.has_oracle:
+    if not description.has_restart_check:
         return None
     for fault in faults.active(offer.kb):
-        given = fault.oracle()
+        given = fault.restart_check()
         if given is not None:
             return given
     if offer.kind == "other":
