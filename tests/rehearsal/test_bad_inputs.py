@@ -18,8 +18,8 @@ BAD: dict[str, tuple[str, dict[str, Any], list[str]]] = {
     "kb without letters": ("update", {"kb": "5094125"}, ["kb", "5094125", "KB5094125"]),
     "kb too short": ("update", {"kb": "KB1"}, ["kb", "KB1", "KB5094125"]),
     "kb as a pattern": ("update", {"kb": "KB5094125.*"}, ["kb", "KB5094125.*"]),
-    "now is no date": ("update", {"now": "soon"}, ["now", "soon", "2026-06-09"]),
-    "now is no real day": ("host_info", {"now": "2026-02-30"}, ["now", "2026-02-30", "ISO 8601"]),
+    "as_of is no date": ("update", {"as_of": "soon"}, ["as_of", "soon", "2026-06-09"]),
+    "as_of is no real day": ("host_info", {"as_of": "2026-02-30"}, ["as_of", "2026-02-30", "ISO 8601"]),
     "timeout is no number": ("update", {"restart_timeout": "long"}, ["restart_timeout", "long"]),
     "timeout is nought": ("update", {"restart_timeout": 0}, ["restart_timeout", "0", "1200"]),
     "server selection": ("update", {"server_selection": "wsus"}, ["server_selection", "wsus", "managed_server"]),
@@ -109,6 +109,6 @@ def test_the_good_overlay_is_taken(fleet: Any) -> None:
     (fleet.folder / "good.yml").write_text(ENTRY.format(**GOOD))
     fleet.now = "2026-10-13"
     fleet.hosts = {"srv01": {"start_kb": "KB5122871"}}
-    run = fleet.play({"winops.hotpatch.update": {"now": fleet.now, "catalog": [str(fleet.folder / "good.yml")]}})
+    run = fleet.play({"winops.hotpatch.update": {"as_of": fleet.now, "catalog": [str(fleet.folder / "good.yml")]}})
     decision = run.of("srv01")["decision"]
     assert (decision["kb"], decision["code"]) == ("KB5999999", "restart_not_allowed"), run.output

@@ -23,7 +23,7 @@ RUN = {"run_id": "1", "month": "2025-11", "title": "x", "now": "2025-11-11"}
 # name: (module, arguments). @text is the hostile text, as it is read from a file; @name is a path whose last part is that text.
 TASKS: dict[str, tuple[str, dict[str, Any]]] = {
     "choice": ("host_info", {"restart_policy": "@text"}),
-    "moment": ("host_info", {"now": "@text"}),
+    "moment": ("host_info", {"as_of": "@text"}),
     "mapping": ("host_info", {"policy": "@text"}),
     "policy-key": ("host_info", {"policy": "@key"}),
     "policy-value": ("update", {"policy": {"deny": ["@text"]}}),
@@ -37,8 +37,8 @@ TASKS: dict[str, tuple[str, dict[str, Any]]] = {
     "source-id": ("catalog_update", {"dest": "{folder}/dest.json", "sources": ["{folder}/id.json"]}),
     "source-month": ("catalog_update", {"dest": "{folder}/dest.json", "months": ["@text"]}),
     "dest": ("catalog_update", {"dest": "@name", "sources": ["{folder}/id.json"]}),
-    "cve": ("cve_info", {"cve": ["@text"], "records": "{folder}"}),
-    "cve-record": ("cve_info", {"cves": ["{folder}/cves.json"], "records": "{folder}/records", "date": "2026-05-13"}),
+    "cves": ("cve_info", {"cves": ["@text"], "records": "{folder}"}),
+    "cve-record": ("cve_info", {"cve_files": ["{folder}/cves.json"], "records": "{folder}/records", "as_of": "2026-05-13"}),
     "probe": ("field_probe", {"dest": "{folder}/probe.json"}),
     "probe-dest": ("field_probe", {"dest": "@name/probe.json"}),
     "package": ("package", {"state": "query"}),

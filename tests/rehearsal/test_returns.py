@@ -46,7 +46,7 @@ def absent(value: dict[str, Any], docs: dict[str, Any]) -> list[str]:
 @pytest.fixture(scope="module")
 def results(tmp_path_factory: pytest.TempPathFactory, fleet_type: Any) -> dict[str, dict[str, Any]]:
     fleet = fleet_type(tmp_path_factory.mktemp("returns"))
-    args = {"now": fleet.now, "records": str(fleet.folder / "records")}
+    args = {"as_of": fleet.now, "records": str(fleet.folder / "records")}
     run = fleet.play(
         {"winops.hotpatch.host_info": args},
         {"winops.hotpatch.update": args},

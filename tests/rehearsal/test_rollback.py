@@ -10,7 +10,7 @@ from typing import Any
 
 
 def act(fleet: Any, module: str, **args: Any) -> dict[str, Any]:
-    return {f"winops.hotpatch.{module}": {"now": fleet.now, "records": str(fleet.folder / "records"), **args}}
+    return {f"winops.hotpatch.{module}": {"as_of": fleet.now, "records": str(fleet.folder / "records"), **args}}
 
 
 def restarts(fleet: Any) -> list[str]:
@@ -50,7 +50,7 @@ def test_a_rollback_removes_restarts_records_and_keeps_the_update_away(fleet: An
     result = fleet.play(act(fleet, "rollback", restart_policy="allowed", run_id="2", reason="the ledger does not start")).of("srv01")
     assert (result["outcome"], result["changed"], result["restarted"]) == ("rolled_back", True, True), result["msg"]
     assert [identity for identity in result["removed"] if "26100.7092" in identity]
-    assert result["exposure"] == {"since": "2025-11-12T18:00:00Z", "until": "2026-01-13", "kbs": ["KB5068966"]}
+    assert result["exposure"] == {"since": "2025-11-12T23:59:59Z", "until": "2026-01-13", "kbs": ["KB5068966"]}
     assert result["after"]["in_force"]["release_kb"] == "KB5066835"
     assert restarts(fleet) == ["controller"]
     record = json.loads((fleet.folder / "records" / "srv01" / "2.json").read_text())

@@ -21,7 +21,7 @@ def overlay(folder: Path, name: str, generated: str, *releases: dict[str, Any], 
 
 
 def update(fleet: Any, *catalog: str, **args: Any) -> dict[str, Any]:
-    return {"winops.hotpatch.update": {"now": fleet.now, "catalog": list(catalog), **args}}
+    return {"winops.hotpatch.update": {"as_of": fleet.now, "catalog": list(catalog), **args}}
 
 
 def test_a_denial_stops_the_fleet_and_not_its_pilot(fleet: Any) -> None:

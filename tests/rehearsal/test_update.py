@@ -16,7 +16,7 @@ SERVER: dict[str, Any] = {}
 
 
 def update(fleet: Any, **args: Any) -> dict[str, Any]:
-    return {"winops.hotpatch.update": {"now": fleet.now, "records": str(fleet.folder / "records"), **args}}
+    return {"winops.hotpatch.update": {"as_of": fleet.now, "records": str(fleet.folder / "records"), **args}}
 
 
 def sent(fleet: Any, host: str = "srv01") -> list[str]:

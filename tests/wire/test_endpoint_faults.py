@@ -88,7 +88,7 @@ def before(records: Path) -> dict[str, bytes]:
 def assessed(wire: Wire, records: Path, before: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory) -> Run:
     for name, case in CASES.items():
         wire.host(name, host_of(name), case.fault)
-    ask = {"now": NOW, "records": str(records), "keep_record": True}
+    ask = {"as_of": NOW, "records": str(records), "keep_record": True}
     task = {"name": ASKED, "winops.hotpatch.host_info": ask}
     return wire.play(tmp_path_factory.mktemp("play"), list(CASES), task, ansible_winrm_connection_timeout=PATIENCE)
 

@@ -51,7 +51,7 @@ def ran(wire: Wire, folder: Path) -> Run:
     host = with_registry(server_2025(offers=OFFERS), {WINDOWS: VALUES})
     host["packages"][0]["Description"] = TEMPLATE
     wire.host("hostile", host)
-    ask = {"now": NOW, "records": str(folder / "records"), "keep_record": True}
+    ask = {"as_of": NOW, "records": str(folder / "records"), "keep_record": True}
     return wire.play(
         folder,
         ["hostile"],

@@ -21,7 +21,7 @@ FLEET: dict[str, Host] = {
     "web01": server_2025(offers=[offer("KB5087423", title="Größe <b> {{ 7 * 7 }}", restart_check={"bootstrapper": True, "answer": False})]),
     "sql01": server_2022_azure(),
 }
-TASKS = [{"name": "ask", "winops.hotpatch.host_info": {"now": NOW}}]
+TASKS = [{"name": "ask", "winops.hotpatch.host_info": {"as_of": NOW}}]
 
 
 @pytest.fixture(scope="module")
