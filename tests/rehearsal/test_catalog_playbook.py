@@ -241,7 +241,7 @@ BAD: dict[str, tuple[str, dict[str, Any], list[str]]] = {
     ),
     "name that is not there": (
         "cve_info",
-        {"cves": ["{folder}/cves.json"], "results": [], "cve": ["CVE-2026-1111"]},
+        {"cve_files": ["{folder}/cves.json"], "results": [], "cves": ["CVE-2026-1111"]},
         ["CVE-2026-1111", "2 CVEs"],
     ),
     "month without cves": (
