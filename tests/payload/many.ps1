@@ -8,7 +8,7 @@
 $ErrorActionPreference = 'Stop'
 $work = ConvertFrom-Json -InputObject ([IO.File]::ReadAllText($env:HOTPATCH_MANY))
 $payload = [IO.File]::ReadAllText($work.payload)
-Add-Type -TypeDefinition ([IO.File]::ReadAllText($env:HOTPATCH_DOUBLE_SOURCE))
+Add-Type -Path $env:HOTPATCH_DOUBLE_LIBRARY
 $state = [System.Management.Automation.Runspaces.InitialSessionState]::CreateDefault()
 foreach ($function in (Get-ChildItem -LiteralPath Function:\)) {
     if (-not $function.ModuleName -or $function.ModuleName -match '\.module_utils\._') {

@@ -14,13 +14,16 @@ with its description, options and mode; the C(tree) callback writes their result
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -122,7 +125,7 @@ def play_many(root: Path, module: str, calls: dict[str, Call], executions: int =
             "payload_check": False,
             "payload_environment": {
                 "HOTPATCH_MANY": str(root / f"work{number}.json"),
-                "HOTPATCH_DOUBLE_SOURCE": str(HERE / "doubles" / "Registry.cs"),
+                "HOTPATCH_DOUBLE_LIBRARY": str(compile_doubles()),
                 "HOTPATCH_DOUBLE_WORKER": str(root / "worker.ps1"),
                 "HOTPATCH_COVERAGE": str(root / f"hits{number}"),
             },
@@ -166,6 +169,19 @@ def answer(root: Path, name: str, folder: str = "results") -> Answer:
         calls=log.read_text(encoding="utf-8").splitlines() if log.is_file() else [],
         left=[path.name for path in (root / "hosts" / name / "Temp").glob("winops*")],
     )
+
+
+@lru_cache(maxsize=1)
+def compile_doubles() -> Path:
+    """Compile the types that the doubles need, once for all processes that load them, and return the library."""
+    folder = Path(tempfile.mkdtemp(prefix="hotpatch-doubles-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    source, library = HERE / "doubles" / "Registry.cs", folder / "HotpatchDoubles.dll"
+    script = f"Add-Type -TypeDefinition ([IO.File]::ReadAllText('{source}')) -OutputAssembly '{library}'"
+    pwsh = find_pwsh()
+    assert pwsh, SKIP
+    subprocess.run([pwsh, "-NoProfile", "-NonInteractive", "-Command", script], check=True, timeout=300)
+    return library
 
 
 def doubles_text() -> str:
@@ -238,7 +254,7 @@ def host_vars(folder: Path, call: Call) -> dict[str, Any]:
         "payload_check": call.check,
         "payload_environment": {
             "HOTPATCH_DOUBLE": str(folder / "host.json"),
-            "HOTPATCH_DOUBLE_SOURCE": str(HERE / "doubles" / "Registry.cs"),
+            "HOTPATCH_DOUBLE_LIBRARY": str(compile_doubles()),
             "HOTPATCH_DOUBLE_CALLS": str(folder / "calls"),
             "HOTPATCH_DOUBLE_WORKER": str(worker),
             "ProgramFiles": str(programs),

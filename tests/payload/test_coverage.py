@@ -21,7 +21,7 @@ def covered(payload_with_coverage: RunCovered, tmp_path_factory: pytest.TempPath
     """What all cases of all payloads execute, together."""
     calls: dict[str, Any] = {**host_info_cases.ANSWERING, **host_info_cases.FAILING}
     calls |= {name: call for name, call in probe_faults.CASES.items() if name.endswith("throws") or name == "servicing quotes"}
-    limits = {"other": 6, "offers": 6, "restart_check_each": 4, "restart_check": 8}
+    limits = {"other": 6, "offers": 6, "restart_check_each": 4, "restart_check": 12}
     first = payload_with_coverage("host_info", calls, limits)
     first |= payload_with_coverage("host_info", host_info_cases.HANGING, limits, executions=2)
     first |= payload_with_coverage("field_probe", field_probe_cases.CASES | field_probe_cases.HANGING, {"other": 6})

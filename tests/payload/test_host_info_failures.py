@@ -25,7 +25,7 @@ def answers(payload_for_many: Run) -> dict[str, Answer]:
 def late(payload_for_many: Run) -> dict[str, Answer]:
     """What the payload said of the hosts on which something hangs, with short time limits."""
     return payload_for_many(
-        "host_info", HANGING, limits={"other": 5, "offers": 5, "restart_check_each": 4, "restart_check": 6}, executions=2
+        "host_info", HANGING, limits={"other": 5, "offers": 5, "restart_check_each": 4, "restart_check": 12}, executions=2
     )
 
 

@@ -44,7 +44,7 @@ class Hung:
 def hung(pwsh: str, tmp_path_factory: pytest.TempPathFactory) -> Hung:
     """Run the payload on all hosts, each in a shell of its own that is watched."""
     root = tmp_path_factory.mktemp("hung")
-    make_collection(root, "host_info", {"other": 5, "offers": 5, "restart_check_each": 4, "restart_check": 6})
+    make_collection(root, "host_info", {"other": 5, "offers": 5, "restart_check_each": 4, "restart_check": 12})
     (root / "bin").mkdir()
     (root / "times").mkdir()
     for name in ("PowerShell", "powershell", "powershell.exe"):

@@ -16,5 +16,5 @@ Function Initialize-Double {
     foreach ($key in (Get-Double -Name 'registry_closed')) { $null = [HotpatchDoubles.Hive]::Closed.Add("HKEY_LOCAL_MACHINE\$key") }
 }
 
-Add-Type -TypeDefinition ([IO.File]::ReadAllText($env:HOTPATCH_DOUBLE_SOURCE))
+Add-Type -Path $env:HOTPATCH_DOUBLE_LIBRARY
 Initialize-Double
