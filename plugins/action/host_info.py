@@ -30,7 +30,7 @@ class ActionModule(HotpatchAction):
         record, observation = self._hotpatch_observe(options, list(options.args["gather"]))
         decision = decide(record, options.catalog, options.policy, options.restart_policy, options.intent, options.now, kb=options.kb)
         note_decision(run, record, decision)
-        path = self._hotpatch_finish(run, (OUTCOME_OF_ACTION | OUTCOME_OF_DUE)[str(decision.action)])
+        path = self._hotpatch_finish(run, (OUTCOME_OF_ACTION | OUTCOME_OF_DUE)[decision.action])
         return {
             "changed": False,
             "record": record.to_dict(),

@@ -18,6 +18,7 @@ from ..plugin_utils._actions.restarting import restart
 from ..plugin_utils._decision.removal import RollbackPlan, plan_rollback
 from ..plugin_utils._record.record import Record
 from ..plugin_utils._run_records.run_record import RunRecord
+from ..plugin_utils._values.outcome import Outcome
 from ..plugin_utils._values.printable import MESSAGE, clean
 
 
@@ -37,17 +38,17 @@ class ActionModule(HotpatchAction):
         run.line = before.line
         run.decision = plan.to_dict()
         if plan.action != "remove":
-            outcome = "refused" if plan.action == "refuse" else "none"
+            outcome = Outcome.REFUSED if plan.action == "refuse" else Outcome.NONE
             return self._hotpatch_stay(options, run, before, plan.to_dict(), outcome)
         veto = veto_of(before, options)
         if veto is not None:
             refusal = {**plan.to_dict(), **{key: veto.to_dict()[key] for key in ("action", "code", "reason", "remedy")}}
             refusal["reason"] = f"A rollback of {plan.kb} is a planned restart. {refusal['reason']}"
             run.decision = refusal
-            return self._hotpatch_stay(options, run, before, refusal, "refused")
+            return self._hotpatch_stay(options, run, before, refusal, Outcome.REFUSED)
         if self._task.check_mode:
-            self._hotpatch_finish(run, "would_roll_back")
-            result = _result(before, plan.to_dict(), "would_roll_back")
+            self._hotpatch_finish(run, Outcome.WOULD_ROLL_BACK)
+            result = _result(before, plan.to_dict(), Outcome.WOULD_ROLL_BACK)
             return result | {
                 "changed": True,
                 "removed": list(plan.remove),
@@ -56,10 +57,12 @@ class ActionModule(HotpatchAction):
         run.save()
         return self._hotpatch_act(options, run, before, plan)
 
-    def _hotpatch_stay(self, options: Options, run: RunRecord, before: Record, decision: dict[str, Any], outcome: str) -> dict[str, Any]:
+    def _hotpatch_stay(
+        self, options: Options, run: RunRecord, before: Record, decision: dict[str, Any], outcome: Outcome
+    ) -> dict[str, Any]:
         result = _result(before, decision, outcome)
         result["run_record"] = self._hotpatch_finish(run, outcome)
-        if outcome == "refused" and options.args["on_refusal"] == "fail":
+        if outcome is Outcome.REFUSED and options.args["on_refusal"] == "fail":
             result["failed"] = True
         return result
 
@@ -86,7 +89,7 @@ class ActionModule(HotpatchAction):
         left = what_is_left(after, plan)
         for message in left:
             run.note(message)
-        outcome = "rolled_back" if removed.ok and not left else "failed"
+        outcome = Outcome.ROLLED_BACK if removed.ok and not left else Outcome.FAILED
         result = _result(before, plan.to_dict(), outcome, after)
         result |= {
             "changed": bool(removed.identities),
@@ -96,7 +99,7 @@ class ActionModule(HotpatchAction):
             "diff": {"before": _in_force(before), "after": _in_force(after)},
             "run_record": self._hotpatch_finish(run, outcome),
         }
-        if outcome == "failed":
+        if outcome is Outcome.FAILED:
             result["failed"] = True
             result["msg"] = clean(f"The rollback of {plan.kb} did not end well. {' '.join([removed.message, *left])}", MESSAGE)
         return result
@@ -117,10 +120,10 @@ def _in_force(record: Record) -> str:
     return f"in force: {state.get('release_kb')} ({state.get('build')})\n"
 
 
-def _result(before: Record, decision: dict[str, Any], outcome: str, after: Record | None = None) -> dict[str, Any]:
+def _result(before: Record, decision: dict[str, Any], outcome: Outcome, after: Record | None = None) -> dict[str, Any]:
     return {
         "changed": False,
-        "outcome": outcome,
+        "outcome": outcome.value,
         "decision": decision,
         "before": before.to_dict(),
         "after": after.to_dict() if after else None,

@@ -16,10 +16,13 @@ from ..plugin_utils._actions.options import OptionError, Options
 from ..plugin_utils._actions.restarting import restart
 from ..plugin_utils._actions.verifying import OUTCOME_OF_VERDICT, note_verification
 from ..plugin_utils._decision.conclusion import conclude
-from ..plugin_utils._decision.decide import Decision, decide
+from ..plugin_utils._decision.decide import decide
+from ..plugin_utils._decision.decision import Action, Decision
 from ..plugin_utils._decision.verification import verify
+from ..plugin_utils._host.offers import Restart
 from ..plugin_utils._record.record import Record
 from ..plugin_utils._run_records.run_record import RunRecord
+from ..plugin_utils._values.outcome import Outcome
 from ..plugin_utils._values.printable import MESSAGE, clean
 
 
@@ -52,27 +55,29 @@ class ActionModule(HotpatchAction):
         return self._hotpatch_act(options, run, before, decision)
 
     def _hotpatch_stay(self, options: Options, run: RunRecord, before: Record, decision: Decision) -> dict[str, Any]:
-        refused = str(decision.action) == "refuse"
-        result = _result(before, decision, OUTCOME_OF_ACTION[str(decision.action)])
-        result["run_record"] = self._hotpatch_finish(run, result["outcome"])
+        refused = decision.action is Action.REFUSE
+        outcome = OUTCOME_OF_ACTION[decision.action]
+        result = _result(before, decision, outcome)
+        result["run_record"] = self._hotpatch_finish(run, outcome)
         if refused and options.args["on_refusal"] == "fail":
             result["failed"] = True
         return result
 
     def _hotpatch_would(self, run: RunRecord, before: Record, decision: Decision) -> dict[str, Any]:
-        result = _result(before, decision, WOULD[str(decision.action)])
+        outcome = WOULD[decision.action]
+        result = _result(before, decision, outcome)
         result["changed"] = True
         result["diff"] = diff(before, decision)
-        self._hotpatch_finish(run, result["outcome"])
+        self._hotpatch_finish(run, outcome)
         return result
 
     def _hotpatch_act(self, options: Options, run: RunRecord, before: Record, decision: Decision) -> dict[str, Any]:
         installed = Installed(True, False)
-        if str(decision.action) == "install":
+        if decision.action is Action.INSTALL:
             installed = self._hotpatch_install(options, run, str(decision.kb))
         restarted = False
         if installed.ok and _needs_restart(decision, installed):
-            if decision.restart_allowed and str(decision.restart) != "no":
+            if decision.restart_allowed and decision.restart is not Restart.NO:
                 outcome = restart(
                     self,
                     run,
@@ -88,9 +93,9 @@ class ActionModule(HotpatchAction):
         after, _raw = self._hotpatch_observe(options, fresh=True)
         verification = verify(before, after, decision, restart_allowed=decision.restart_allowed, restarted_by_run=restarted)
         note_verification(run, after, verification, self._hotpatch_now())
-        outcome_name = OUTCOME_OF_VERDICT[str(verification.verdict)] if installed.ok else "failed"
-        if outcome_name == "installed" and str(decision.action) == "restart":
-            outcome_name = "restarted"
+        outcome_name = OUTCOME_OF_VERDICT[verification.verdict] if installed.ok else Outcome.FAILED
+        if outcome_name is Outcome.INSTALLED and decision.action is Action.RESTART:
+            outcome_name = Outcome.RESTARTED
         changed = installed.changed or restarted
         conclusion = conclude(self._hotpatch_host, decision, verification, changed=changed, ok=installed.ok)
         for text in filter(None, (conclusion.reason, conclusion.remedy)):
@@ -106,9 +111,9 @@ class ActionModule(HotpatchAction):
             "win_updates": installed.details,
             "run_record": self._hotpatch_finish(run, outcome_name),
         }
-        if outcome_name == "failed" or verification.restarts_not_allowed:
+        if outcome_name is Outcome.FAILED or verification.restarts_not_allowed:
             result["failed"] = True
-        if outcome_name in ("failed", "unverified") or verification.restarts_not_allowed:
+        if outcome_name in (Outcome.FAILED, Outcome.UNVERIFIED) or verification.restarts_not_allowed:
             result["msg"] = clean(f"{outcome_name}: {' '.join(run.messages)}", MESSAGE)
         else:
             result["msg"] = f"{outcome_name}: {decision.kb or 'restart'}, verified. {after.summary}"
@@ -127,15 +132,15 @@ class ActionModule(HotpatchAction):
 
 
 def _needs_restart(decision: Decision, installed: Installed) -> bool:
-    if str(decision.action) == "restart" or str(decision.restart) == "yes":
+    if decision.action is Action.RESTART or decision.restart is Restart.YES:
         return True
     return bool(installed.details.get("reboot_required") or installed.details.get("restart_needed"))
 
 
-def _result(before: Record, decision: Decision, outcome: str, after: Record | None = None) -> dict[str, Any]:
+def _result(before: Record, decision: Decision, outcome: Outcome, after: Record | None = None) -> dict[str, Any]:
     return {
         "changed": False,
-        "outcome": outcome,
+        "outcome": outcome.value,
         "decision": decision.to_dict(),
         "before": before.to_dict(),
         "after": after.to_dict() if after else None,

@@ -21,6 +21,7 @@ from .._record.interpret import interpret
 from .._record.record import Record
 from .._run_records.history_of_runs import context_of
 from .._run_records.run_record import RunRecord
+from .._values.outcome import Outcome
 from .._values.printable import clean
 from .connection_loss import is_connection_loss
 from .errors import ActionError, HostLostError
@@ -179,7 +180,7 @@ class HotpatchAction(ReturningAction):
         )
         return self._hotpatch_open
 
-    def _hotpatch_finish(self, run: RunRecord, outcome: str) -> str | None:
+    def _hotpatch_finish(self, run: RunRecord, outcome: Outcome) -> str | None:
         """Close the run's record with OUTCOME, write it, and return its path."""
         self._hotpatch_open = None
         path = run.finish(outcome, self._hotpatch_now())
@@ -189,10 +190,10 @@ class HotpatchAction(ReturningAction):
         """Leave a record of a host that could not be reached, or was lost on the way."""
         run = self._hotpatch_open or self._hotpatch_begin(self._hotpatch_options)
         run.note(message)
-        self._hotpatch_finish(run, "lost" if run.decision else "unreachable")
+        self._hotpatch_finish(run, Outcome.LOST if run.decision else Outcome.UNREACHABLE)
 
     def _hotpatch_broken(self, message: str) -> None:
         """Leave a record of a run that ended in an error of its own."""
         run = self._hotpatch_open or self._hotpatch_begin(self._hotpatch_options)
         run.note(message)
-        self._hotpatch_finish(run, "failed")
+        self._hotpatch_finish(run, Outcome.FAILED)

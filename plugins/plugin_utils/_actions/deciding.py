@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._decision.decide import Decision
+from .._decision.decision import Action, Decision
 from .._record.record import Record
 from .._run_records.run_record import RunRecord
-from .._run_records.store import DUE
+from .._values.outcome import Outcome
 
 # What a run record says where nothing was done.
-OUTCOME_OF_ACTION = {"refuse": "refused", "wait": "waiting", "none": "none"}
+OUTCOME_OF_ACTION = {Action.REFUSE: Outcome.REFUSED, Action.WAIT: Outcome.WAITING, Action.NONE: Outcome.NONE}
 # And where it is still to be done.
-OUTCOME_OF_DUE = {"install": DUE, "restart": DUE}
-WOULD = {"install": "would_install", "restart": "would_restart"}
+OUTCOME_OF_DUE = {Action.INSTALL: Outcome.DUE, Action.RESTART: Outcome.DUE}
+WOULD = {Action.INSTALL: Outcome.WOULD_INSTALL, Action.RESTART: Outcome.WOULD_RESTART}
 
 
 def note_decision(run: RunRecord, before: Record, decision: Decision) -> None:
@@ -30,7 +30,7 @@ def note_decision(run: RunRecord, before: Record, decision: Decision) -> None:
 
 def acts(decision: Decision) -> bool:
     """Tell whether DECISION changes the host."""
-    return str(decision.action) in WOULD
+    return decision.action in WOULD
 
 
 def sentence(decision: Decision) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from .._decision.decision import Decision, DecisionInput
 from .._decision.host_gates import not_held
 from .._decision.removal import RollbackPlan
+from .._host.pending_restart import Needed
 from .._policy.policy import Intent
 from .._record.record import Record
 from .._values.printable import clean
@@ -55,7 +56,7 @@ def what_is_left(after: Record, plan: RollbackPlan) -> list[str]:
     state = after.to_dict()["in_force"]
     if state.get("release_kb") in plan.removed_kbs:
         left.append(f"{state['release_kb']} is still in force ({state.get('build')}).")
-    if str(after.restart.needed) == "yes":
+    if after.restart.needed is Needed.YES:
         left.append(f"A restart is still pending: {after.restart.causes[0]}.")
     if plan.restore is not None:
         build = after.in_force.build

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from .._decision.verification import Verification
+from .._decision.verification import Verification, VerificationVerdict
 from .._record.record import Record
 from .._run_records.run_record import RunRecord
 from .._values.moments import utc_text
+from .._values.outcome import Outcome
 
 OUTCOME_OF_VERDICT = {
-    "verified": "installed",
-    "unverified": "unverified",
-    "degraded": "unverified",
-    "restart_pending": "unverified",
-    "rolled_back": "failed",
-    "failed": "failed",
+    VerificationVerdict.VERIFIED: Outcome.INSTALLED,
+    VerificationVerdict.UNVERIFIED: Outcome.UNVERIFIED,
+    VerificationVerdict.DEGRADED: Outcome.UNVERIFIED,
+    VerificationVerdict.RESTART_PENDING: Outcome.UNVERIFIED,
+    VerificationVerdict.ROLLED_BACK: Outcome.FAILED,
+    VerificationVerdict.FAILED: Outcome.FAILED,
 }
 
 
