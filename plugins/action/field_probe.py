@@ -13,8 +13,10 @@ from typing import Any
 from ..plugin_utils._actions.argument_spec import FIELD_PROBE
 from ..plugin_utils._actions.base import HotpatchAction
 from ..plugin_utils._actions.errors import ActionError
-from ..plugin_utils._actions.options import Options, shown
+from ..plugin_utils._actions.host import Host
+from ..plugin_utils._actions.options import shown
 from ..plugin_utils._field_probe.fixture import as_fixture
+from ..plugin_utils._run_records.run_record import RunRecord
 from ..plugin_utils._values.printable import clean
 
 
@@ -23,15 +25,12 @@ class ActionModule(HotpatchAction):
 
     _hotpatch_spec = FIELD_PROBE
 
-    def _hotpatch_run(self, options: Options) -> dict[str, Any]:
-        result = self._hotpatch_module(
-            "winops.hotpatch.field_probe", {"dest": "controller", "restart_check": options.args["restart_check"]}
-        )
+    def _hotpatch_run(self, host: Host, run: RunRecord) -> dict[str, Any]:
+        result = host.module("winops.hotpatch.field_probe", {"dest": "controller", "restart_check": host.options.args["restart_check"]})
         if result.get("failed") or "found" not in result:
             raise ActionError(f"The host could not be probed: {clean(result.get('msg') or 'the payload returned nothing')}")
-        host = self._hotpatch_host
-        fixture = as_fixture(dict(result["found"]), [*result.get("names", []), host, *host.split(".")[:1]])
-        path = Path(str(options.args["dest"])).expanduser()
+        fixture = as_fixture(dict(result["found"]), [*result.get("names", []), host.name, *host.name.split(".")[:1]])
+        path = Path(str(host.options.args["dest"])).expanduser()
         text = json.dumps(fixture, indent=1, sort_keys=True) + "\n"
         try:
             before = path.read_text(encoding="utf-8") if path.is_file() else None

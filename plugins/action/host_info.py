@@ -10,9 +10,12 @@ from typing import Any
 
 from ..plugin_utils._actions.argument_spec import HOST_INFO
 from ..plugin_utils._actions.base import HotpatchAction
-from ..plugin_utils._actions.deciding import OUTCOME_OF_ACTION, OUTCOME_OF_DUE, note_decision, sentence
+from ..plugin_utils._actions.deciding import OUTCOME_OF_STAYING, note_decision, sentence
+from ..plugin_utils._actions.host import Host
 from ..plugin_utils._actions.options import Options
 from ..plugin_utils._decision.decide import decide
+from ..plugin_utils._run_records.run_record import RunRecord
+from ..plugin_utils._values.outcome import Outcome
 
 
 class ActionModule(HotpatchAction):
@@ -20,22 +23,21 @@ class ActionModule(HotpatchAction):
 
     _hotpatch_spec = HOST_INFO
 
-    def _hotpatch_is_run(self, options: Options) -> bool:
-        return bool(options.args.get("keep_record"))
+    def _hotpatch_keeps_record(self, options: Options) -> bool:
+        return bool(options.args["keep_record"]) and super()._hotpatch_keeps_record(options)
 
-    def _hotpatch_run(self, options: Options) -> dict[str, Any]:
-        run = self._hotpatch_begin(options)
-        if not options.args.get("keep_record"):
-            run.store = None
-        record, observation = self._hotpatch_observe(options, list(options.args["gather"]))
-        decision = decide(record, options.catalog, options.policy, options.restart_policy, options.intent, options.now, kb=options.kb)
+    def _hotpatch_run(self, host: Host, run: RunRecord) -> dict[str, Any]:
+        given = host.options
+        # With keep_record this is the first step of a run; without, how the last run ended is part of the answer.
+        record, observation = host.observe(list(given.args["gather"]), judge_last_run=not given.args["keep_record"])
+        decision = decide(record, given.catalog, given.policy, given.restart_policy, given.intent, given.now, kb=given.kb)
         note_decision(run, record, decision)
-        path = self._hotpatch_finish(run, (OUTCOME_OF_ACTION | OUTCOME_OF_DUE)[str(decision.action)])
+        path = run.finish(OUTCOME_OF_STAYING.get(decision.action, Outcome.DUE), host.now())
         return {
             "changed": False,
             "record": record.to_dict(),
             "decision": decision.to_dict(),
             "observation": observation,
-            "run_record": path,
+            "run_record": str(path) if path else None,
             "msg": sentence(decision),
         }

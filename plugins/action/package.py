@@ -10,7 +10,9 @@ from typing import Any
 
 from ..plugin_utils._actions.argument_spec import PACKAGE
 from ..plugin_utils._actions.base import HotpatchAction
+from ..plugin_utils._actions.host import Host
 from ..plugin_utils._actions.options import OptionError, Options, shown
+from ..plugin_utils._run_records.run_record import RunRecord
 from ..plugin_utils._values.names import normalize_kb
 from ..plugin_utils._values.printable import clean
 
@@ -38,10 +40,10 @@ class ActionModule(HotpatchAction):
             if options.args.get(name):
                 raise OptionError(f"{name}: {shown(options.args[name])} means nothing with state={state}. Leave it out, or change state.")
 
-    def _hotpatch_run(self, options: Options) -> dict[str, Any]:
+    def _hotpatch_run(self, host: Host, run: RunRecord) -> dict[str, Any]:
         names = ("state", "identity", "kb", "path", "sha256", "prerequisites")
-        args = {**options.args, "kb": normalize_kb(options.args.get("kb"))}
-        result = self._hotpatch_module("winops.hotpatch.package", {name: args[name] for name in names if args.get(name)})
+        args = {**host.options.args, "kb": normalize_kb(host.options.args.get("kb"))}
+        result = host.module("winops.hotpatch.package", {name: args[name] for name in names if args.get(name)})
         result.pop("invocation", None)
         if "msg" in result:
             result["msg"] = clean(result["msg"])

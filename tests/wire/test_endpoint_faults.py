@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._run_records.run_record import RunRecord
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._run_records.store import RunStore
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._values.outcome import Outcome
 from ansible_collections.winops.hotpatch.tests.payload.hosts import Host, offer, server_2025
 from ansible_collections.winops.hotpatch.tests.rehearsal.conftest import Run
 from ansible_collections.winops.hotpatch.tests.wire.conftest import NOW, Wire
@@ -75,7 +76,7 @@ def records(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("records")
     moment = datetime(2026, 4, 14, 20, tzinfo=UTC)
     for name in CASES:
-        RunRecord(name, EARLIER, moment, "never", "auto", RunStore(folder), decision={"action": "none"}).finish("current", moment)
+        RunRecord(name, EARLIER, moment, "never", "auto", RunStore(folder), decision={"action": "none"}).finish(Outcome.NONE, moment)
     return folder
 
 

@@ -6,58 +6,44 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from .._decision.decide import Decision
+from .._decision.decision import Action, Decision
 from .._record.record import Record
 from .._run_records.run_record import RunRecord
-from .._run_records.store import DUE
+from .._values.outcome import Outcome
 
-# What a run record says where nothing was done.
-OUTCOME_OF_ACTION = {"refuse": "refused", "wait": "waiting", "none": "none"}
-# And where it is still to be done.
-OUTCOME_OF_DUE = {"install": DUE, "restart": DUE}
-WOULD = {"install": "would_install", "restart": "would_restart"}
+# The outcome of a run that stays away from the host.
+OUTCOME_OF_STAYING = {Action.REFUSE: Outcome.REFUSED, Action.WAIT: Outcome.WAITING, Action.NONE: Outcome.NONE}
+# The outcome in check mode of a run that would act.
+WOULD = {Action.INSTALL: Outcome.WOULD_INSTALL, Action.REMOVE: Outcome.WOULD_ROLL_BACK, Action.RESTART: Outcome.WOULD_RESTART}
 
 
 def note_decision(run: RunRecord, before: Record, decision: Decision) -> None:
     """Put what was seen and decided into RUN."""
     run.before = before.to_dict()
     run.decision = decision.to_dict()
-    run.line = before.to_dict()["os"].get("product_line")
-    run.month = run.decision.get("month") or (run.before.get("month") or {}).get("month")
-
-
-def acts(decision: Decision) -> bool:
-    """Tell whether DECISION changes the host."""
-    return str(decision.action) in WOULD
+    run.line = before.line
+    run.month = decision.month or (before.month.month if before.month else None)
 
 
 def sentence(decision: Decision) -> str:
     """Return DECISION as one line for people."""
-    data = decision.to_dict()
-    parts = [str(data["action"])]
-    if data.get("code"):
-        parts.append(str(data["code"]))
-    if data.get("kb"):
-        parts.append(str(data["kb"]))
-    text = f"{' '.join(parts)}: {data.get('reason') or ''}".strip()
-    return f"{text} {data['remedy']}" if data.get("remedy") else text
+    head = " ".join(filter(None, (decision.action, decision.code, decision.kb)))
+    return f"{head}: {decision.reason}{f' {decision.remedy}' if decision.remedy else ''}"
 
 
 def diff(before: Record, decision: Decision, after: Record | None = None) -> dict[str, str]:
     """Return the diff of a run: what is in force before, and after it (in check mode: what would be)."""
-    data = decision.to_dict()
-    new = _lines(after.to_dict()) if after else _expected(before.to_dict(), data)
-    return {"before_header": before.host, "after_header": before.host, "before": _lines(before.to_dict()), "after": new}
+    new = _lines(after) if after else _expected(before, decision)
+    return {"before_header": before.host, "after_header": before.host, "before": _lines(before), "after": new}
 
 
-def _lines(record: dict[str, Any]) -> str:
-    in_force = record.get("in_force") or {}
-    return f"state: {record.get('state')}\nin force: {in_force.get('release_kb')} ({in_force.get('build')})\n"
+def _lines(record: Record) -> str:
+    return f"state: {record.state}\nin force: {record.in_force.release_kb} ({record.in_force.build})\n"
 
 
-def _expected(record: dict[str, Any], decision: dict[str, Any]) -> str:
-    if decision["action"] == "install":
-        return f"state: current\nin force: {decision.get('kb')} ({decision.get('build')})\n"
+def _expected(record: Record, decision: Decision) -> str:
+    if decision.action is Action.INSTALL:
+        return f"state: current\nin force: {decision.kb} ({decision.build})\n"
+    if decision.removal and decision.action is Action.REMOVE:
+        return f"state: rolled_back\nin force: {decision.removal.restore or 'the release below'}\n"
     return _lines(record)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._values.printable import clean, clean_all
-from .base import HotpatchAction
+from .host import Host
 
 # How much of its titles and reasons goes into a message.
 _TITLE, _MOST = 200, 3
@@ -30,12 +30,12 @@ class Installed:
     details: dict[str, Any] = field(default_factory=dict)
 
 
-def install_offered(action: HotpatchAction, kb: str, server_selection: str) -> Installed:
+def install_offered(host: Host, kb: str, server_selection: str) -> Installed:
     """Install the offered update KB through ansible.windows.win_updates, without a restart.
 
     C(reboot) is never handed over: on any failure it would restart the host although nothing asks for it.
     """
-    result = action._hotpatch_call(
+    result = host.action(
         "ansible.windows.win_updates",
         {
             "category_names": ["*"],
@@ -69,10 +69,10 @@ def install_offered(action: HotpatchAction, kb: str, server_selection: str) -> I
     return Installed(True, changed, "", [kb for item in updates.values() if item.get("installed") for kb in _kbs(item)], details)
 
 
-def install_file(action: HotpatchAction, kb: str, args: Mapping[str, Any]) -> Installed:
+def install_file(host: Host, kb: str, args: Mapping[str, Any]) -> Installed:
     """Install KB from the .msu on the host that ARGS names, through the package payload."""
     wanted = {"state": "present", "path": args["source"], "sha256": args.get("sha256"), "prerequisites": args.get("prerequisites") or []}
-    result = action._hotpatch_module("winops.hotpatch.package", {name: value for name, value in wanted.items() if value})
+    result = host.module("winops.hotpatch.package", {name: value for name, value in wanted.items() if value})
     told = ("packages", "restart_needed", "exit_code", "hresult", "message")
     details: dict[str, Any] = {name: clean_all(result[name]) for name in told if name in result}
     changed = bool(result.get("changed"))

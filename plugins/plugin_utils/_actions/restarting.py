@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from .._run_records.run_record import RunRecord
 from .._values.moments import utc_text
 from .._values.printable import clean
-from .base import HotpatchAction
 from .errors import ActionError
+from .host import Host
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Restarted:
     message: str = ""
 
 
-def restart(action: HotpatchAction, run: RunRecord, *, allowed: bool, cause: str, timeout: int) -> Restarted:
+def restart(host: Host, run: RunRecord, *, allowed: bool, cause: str, timeout: int) -> Restarted:
     """Restart the host through ansible.windows.win_reboot and wait at most TIMEOUT seconds for it.
 
     Raises ActionError when the restart is not allowed: no caller should ask then, and this is the last door.
@@ -34,9 +34,9 @@ def restart(action: HotpatchAction, run: RunRecord, *, allowed: bool, cause: str
             " That it was asked for is a defect of this collection: report it with the run record."
         )
     # Written before the command goes out: if the controller dies in between, the record still tells who restarted the host.
-    run.restarts.append({"at": utc_text(action._hotpatch_now()), "allowed": True, "cause": cause})
+    run.restarts.append({"at": utc_text(host.now()), "allowed": True, "cause": cause})
     run.save()
-    result = action._hotpatch_call("ansible.windows.win_reboot", {"reboot_timeout": timeout, "msg": f"winops.hotpatch: {cause}"})
+    result = host.action("ansible.windows.win_reboot", {"reboot_timeout": timeout, "msg": f"winops.hotpatch: {cause}"})
     if result.get("failed"):
         return Restarted(
             bool(result.get("rebooted")),

@@ -8,24 +8,32 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from .._decision.verification import Verification
-from .._record.record import Record
+from .._decision.decision import Action, Decision
+from .._decision.verification import Verification, VerificationVerdict
 from .._run_records.run_record import RunRecord
 from .._values.moments import utc_text
+from .._values.outcome import Outcome
 
-OUTCOME_OF_VERDICT = {
-    "verified": "installed",
-    "unverified": "unverified",
-    "degraded": "unverified",
-    "restart_pending": "unverified",
-    "rolled_back": "failed",
-    "failed": "failed",
+_OUTCOME_OF_VERDICT = {
+    VerificationVerdict.VERIFIED: Outcome.INSTALLED,
+    VerificationVerdict.UNVERIFIED: Outcome.UNVERIFIED,
+    VerificationVerdict.DEGRADED: Outcome.UNVERIFIED,
+    VerificationVerdict.RESTART_PENDING: Outcome.UNVERIFIED,
+    VerificationVerdict.ROLLED_BACK: Outcome.FAILED,
+    VerificationVerdict.FAILED: Outcome.FAILED,
 }
 
 
-def note_verification(run: RunRecord, after: Record, verification: Verification, now: datetime) -> None:
-    """Put what was seen after the change into RUN, with every restart that nobody allowed."""
-    run.after = after.to_dict()
+def outcome_of(decision: Decision, verification: Verification, *, ok: bool) -> Outcome:
+    """Return the outcome of a run that carried DECISION out. OK says that it met no error on the way."""
+    if not ok:
+        return Outcome.FAILED
+    found = _OUTCOME_OF_VERDICT[verification.verdict]
+    return Outcome.RESTARTED if found is Outcome.INSTALLED and decision.action is Action.RESTART else found
+
+
+def note_verification(run: RunRecord, verification: Verification, now: datetime) -> None:
+    """Put VERIFICATION into RUN, with every restart that nobody allowed."""
     run.verification = verification.to_dict()
     unwanted = {"at": utc_text(now), "allowed": False, "cause": "the host restarted by itself"}
     run.restarts += [dict(unwanted)] * verification.restarts_not_allowed

@@ -15,12 +15,11 @@ from .._catalog.catalog import LINES
 from .._values.build import Build
 from .._values.moments import iso, read_moment
 from .._values.names import is_kb
+from .._values.outcome import Outcome
 from .._values.printable import clean
 
 RECORD = "winops.hotpatch/record/1"
 RUN = "winops.hotpatch/run/1"
-# Runs that ended like this changed nothing, so what they saw before stands. After any other the host has to be seen again.
-_UNCHANGED = ("due", "none", "refused", "waiting", "unreachable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +66,12 @@ def unpack(name: str, data: Mapping[str, Any]) -> HostSnapshot:
     started = read_moment(record.get("started_at"))
     if started is None:
         raise ValueError(f"{name} has no time at which it started, but {clean(repr(record.get('started_at')))}")
-    after, before, outcome = record.get("after"), record.get("before"), str(record.get("outcome"))
+    after, before, outcome = record.get("after"), record.get("before"), Outcome.read(record.get("outcome"))
     if isinstance(after, Mapping):
         return HostSnapshot(host, started, after, None)
-    if outcome not in _UNCHANGED:
-        problem = f"its last run ended as {outcome} at {iso(started)}, and the host was not seen since; assess it again"
+    # A run that left the host alone saw before what is still true. After any other one the host has to be seen again.
+    if outcome is None or not outcome.leaves_the_host_alone:
+        problem = f"its last run ended as {outcome or 'unknown'} at {iso(started)}, and the host was not seen since; assess it again"
         return HostSnapshot(host, started, None, problem)
     # A run that saw nothing before tells nothing, and an older record stands.
     return HostSnapshot(host, started, before if isinstance(before, Mapping) and before.get("observed_at") else None, None)

@@ -8,26 +8,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 from .._catalog.catalog import Catalog
 from .._catalog.release import Kind, Release
-from .._host.offers import OfferClass, Restart
+from .._host.offers import JudgedOffer, OfferClass, Restart
 from .._policy.policy import Intent, Policy, RestartPolicy
 from .._record.record import Record
 from .._values.build import Build
+from .._values.moments import iso
 from .refusals import TEXTS, Refusal
+from .step import Action, Step, install_steps
 
-
-class Action(StrEnum):
-    """What a run would do on a host."""
-
-    INSTALL = "install"
-    RESTART = "restart"
-    WAIT = "wait"
-    REFUSE = "refuse"
-    NONE = "none"
+__all__ = ["Action", "Decision", "DecisionInput", "Removal", "Step", "Target"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +36,33 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Removal:
+    """What a rollback takes off, newest first, what it puts back, and from when until when the host is exposed without it."""
+
+    packages: tuple[str, ...] = ()
+    kbs: tuple[str, ...] = ()
+    restore: Release | None = None
+    restore_needed: bool = False
+    exposure_since: datetime | None = None
+    deny_until: date | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON-plain form."""
+        day = self.deny_until.isoformat() if self.deny_until else None
+        since = self.exposure_since
+        return {
+            "remove": list(self.packages),
+            "restore_kb": self.restore.kb if self.restore else None,
+            "restore_build": str(self.restore.build) if self.restore else None,
+            "restore_needed": self.restore_needed,
+            "exposure": {"since": iso(since), "until": day, "kbs": list(self.kbs)} if since else None,
+            "deny": [{"kb": kb, "until": day} for kb in self.kbs],
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
-    """What a run would do on a host, and why."""
+    """What a run would do on a host, and why. C(removal) is given by a rollback alone."""
 
     action: Action
     code: Refusal | None
@@ -57,6 +75,8 @@ class Decision:
     reason: str
     remedy: str | None
     until: date | None
+    steps: tuple[Step, ...] = ()
+    removal: Removal | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON-plain form."""
@@ -72,6 +92,8 @@ class Decision:
             "reason": self.reason,
             "remedy": self.remedy,
             "until": self.until.isoformat() if self.until else None,
+            "steps": [step.to_dict() for step in self.steps],
+            **(self.removal.to_dict() if self.removal else {}),
         }
 
 
@@ -153,8 +175,9 @@ class DecisionInput:
         until: date | None = None,
         remedy: str | None = None,
         restart: Restart = Restart.NO,
+        offer: JudgedOffer | None = None,
     ) -> Decision:
-        """Return a decision about TARGET."""
+        """Return a decision about TARGET, which the host has on OFFER, with the steps of an installation or a restart."""
         month = self.record.month
         allowed = False if action is Action.REFUSE else self.restart_allowed
         return Decision(
@@ -169,4 +192,11 @@ class DecisionInput:
             reason=reason,
             remedy=remedy,
             until=until,
+            steps=_steps(action, target, offer, restart),
         )
+
+
+def _steps(action: Action, target: Target | None, offer: JudgedOffer | None, restart: Restart) -> tuple[Step, ...]:
+    if action is Action.INSTALL and target is not None:
+        return install_steps(target.kb, offer, restart)
+    return (Step(Action.RESTART, None),) if action is Action.RESTART else ()

@@ -97,7 +97,7 @@ def _offer_of(case: DecisionInput, target: Target) -> JudgedOffer | Decision:
 def _by_expectation(case: DecisionInput, target: Target, offer: JudgedOffer | None) -> Decision:
     found = _expectation(case, target, offer)
     if found.restart is Restart.NO:
-        return case.make(Action.INSTALL, f"{target.kb} is installed without a restart: {_inner(found.reason)}", target=target)
+        return case.make(Action.INSTALL, f"{target.kb} is installed without a restart: {_inner(found.reason)}", target=target, offer=offer)
     unlisted = target.release is None and target.cls not in (*_OUTSIDE_TRACK, *LEAVING)
     veto = case.restart_veto(target.release)
     if unlisted and not case.policy.leave_track and (veto is None or found.restart is Restart.YES):
@@ -108,7 +108,7 @@ def _by_expectation(case: DecisionInput, target: Target, offer: JudgedOffer | No
     if veto is None:
         sure = "restarts" if found.restart is Restart.YES else "may restart"
         reason = f"{target.kb} is installed and {sure} the host, which this run allows: {_inner(found.reason)}"
-        return case.make(Action.INSTALL, reason, target=target, restart=found.restart)
+        return case.make(Action.INSTALL, reason, target=target, restart=found.restart, offer=offer)
     if veto.code in (Refusal.FROZEN, Refusal.OUTSIDE_WINDOW):
         return _about(case, veto, target)
     if found.contradiction:

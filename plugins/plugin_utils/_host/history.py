@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from .._values.outcome import Outcome
+
 
 @dataclass(frozen=True, slots=True)
 class HostHistory:
     """The past of one host, as its run records have it."""
 
-    last_outcome: str | None = None
+    last_outcome: Outcome | None = None
     last_finished_at: datetime | None = None
     in_progress: bool = False
     reachable: bool = True

@@ -8,9 +8,6 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-# What a run that ended without a result leaves behind; a person has to look.
-FAILED_OUTCOMES = ("failed", "lost", "interrupted")
-
 
 class State(StrEnum):
     """The state of a host."""

@@ -18,7 +18,7 @@ from .._host.pending_restart import Needed
 from .._host.track import TrackVerdict
 from .._values.patch_tuesday import next_patch_tuesday
 from .record import NextStep, Record
-from .state import FAILED_OUTCOMES, State
+from .state import State
 
 
 def _day(moment: date | datetime | None) -> str | None:
@@ -115,7 +115,7 @@ def _in_progress(r: Record) -> NextStep | None:
 
 
 def _failed(r: Record) -> NextStep | None:
-    if r.history.last_outcome not in FAILED_OUTCOMES:
+    if r.history.last_outcome is None or not r.history.last_outcome.needs_person:
         return None
     return NextStep(f"The last run ended as {r.history.last_outcome}.", "read its run record, remove the cause and run again")
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._values.outcome import Outcome
 from .results import Results
 from .summary import boots_of
 from .tables import Cell, Table
 
 # Short words for a narrow column; a refusal is shown by its code.
-_WORDS = {"none": "in force", "waiting": "waits", "restarted": "restarted", "rolled_back": "rolled back"}
+_WORDS = {Outcome.NONE: "in force", Outcome.WAITING: "waits", Outcome.ROLLED_BACK: "rolled back"}
 
 
 def by_month(results: Results) -> Table:
@@ -46,10 +47,10 @@ def _cell(results: Results, host: str, month: str, restarts: int) -> str:
 
 
 def _said(record: dict[str, Any]) -> str:
-    outcome = str(record["outcome"])
+    outcome = Outcome(record["outcome"])
     decision = record.get("decision") or {}
-    if outcome == "refused":
+    if outcome is Outcome.REFUSED:
         return str(decision.get("code") or outcome)
-    if outcome == "installed":
+    if outcome is Outcome.INSTALLED:
         return str(decision.get("kb") or outcome)
-    return _WORDS.get(outcome, outcome)
+    return _WORDS.get(outcome, outcome.value)

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .._values.outcome import Outcome
 from .folder import Folder
 
-_LEFT_OVER_OUTCOMES = ("lost", "unreachable", "failed", "interrupted", "due")
 # A host that was restarted for something else has the month's update still before it.
 _STILL_DUE = ("baseline_due", "hotpatch_due")
 
@@ -59,9 +59,10 @@ def left_over(hosts: list[str], records: dict[str, dict[str, Any]]) -> list[str]
 
 
 def _is_left_over(record: dict[str, Any]) -> bool:
-    if record["outcome"] == "restarted" and (record.get("after") or {}).get("state") in _STILL_DUE:
+    outcome = Outcome(record["outcome"])
+    if outcome is Outcome.RESTARTED and (record.get("after") or {}).get("state") in _STILL_DUE:
         return True
-    return record["outcome"] in _LEFT_OVER_OUTCOMES or (record.get("decision") or {}).get("code") == "month_turned_baseline"
+    return outcome.leaves_work or (record.get("decision") or {}).get("code") == "month_turned_baseline"
 
 
 def _records(root: Path) -> Iterator[dict[str, Any]]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from .._catalog.catalog import LINES, Catalog
 from .._catalog.release import Kind, Release
+from .._values.outcome import Outcome
 from .results import Results
 
 SCHEMA = "winops.hotpatch/rehearsal_summary/1"
@@ -98,7 +99,7 @@ def final_states(results: Results) -> list[dict[str, Any]]:
         record = newest.get(host) or {}
         seen = record.get("after") or record.get("before") or {}
         in_force = seen.get("in_force") or {}
-        state = "unreachable" if record.get("outcome") in ("lost", "unreachable") else seen.get("state") or "unknown"
+        state = "unreachable" if record and Outcome(record["outcome"]).out_of_reach else seen.get("state") or "unknown"
         rows.append(
             {
                 "host": host,
@@ -137,9 +138,9 @@ class _Rows:
         if record is None:
             return
         row = self._row(str(run["month"]), self._results.line(host))
-        if record["outcome"] == "refused":
+        if record["outcome"] == Outcome.REFUSED:
             row.refused.add(host)
-        elif record["outcome"] == "waiting":
+        elif record["outcome"] == Outcome.WAITING:
             row.waiting.add(host)
 
     def count_installed(self, host: str, truth: dict[str, Any]) -> None:
@@ -201,7 +202,7 @@ def _when(record: dict[str, Any]) -> tuple[str, str]:
 
 def _refusal(record: dict[str, Any]) -> str | None:
     decision = record.get("decision") or {}
-    return str(decision["code"]) if decision.get("action") == "refuse" and record["outcome"] == "refused" else None
+    return str(decision["code"]) if decision.get("action") == "refuse" and record["outcome"] == Outcome.REFUSED else None
 
 
 def _line_order(line: str) -> tuple[int, str]:

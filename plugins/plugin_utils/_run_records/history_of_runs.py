@@ -12,8 +12,8 @@ from typing import Any
 
 from .._host.history import HostHistory
 from .._values.moments import read_moment
+from .._values.outcome import Outcome
 from .._values.printable import clean
-from .run_record import INTERRUPTED
 
 # A record that still reads "interrupted" after this long belongs to a run that was cut off, not to one that is at work.
 LONGEST_RUN = timedelta(hours=6)
@@ -26,7 +26,7 @@ def context_of(records: Iterable[dict[str, Any]], now: datetime) -> HostHistory:
 
     A denial counts until its date has passed; a rollback counts until its exposure has ended or a later run installed again.
     """
-    last_outcome: str | None = None
+    last_outcome: Outcome | None = None
     last_started: datetime | None = None
     last_finished: datetime | None = None
     rolled_back: dict[str, Any] | None = None
@@ -35,8 +35,7 @@ def context_of(records: Iterable[dict[str, Any]], now: datetime) -> HostHistory:
         started = read_moment(data.get("started_at"))
         if started is None or started > now:
             continue
-        outcome = data.get("outcome")
-        last_outcome = outcome if isinstance(outcome, str) else None
+        outcome = last_outcome = Outcome.read(data.get("outcome"))
         last_started = started
         last_finished = read_moment(data.get("finished_at"))
         for entry in _dicts(data.get("denied")):
@@ -44,7 +43,7 @@ def context_of(records: Iterable[dict[str, Any]], now: datetime) -> HostHistory:
             if isinstance(entry.get("kb"), str) and (until is None or until > now):
                 denied[entry["kb"]] = {"kb": clean(entry["kb"], _WORD), "until": _word(entry.get("until"))}
         exposure = data.get("exposure")
-        if outcome == "rolled_back" and isinstance(exposure, dict):
+        if outcome is not None and outcome.takes_off and isinstance(exposure, dict):
             ends = read_moment(exposure.get("until"))
             if ends is None or ends > now:
                 kbs = [kb for kb in exposure.get("kbs", []) if isinstance(kb, str)]
@@ -53,12 +52,12 @@ def context_of(records: Iterable[dict[str, Any]], now: datetime) -> HostHistory:
                     "since": _word(exposure.get("since")),
                     "until": _word(exposure.get("until")),
                 }
-        elif outcome == "installed":
+        elif outcome is Outcome.INSTALLED:
             rolled_back = None
     return HostHistory(
         last_outcome=last_outcome,
         last_finished_at=last_finished,
-        in_progress=last_outcome == INTERRUPTED and last_started is not None and now - last_started < LONGEST_RUN,
+        in_progress=last_outcome is Outcome.INTERRUPTED and last_started is not None and now - last_started < LONGEST_RUN,
         rolled_back=rolled_back,
         denied=list(denied.values()),
     )

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from .._values.moments import iso, utc_text
+from .._values.outcome import Outcome
 from .._values.printable import MESSAGE, clean
 from .store import RunStore
 
 SCHEMA = "winops.hotpatch/run/1"
-INTERRUPTED = "interrupted"
 
 
 @dataclass(slots=True)
@@ -32,7 +32,7 @@ class RunRecord:
     restart_policy: str
     intent: str
     store: RunStore | None
-    outcome: str = INTERRUPTED
+    outcome: Outcome = Outcome.INTERRUPTED
     finished_at: datetime | None = None
     line: str | None = None
     month: str | None = None
@@ -66,7 +66,7 @@ class RunRecord:
             "line": self.line,
             "month": self.month,
             "decision": self.decision,
-            "outcome": self.outcome,
+            "outcome": self.outcome.value,
             "installed": self.installed,
             "removed": self.removed,
             "restarts": self.restarts,
@@ -82,7 +82,7 @@ class RunRecord:
         """Write the record if records are kept and return its path."""
         return self.store.write(self.to_dict()) if self.store else None
 
-    def finish(self, outcome: str, at: datetime) -> Path | None:
+    def finish(self, outcome: Outcome, at: datetime) -> Path | None:
         """Close the record with OUTCOME and write it."""
         self.outcome = outcome
         self.finished_at = at

@@ -13,11 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from .._values.atomic_file import write_atomically
+from .._values.outcome import Outcome
 from .._values.printable import MESSAGE, clean
 from .naming import safe_name
-
-# The outcome of a record that says what is to be done and not yet what came of it.
-DUE = "due"
 
 
 class RecordsError(ValueError):
@@ -54,7 +52,7 @@ class RunStore:
         A record that only says what is due belongs to the same run and is replaced by what came of it.
         """
         name, number = run_id, 1
-        while (found := self._load(self.path(host, name))) is not None and found.get("outcome") != DUE:
+        while (found := self._load(self.path(host, name))) is not None and found.get("outcome") != Outcome.DUE:
             number += 1
             name = f"{run_id}-{number}"
         return name

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.catalog import Catalog, load_catalog
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._decision.removal import plan_rollback
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._decision.removal import decide_removal
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._policy.policy import Policy, RestartPolicy
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._record.state import State
 from ansible_collections.winops.hotpatch.tests.unit.known_hosts import (
     change,
@@ -196,7 +197,7 @@ def test_a_restart_does_not_bring_a_withdrawn_baseline_into_force(laid: Laid) ->
     assert found.remedy is not None
     assert "module rollback" in found.remedy
     record = record_of(staged, IN_SEPTEMBER, catalog=gone)
-    assert plan_rollback(record, gone, record.now, SEPTEMBER).action == "remove", "the remedy works"
+    assert decide_removal(record, gone, Policy(), RestartPolicy.ALLOWED, record.now, SEPTEMBER).action == "remove", "the remedy works"
     entry = {"month": "2026-09", "kb": SEPTEMBER, "denied": True, "reason": WHY}
     assert outcome(decision_of(staged, IN_SEPTEMBER, restart="allowed", catalog=laid(entry))) == "refuse:denied"
     pilot = laid({**entry, "denied_except": ["host1"]})

@@ -12,6 +12,7 @@ from ansible_collections.winops.hotpatch.plugins.plugin_utils._decision.decide i
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._host.history import HostHistory
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._host.offers import LEAVING, class_of_kb
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._record.state import SEVERITY
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._values.outcome import Outcome
 from ansible_collections.winops.hotpatch.tests.unit.known_hosts import (
     CATALOG,
     LINES,
@@ -161,5 +162,5 @@ def test_the_same_question_has_the_same_answer(made: tuple[str, Raw], now: str) 
     """No clock, no memory: twice the same."""
     _line, raw = made
     assert record_of(raw, now).to_dict() == record_of(raw, now).to_dict()
-    context = HostHistory(last_outcome="none")
+    context = HostHistory(last_outcome=Outcome.NONE)
     assert decision_of(raw, now).to_dict() == decision_of(raw, now, context=context).to_dict()

@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._host.history import HostHistory
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._record.state import SEVERITY, State
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._record.state_rules import RULES
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._values.outcome import Outcome
 from ansible_collections.winops.hotpatch.tests.unit.known_hosts import Raw, at, change, host, later, record_of
 
 # Windows Server 2025 in August 2026: baseline KB5099536 of July, hotpatch KB5120228 of August.
@@ -33,7 +34,7 @@ CASES: dict[State, tuple[Raw | None, dict[str, Any]]] = {
     State.OPTED_OUT: (GOOD, {"policy": {"opted_out": True}}),
     State.HELD: (GOOD, {"policy": {"hold": {"reason": "audit", "owner": "Ops", "until": "2026-09-01"}}}),
     State.IN_PROGRESS: (change(GOOD, servicing__in_progress=True), {}),
-    State.FAILED: (GOOD, {"context": HostHistory(last_outcome="failed")}),
+    State.FAILED: (GOOD, {"context": HostHistory(last_outcome=Outcome.FAILED)}),
     State.ROLLED_BACK: (BASELINE, {"context": HostHistory(rolled_back={"kb": "KB5120228", "since": None, "until": "2026-10-13"})}),
     State.INELIGIBLE: (change(GOOD, vbs__status=1), {}),
     State.NOT_ENROLLED: (change(BASELINE, **NO_MARKS), {}),

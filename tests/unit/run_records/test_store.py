@@ -14,6 +14,7 @@ from ansible_collections.winops.hotpatch.plugins.plugin_utils._run_records.histo
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._run_records.naming import new_run_id, safe_name
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._run_records.run_record import RunRecord
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._run_records.store import RecordsError, RunStore
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._values.outcome import Outcome
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -50,9 +51,9 @@ def test_a_run_without_a_name_has_one_for_all_its_hosts() -> None:
 def test_a_closed_record_is_never_written_over(tmp_path: Path) -> None:
     store = RunStore(tmp_path)
     assert store.claim("web1", "june") == "june"
-    record(store, "june").finish("due", NOW)
+    record(store, "june").finish(Outcome.DUE, NOW)
     assert store.claim("web1", "june") == "june", "what is due is replaced by what came of it"
-    record(store, "june").finish("installed", NOW)
+    record(store, "june").finish(Outcome.INSTALLED, NOW)
     assert store.claim("web1", "june") == "june-2"
     record(store, "june-2").save()
     assert store.claim("web1", "june") == "june-3", "a run that was cut off keeps its record"
@@ -65,7 +66,7 @@ def test_a_record_is_written_where_it_is_looked_for(tmp_path: Path) -> None:
     run = record(store)
     run.save()
     assert json.loads((tmp_path / "web1" / "r1.json").read_text())["outcome"] == "interrupted"
-    run.finish("installed", NOW + timedelta(minutes=9))
+    run.finish(Outcome.INSTALLED, NOW + timedelta(minutes=9))
     data = json.loads((tmp_path / "web1" / "r1.json").read_text())
     assert (data["outcome"], data["finished_at"]) == ("installed", "2026-06-09T18:09:00Z")
     assert [path.name for path in (tmp_path / "web1").iterdir()] == ["r1.json"], "no part file may be left"
@@ -80,7 +81,7 @@ def test_a_write_that_fails_leaves_the_old_record(tmp_path: Path, monkeypatch: p
 
     monkeypatch.setattr(Path, "replace", full)
     with pytest.raises(OSError, match="No space"):
-        run.finish("installed", NOW)
+        run.finish(Outcome.INSTALLED, NOW)
     assert json.loads((tmp_path / "web1" / "r1.json").read_text())["outcome"] == "interrupted"
     assert [path.name for path in (tmp_path / "web1").iterdir()] == ["r1.json"]
 
@@ -93,8 +94,8 @@ def test_a_file_in_the_place_of_the_folder_is_refused_by_name(tmp_path: Path) ->
 
 def test_damaged_and_foreign_records_are_passed_over(tmp_path: Path) -> None:
     store = RunStore(tmp_path)
-    record(store, "r2", started=NOW).finish("none", NOW)
-    record(store, "r1", started=NOW - timedelta(days=30)).finish("installed", NOW)
+    record(store, "r2", started=NOW).finish(Outcome.NONE, NOW)
+    record(store, "r1", started=NOW - timedelta(days=30)).finish(Outcome.INSTALLED, NOW)
     (tmp_path / "web1" / "zz.json").write_text('{"host": "web1", ')
     (tmp_path / "web1" / "list.json").write_text("[]")
     (tmp_path / "web1" / "other.json").write_text('{"host": "web2"}')
@@ -103,7 +104,7 @@ def test_damaged_and_foreign_records_are_passed_over(tmp_path: Path) -> None:
 
 
 def test_without_a_store_nothing_is_written() -> None:
-    assert record(None).finish("none", NOW) is None
+    assert record(None).finish(Outcome.NONE, NOW) is None
 
 
 def run_data(outcome: str, started: datetime, **more: object) -> dict[str, object]:

@@ -1,0 +1,100 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Carrying out the steps of a decision, in their order and no further than they succeed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from .._decision.decision import Action, Decision, Removal, Step
+from .._host.offers import Restart
+from .._run_records.run_record import RunRecord
+from .host import Host
+from .installing import install_file, install_offered
+from .removing import remove
+from .restarting import restart
+
+
+@dataclass(slots=True)
+class Work:
+    """What the steps of a decision came to. If it is true is for the observation after them to show.
+
+    C(ok) is False where an installation or a removal failed, for C(problem). C(stopped) says that the host was told to restart and did
+    not come back as expected. C(asks_for_restart) is what the host said since its last restart, C(details) what the last installation
+    said of itself.
+    """
+
+    ok: bool = True
+    problem: str = ""
+    changed: bool = False
+    restarted: bool = False
+    stopped: bool = False
+    asks_for_restart: bool = False
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+def carry_out(host: Host, run: RunRecord, decision: Decision) -> Work:
+    """Do the steps of DECISION on HOST, write each into RUN, and return what they came to.
+
+    The first step that fails ends the work. Only a restart that was decided still follows packages that are gone: their removal is
+    half done without it. The record is saved after each step, because whatever follows can lose the host.
+    """
+    work = Work()
+    for step in decision.steps:
+        if work.stopped:
+            break
+        if step.action is Action.RESTART:
+            _restart(host, run, decision, step, work)
+        elif work.ok and step.action is Action.INSTALL:
+            _install(host, run, str(step.kb), work)
+        elif work.ok and step.action is Action.REMOVE:
+            _remove(host, run, step, decision.removal or Removal(), work)
+    if work.ok and work.asks_for_restart and all(step.action is not Action.RESTART for step in decision.steps):
+        # Nobody has taken the host out of service for it, so it waits even where restarts are allowed.
+        run.note(f"{decision.kb} asks for a restart that was not expected; the host was not restarted.")
+    return work
+
+
+def _install(host: Host, run: RunRecord, kb: str, work: Work) -> None:
+    args = host.options.args
+    if args.get("source"):
+        installed = install_file(host, kb, args)
+    else:
+        installed = install_offered(host, kb, str(args.get("server_selection") or "default"))
+    work.ok, work.problem, work.details = installed.ok, installed.message, installed.details
+    work.changed |= installed.changed
+    work.asks_for_restart = bool(installed.details.get("reboot_required") or installed.details.get("restart_needed"))
+    run.installed += installed.kbs
+    run.note(installed.message)
+    run.save()
+
+
+def _remove(host: Host, run: RunRecord, step: Step, removal: Removal, work: Work) -> None:
+    identity = str(step.package)
+    work.problem = remove(host, identity)
+    work.ok = not work.problem
+    if work.ok:
+        work.changed = work.asks_for_restart = True
+        run.removed.append(identity)
+        shown = removal.to_dict()
+        run.exposure, run.denied = shown["exposure"], shown["deny"]
+    run.note(work.problem)
+    run.save()
+
+
+def _restart(host: Host, run: RunRecord, decision: Decision, step: Step, work: Work) -> None:
+    half_removed = decision.action is Action.REMOVE and work.asks_for_restart
+    if not (work.ok or half_removed) or (step.restart is not Restart.YES and not work.asks_for_restart):
+        return
+    cause = step.kb or "a pending restart"
+    if decision.action is Action.REMOVE:
+        cause = f"the rollback of {step.kb}" if step.kb == decision.kb else f"the baseline {step.kb}"
+    timeout = int(host.options.args["restart_timeout"])
+    done = restart(host, run, allowed=decision.restart_allowed, cause=cause, timeout=timeout)
+    work.restarted |= done.done
+    work.stopped = not done.done
+    work.asks_for_restart &= not done.done
+    run.note(done.message)

@@ -1,0 +1,99 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The template of the actions that change a host: observe, decide, then stay, say or act, and look at what came of it."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass, field
+from typing import Any
+
+from .._decision.decision import Decision
+from .._record.record import Record
+from .._run_records.run_record import RunRecord
+from .._values.outcome import Outcome
+from .base import HotpatchAction
+from .carrying_out import Work, carry_out
+from .deciding import OUTCOME_OF_STAYING, WOULD, diff, note_decision
+from .host import Host
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What an action says of its work: the outcome, the sentence for people, and what it returns beside what all actions return."""
+
+    outcome: Outcome
+    message: str
+    failed: bool
+    changed: bool
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+class ChangeAction(HotpatchAction):
+    """An action that changes a host. A subclass gives its verbs: to decide, to judge, and to say."""
+
+    @abstractmethod
+    def _hotpatch_decide(self, host: Host, run: RunRecord, before: Record) -> Decision:
+        """Return what is to be done on HOST, which looks like BEFORE. Nothing is changed yet."""
+
+    @abstractmethod
+    def _hotpatch_judge(self, host: Host, run: RunRecord, before: Record, after: Record, decision: Decision, work: Work) -> Verdict:
+        """Return what is to be said of WORK, by what the host shows AFTER it."""
+
+    @abstractmethod
+    def _hotpatch_say(self, decision: Decision, outcome: Outcome) -> str:
+        """Return the sentence for a run that has changed nothing."""
+
+    @abstractmethod
+    def _hotpatch_nothing(self, decision: Decision, outcome: Outcome) -> dict[str, Any]:
+        """Return what this action returns beside the common keys, as it is for a run that has changed nothing."""
+
+    def _hotpatch_run(self, host: Host, run: RunRecord) -> dict[str, Any]:
+        before, _raw = host.observe()
+        decision = self._hotpatch_decide(host, run, before)
+        note_decision(run, before, decision)
+        if not decision.action.acts:
+            return self._hotpatch_stay(host, run, before, decision)
+        if self._task.check_mode:
+            outcome = WOULD[decision.action]
+            run.finish(outcome, host.now())
+            return self._hotpatch_result(before, decision, outcome) | {"changed": True, "diff": diff(before, decision)}
+        run.save()
+        work = carry_out(host, run, decision)
+        after, _raw = host.observe(fresh=True)
+        run.after = after.to_dict()
+        verdict = self._hotpatch_judge(host, run, before, after, decision, work)
+        path = run.finish(verdict.outcome, host.now())
+        result = self._hotpatch_result(before, decision, verdict.outcome) | {
+            "changed": verdict.changed,
+            "after": after.to_dict(),
+            "restarted": work.restarted,
+            "diff": diff(before, decision, after),
+            "run_record": str(path) if path else None,
+            "msg": verdict.message,
+            **verdict.details,
+        }
+        return result | ({"failed": True} if verdict.failed else {})
+
+    def _hotpatch_stay(self, host: Host, run: RunRecord, before: Record, decision: Decision) -> dict[str, Any]:
+        outcome = OUTCOME_OF_STAYING[decision.action]
+        path = run.finish(outcome, host.now())
+        result = self._hotpatch_result(before, decision, outcome) | {"run_record": str(path) if path else None}
+        refused = outcome is Outcome.REFUSED and host.options.args["on_refusal"] == "fail"
+        return result | ({"failed": True} if refused else {})
+
+    def _hotpatch_result(self, before: Record, decision: Decision, outcome: Outcome) -> dict[str, Any]:
+        """Return the result of a run that has changed nothing."""
+        return {
+            "changed": False,
+            "outcome": outcome.value,
+            "decision": decision.to_dict(),
+            "before": before.to_dict(),
+            "after": None,
+            "restarted": False,
+            "run_record": None,
+            "msg": self._hotpatch_say(decision, outcome),
+            **self._hotpatch_nothing(decision, outcome),
+        }

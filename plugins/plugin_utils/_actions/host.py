@@ -1,0 +1,114 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One host as an action reaches it: payloads, actions of other collections, observations and the clock of the run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from ansible.errors import AnsibleConnectionFailure
+
+from .._host.history import HostHistory
+from .._observation.parsing import parse_observation
+from .._record.interpret import interpret
+from .._record.record import Record
+from .._run_records.history_of_runs import context_of
+from .._values.printable import clean
+from .connection_loss import is_connection_loss
+from .errors import ActionError, HostLostError
+from .options import Options, plain
+
+OBSERVE = "winops.hotpatch.host_info"
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """One host of the play, and the run that is at work on it.
+
+    C(run_module) and C(run_action) are handed over by the action that made this: they run one payload, or one action, by its name with
+    its arguments and return its result. C(started) is the time of the controller when the run began.
+    """
+
+    name: str
+    options: Options
+    started: datetime
+    run_module: Callable[[str, dict[str, Any]], Mapping[str, Any]]
+    run_action: Callable[[str, dict[str, Any]], Mapping[str, Any]]
+
+    def now(self) -> datetime:
+        """Return the moment of this run plus the time that has really passed, so that a run for another date keeps its own clock."""
+        elapsed = datetime.now(UTC) - self.started
+        return self.options.now + timedelta(seconds=int(elapsed.total_seconds()))
+
+    def module(self, name: str, args: Mapping[str, Any]) -> dict[str, Any]:
+        """Run the payload of module NAME on the host and return its result. Counts as one round trip.
+
+        Raises HostLostError when the host was lost.
+        """
+        with _losses(name):
+            result = self.run_module(name, dict(plain(args)))
+        return _reached(name, result)
+
+    def action(self, name: str, args: Mapping[str, Any]) -> dict[str, Any]:
+        """Run another collection's public action NAME within this one and return its result.
+
+        Module defaults of that action do not apply. Raises HostLostError when it lost the host.
+        """
+        with _losses(name):
+            result = self.run_action(name, dict(plain(args)))
+        return _reached(name, plain(result))
+
+    def observe(
+        self, gather: list[str] | None = None, *, fresh: bool = False, judge_last_run: bool = False
+    ) -> tuple[Record, dict[str, Any]]:
+        """Ask the host for its facts, in one round trip, and return the record and the raw observation.
+
+        FRESH leaves out what earlier runs say: after a change the host is judged on what it shows now. JUDGE_LAST_RUN says also how the
+        last run ended; a run that makes good what the last one left undone does not judge the host by that. Raises ActionError where the
+        payload gave no observation, HostLostError when the host was lost.
+        """
+        result = self.module(OBSERVE, {"gather": gather} if gather else {})
+        if result.get("failed") or "observation" not in result:
+            why = result.get("msg") or result.get("module_stderr") or "the payload returned no observation"
+            raise ActionError(
+                f"The host could not be observed: {clean(why)} Run winops.hotpatch.assess with -vvv against this host alone,"
+                " and check that its PowerShell is 5.1 or later."
+            )
+        raw = result["observation"]
+        history = HostHistory() if fresh else self._history(judge_last_run)
+        observation = parse_observation(raw)
+        return interpret(self.name, observation, self.options.catalog, self.options.policy, self.now(), history), plain(raw)
+
+    def _history(self, judge_last_run: bool) -> HostHistory:
+        options = self.options
+        if options.store is None:
+            return HostHistory()
+        earlier = [data for data in options.store.of_host(self.name) if data.get("run_id") != options.run_id]
+        history = context_of(earlier, options.now)
+        return history if judge_last_run else replace(history, last_outcome=None)
+
+
+@contextmanager
+def _losses(name: str) -> Iterator[None]:
+    """Say in one way that the host is lost, whatever the connection plugin raised."""
+    try:
+        yield
+    except AnsibleConnectionFailure as error:
+        raise HostLostError(clean(error)) from error
+    except Exception as error:
+        if is_connection_loss(error):
+            raise HostLostError(f"the connection was lost during {name}: {clean(error)}") from error
+        raise
+
+
+def _reached(name: str, result: Mapping[str, Any]) -> dict[str, Any]:
+    """Return RESULT of module NAME, unless it says that the host was lost."""
+    if result.get("unreachable"):
+        raise HostLostError(clean(result.get("msg") or f"the connection was lost during {name}"))
+    return dict(result)

@@ -1,0 +1,42 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The word for the end of a run: read from files, and the groups that callers need (_values/outcome)."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._values.outcome import Outcome
+
+RECORDS = Path(__file__).parents[3] / "docs" / "records.md"
+
+
+@pytest.mark.parametrize("word", ["", "Installed", "installed ", "current", None, 3, ["installed"], {"installed": 1}])
+def test_a_word_that_is_not_an_outcome_names_none(word: object) -> None:
+    assert Outcome.read(word) is None
+
+
+def test_every_word_is_read_back() -> None:
+    assert [Outcome.read(item.value) for item in Outcome] == list(Outcome)
+
+
+def test_what_was_begun_does_not_leave_the_host_alone() -> None:
+    """A run that began anything makes an earlier observation worthless, also where it came to a bad end."""
+    begun = {"installed", "restarted", "removed", "rolled_back", "unverified", "failed", "lost", "interrupted"}
+    assert {item.value for item in Outcome if not item.leaves_the_host_alone} == begun
+
+
+def test_groups() -> None:
+    assert {item.value for item in Outcome if item.needs_person} == {"failed", "lost", "interrupted"}
+    assert {item.value for item in Outcome if item.leaves_work} == {"failed", "lost", "interrupted", "unreachable", "due"}
+    assert {item.value for item in Outcome if item.out_of_reach} == {"lost", "unreachable"}
+    assert {item.value for item in Outcome if item.takes_off} == {"removed", "rolled_back"}
+
+
+def test_the_guide_lists_what_a_record_can_hold() -> None:
+    row = next(line for line in RECORDS.read_text(encoding="utf-8").splitlines() if line.startswith("| `outcome`"))
+    listed = set(re.findall(r"`([a-z_]+)`", row)) - {"outcome"}
+    assert listed == {item.value for item in Outcome if not item.value.startswith("would_")} - {"removed"}
