@@ -10,10 +10,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from ..plugin_utils._actions.argument_spec import FIELD_PROBE
 from ..plugin_utils._actions.base import HotpatchAction
 from ..plugin_utils._actions.errors import ActionError
 from ..plugin_utils._actions.options import Options, shown
+from ..plugin_utils._actions.specs import SPECS
 from ..plugin_utils._field_probe.fixture import as_fixture
 from ..plugin_utils._values.printable import clean
 
@@ -21,7 +21,7 @@ from ..plugin_utils._values.printable import clean
 class ActionModule(HotpatchAction):
     """One round trip to the payload; names are taken out here, before anything is kept."""
 
-    _hotpatch_spec = FIELD_PROBE
+    _hotpatch_spec = SPECS["field_probe"]
 
     def _hotpatch_run(self, options: Options) -> dict[str, Any]:
         result = self._hotpatch_module(

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..plugin_utils._actions.argument_spec import HOST_INFO
 from ..plugin_utils._actions.base import HotpatchAction
 from ..plugin_utils._actions.deciding import OUTCOME_OF_ACTION, OUTCOME_OF_DUE, note_decision, sentence
 from ..plugin_utils._actions.options import Options
+from ..plugin_utils._actions.specs import SPECS
 from ..plugin_utils._decision.decide import decide
 
 
 class ActionModule(HotpatchAction):
     """One round trip: observation, record, decision."""
 
-    _hotpatch_spec = HOST_INFO
+    _hotpatch_spec = SPECS["host_info"]
 
     def _hotpatch_is_run(self, options: Options) -> bool:
         return bool(options.args.get("keep_record"))

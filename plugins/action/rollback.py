@@ -9,12 +9,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from ..plugin_utils._actions.argument_spec import ROLLBACK
 from ..plugin_utils._actions.base import HotpatchAction
 from ..plugin_utils._actions.installing import install_offered
 from ..plugin_utils._actions.options import Options, date_or_moment
 from ..plugin_utils._actions.removing import remove, veto_of, what_is_left
 from ..plugin_utils._actions.restarting import restart
+from ..plugin_utils._actions.specs import SPECS
 from ..plugin_utils._decision.removal import RollbackPlan, plan_rollback
 from ..plugin_utils._record.record import Record
 from ..plugin_utils._run_records.run_record import RunRecord
@@ -24,7 +24,7 @@ from ..plugin_utils._values.printable import MESSAGE, clean
 class ActionModule(HotpatchAction):
     """A planned restart: observe, plan, remove, restart, restore, observe again."""
 
-    _hotpatch_spec = ROLLBACK
+    _hotpatch_spec = SPECS["rollback"]
 
     def _hotpatch_run(self, options: Options) -> dict[str, Any]:
         run = self._hotpatch_begin(options)

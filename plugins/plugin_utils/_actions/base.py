@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 from ansible.errors import AnsibleConnectionFailure
 
@@ -56,14 +55,10 @@ class HotpatchAction(ReturningAction):
     Hooks and helpers carry the prefix C(_hotpatch_) so that they can never collide with names that core may add to ActionBase.
     """
 
-    _hotpatch_spec: ClassVar[dict[str, Any]] = {}
-
     def _hotpatch_do(self, task_vars: dict[str, Any]) -> dict[str, Any]:
         """Run the module. Bad options end here, before the host is touched."""
         self._hotpatch_vars = task_vars
-        self._hotpatch_check_mappings()
-        # A copy, because ansible-core writes the defaults of suboptions into the default of their option.
-        _result, args = self.validate_argument_spec(argument_spec=deepcopy(self._hotpatch_spec))
+        args = self._hotpatch_validate()
         self._hotpatch_started = datetime.now(UTC).replace(microsecond=0)
         self._hotpatch_options = read_options(args, self._hotpatch_started)
         self._hotpatch_check(self._hotpatch_options)
@@ -81,14 +76,6 @@ class HotpatchAction(ReturningAction):
         if not result.get("failed"):
             result.pop("failed", None)
         return dict(result)
-
-    def _hotpatch_check_mappings(self) -> None:
-        """Name the option that should be a mapping and is none: ansible-core's own message does not."""
-        for name, spec in self._hotpatch_spec.items():
-            value = self._task.args.get(name)
-            if spec.get("type") == "dict" and value is not None and not isinstance(value, Mapping):
-                keys = ", ".join(sorted(spec.get("options", {})))
-                raise ActionError(f"{name}: {clean(repr(str(value)))} is no mapping. Write a mapping of these keys: {keys}.")
 
     def _hotpatch_check(self, options: Options) -> None:
         """Raise OptionError when options contradict one another. To be given by a subclass that has such options."""
