@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, winops.hotpatch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Write, or with --check compare, every file that is made from the documentation of the modules."""
+"""Write, or with --check compare, every file that is made from the documentation of the modules or from the code."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from pathlib import Path
 
 from .documentation import MODULES, ROOT, SourceError, read_fragments, read_modules
 from .payloads import render_payload
+from .schemas import record_schema, render_schema, run_schema
 from .specs import render_specs
 
 ACTIONS = ROOT / "plugins" / "plugin_utils" / "_actions"
+DATA = ACTIONS.with_name("data")
 REHEARSAL = ACTIONS.with_name("_rehearsal")
 
 
@@ -27,6 +29,8 @@ def targets() -> dict[Path, str]:
         ACTIONS / "specs.py": render_specs([module for module in modules if module not in rehearsal], fragments),
         REHEARSAL / "specs.py": render_specs(rehearsal, fragments),
     }
+    wanted[DATA / "record.schema.json"] = render_schema(record_schema())
+    wanted[DATA / "run.schema.json"] = render_schema(run_schema())
     for path in sorted(MODULES.glob("*.ps1")):
         wanted[path] = render_payload(path, modules, fragments)
     return wanted
