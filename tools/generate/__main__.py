@@ -14,6 +14,7 @@ from .documentation import MODULES, ROOT, SourceError, read_fragments, read_modu
 from .payloads import render_payload
 from .schemas import record_schema, render_schema, run_schema
 from .specs import render_specs
+from .variables import render_variables
 
 ACTIONS = ROOT / "plugins" / "plugin_utils" / "_actions"
 DATA = ACTIONS.with_name("data")
@@ -29,6 +30,7 @@ def targets() -> dict[Path, str]:
         ACTIONS / "specs.py": render_specs([module for module in modules if module not in rehearsal], fragments),
         REHEARSAL / "specs.py": render_specs(rehearsal, fragments),
     }
+    wanted[ACTIONS / "variables.py"] = render_variables(modules, fragments)
     wanted[DATA / "record.schema.json"] = render_schema(record_schema())
     wanted[DATA / "run.schema.json"] = render_schema(run_schema())
     for path in sorted(MODULES.glob("*.ps1")):

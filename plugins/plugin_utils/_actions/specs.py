@@ -68,6 +68,14 @@ _MSU: dict[str, Any] = {
 }
 
 SPECS: dict[str, dict[str, Any]] = {
+    "_check_inputs": {
+        "argument_spec": {
+            "hosts": {"type": "list", "elements": "str", "required": True},
+            "prefix": {"type": "str", "default": ""},
+            "elsewhere": {"type": "list", "elements": "str", "default": []},
+            "records_needed": {"type": "bool", "default": False},
+        },
+    },
     "catalog_info": {
         "argument_spec": {
             "line": {
