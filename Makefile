@@ -72,6 +72,10 @@ test-%: .venv-test/.stamp
 .PHONY: lint
 lint: test-lint ## Run the linters and the type checker only
 
+.PHONY: generate
+generate: .venv-test/.stamp ## Write what states the modules' options from their documentation
+	@.venv-test/bin/python -m tools.generate
+
 .PHONY: format
 format: .venv-test/.stamp ## Format the Python files
 	@.venv-test/bin/ruff format .

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from ..plugin_utils._actions.catalog_spec import CATALOG_INFO
 from ..plugin_utils._actions.controller import ControllerAction, load_overlays, moment_of, read_month
 from ..plugin_utils._actions.options import OptionError
+from ..plugin_utils._actions.specs import SPECS
 from ..plugin_utils._catalog.catalog_diff import Change, compare_catalogs
 from ..plugin_utils._catalog.forecast import forecast_line
 from ..plugin_utils._catalog.months import month_names, months_of
@@ -24,7 +24,7 @@ from ..plugin_utils._values.patch_tuesday import current_month, month_after
 class ActionModule(ControllerAction):
     """Files of the controller in, nothing out but the result."""
 
-    _hotpatch_spec = CATALOG_INFO
+    _hotpatch_spec = SPECS["catalog_info"]
 
     def _hotpatch_look(self, args: Mapping[str, Any], clock: datetime) -> dict[str, Any]:
         lines = list(dict.fromkeys(args["line"]))
@@ -33,8 +33,6 @@ class ActionModule(ControllerAction):
         now = moment_of(args, clock)
         names = _names(args, now)
         compare_with = args["compare_with"]
-        if args["fail_on_change"] and compare_with is None:
-            raise OptionError("fail_on_change: needs compare_with. Name the other catalog there; an empty list is the built-in data.")
         catalog = load_overlays("catalog", args["catalog"])
         changes: tuple[Change, ...] | None = None
         if compare_with is not None:
@@ -62,8 +60,6 @@ class ActionModule(ControllerAction):
 def _names(args: Mapping[str, Any], now: datetime) -> list[str]:
     """Return the months to show: the one asked for, or those up to the current one, of a year where no first one is given."""
     month, since = read_month("month", args["month"]), read_month("since", args["since"])
-    if month and since:
-        raise OptionError("since: has no meaning together with month. Leave one of them out.")
     if month:
         return [month]
     current = current_month(now)

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import os
 import re
-from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
-from ..plugin_utils._actions.catalog_spec import CATALOG_UPDATE
 from ..plugin_utils._actions.errors import ActionError
 from ..plugin_utils._actions.options import OptionError, shown
 from ..plugin_utils._actions.returning import ReturningAction
+from ..plugin_utils._actions.specs import SPECS
 from ..plugin_utils._catalog.catalog import CatalogError, load_catalog, overlay_files
 from ..plugin_utils._msrc.fetching import Fetching
 from ..plugin_utils._msrc.importing import Import, Wanted, check_dest, run_import, verify, write
@@ -30,9 +29,11 @@ _MONTH = re.compile(r"^(?:19|20)\d\d-(?:0[1-9]|1[0-2])$")
 class ActionModule(ReturningAction):
     """Documents in, one overlay file out."""
 
+    _hotpatch_spec = SPECS["catalog_update"]
+
     def _hotpatch_do(self, task_vars: dict[str, Any]) -> dict[str, Any]:
         """Run the module."""
-        _result, args = self.validate_argument_spec(argument_spec=deepcopy(CATALOG_UPDATE))
+        args = self._hotpatch_validate()
         dest = Path(os.path.abspath(str(args["dest"])))  # noqa: PTH100  # resolve() would follow a link that dest may be
         try:
             wanted = _wanted(args, keep=not self._task.check_mode)

@@ -12,9 +12,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from ..plugin_utils._actions.catalog_spec import CVE_INFO
 from ..plugin_utils._actions.controller import ControllerAction, load_overlays, moment_of, read_month
 from ..plugin_utils._actions.options import OptionError, shown
+from ..plugin_utils._actions.specs import SPECS
 from ..plugin_utils._catalog.catalog import CatalogError, load_catalog
 from ..plugin_utils._catalog.vulnerabilities import Cve
 from ..plugin_utils._cve.cve_view import CveView, Fixed, view_cves
@@ -30,7 +30,7 @@ from ..plugin_utils._values.printable import clean
 class ActionModule(ControllerAction):
     """Files of the controller in, nothing out but the result."""
 
-    _hotpatch_spec = CVE_INFO
+    _hotpatch_spec = SPECS["cve_info"]
 
     def _hotpatch_look(self, args: Mapping[str, Any], clock: datetime) -> dict[str, Any]:
         now = moment_of(args, clock)
@@ -40,10 +40,6 @@ class ActionModule(ControllerAction):
                 raise OptionError(f"cves: {shown(name)} is no name of a CVE. Write it like CVE-2026-12345.")
         if args["record_max_age_days"] < 1:
             raise OptionError(f"record_max_age_days: {args['record_max_age_days']} is no number of days above 0. The default is 7.")
-        if args["records"] is None and args["results"] is None:
-            raise OptionError(
-                "records: neither records nor results is given. Name the folder of run records, or give results of host_info."
-            )
         catalog = load_overlays("catalog", args["catalog"])
         cves = _cves(args, month, now)
         stored = _stored(args)

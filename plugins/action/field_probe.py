@@ -10,11 +10,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from ..plugin_utils._actions.argument_spec import FIELD_PROBE
 from ..plugin_utils._actions.base import HotpatchAction
 from ..plugin_utils._actions.errors import ActionError
 from ..plugin_utils._actions.host import Host
 from ..plugin_utils._actions.options import shown
+from ..plugin_utils._actions.specs import SPECS
 from ..plugin_utils._field_probe.fixture import as_fixture
 from ..plugin_utils._run_records.run_record import RunRecord
 from ..plugin_utils._values.printable import clean
@@ -23,7 +23,7 @@ from ..plugin_utils._values.printable import clean
 class ActionModule(HotpatchAction):
     """One round trip to the payload; names are taken out here, before anything is kept."""
 
-    _hotpatch_spec = FIELD_PROBE
+    _hotpatch_spec = SPECS["field_probe"]
 
     def _hotpatch_run(self, host: Host, run: RunRecord) -> dict[str, Any]:
         result = host.module("winops.hotpatch.field_probe", {"dest": "controller", "restart_check": host.options.args["restart_check"]})

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..plugin_utils._actions.argument_spec import HOST_INFO
 from ..plugin_utils._actions.base import HotpatchAction
 from ..plugin_utils._actions.deciding import OUTCOME_OF_STAYING, note_decision, sentence
 from ..plugin_utils._actions.host import Host
 from ..plugin_utils._actions.options import Options
+from ..plugin_utils._actions.specs import SPECS
 from ..plugin_utils._decision.decide import decide
 from ..plugin_utils._run_records.run_record import RunRecord
 from ..plugin_utils._values.outcome import Outcome
@@ -21,7 +21,7 @@ from ..plugin_utils._values.outcome import Outcome
 class ActionModule(HotpatchAction):
     """One round trip: observation, record, decision."""
 
-    _hotpatch_spec = HOST_INFO
+    _hotpatch_spec = SPECS["host_info"]
 
     def _hotpatch_keeps_record(self, options: Options) -> bool:
         return bool(options.args["keep_record"]) and super()._hotpatch_keeps_record(options)

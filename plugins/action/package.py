@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..plugin_utils._actions.argument_spec import PACKAGE
 from ..plugin_utils._actions.base import HotpatchAction
 from ..plugin_utils._actions.host import Host
 from ..plugin_utils._actions.options import OptionError, Options, shown
+from ..plugin_utils._actions.specs import SPECS
 from ..plugin_utils._run_records.run_record import RunRecord
 from ..plugin_utils._values.names import normalize_kb
 from ..plugin_utils._values.printable import clean
@@ -23,17 +23,10 @@ _FORBIDS = {"query": ("path", "sha256", "kb"), "present": ("identity", "kb"), "a
 class ActionModule(HotpatchAction):
     """One round trip to the payload, after its options were checked."""
 
-    _hotpatch_spec = PACKAGE
+    _hotpatch_spec = SPECS["package"]
 
     def _hotpatch_check(self, options: Options) -> None:
         state = str(options.args["state"])
-        given = [name for name in ("identity", "kb") if options.args.get(name)]
-        if state == "present" and not options.args.get("path"):
-            raise OptionError("path: missing. state=present needs it.")
-        if state == "absent" and not given:
-            raise OptionError("identity: missing. state=absent needs it, or kb.")
-        if state == "absent" and len(given) > 1:
-            raise OptionError(f"kb: {shown(options.args['kb'])} beside an identity. Give one of the two.")
         if options.args.get("kb") and normalize_kb(options.args["kb"]) is None:
             raise OptionError(f"kb: {shown(options.args['kb'])} is no KB number, such as KB5094125.")
         for name in _FORBIDS[state]:

@@ -20,24 +20,20 @@ from ..plugin_utils._catalog.catalog import load_catalog
 from ..plugin_utils._rehearsal.folder import Folder
 from ..plugin_utils._rehearsal.plan import plan_runs
 from ..plugin_utils._rehearsal.problems import RehearsalError
+from ..plugin_utils._rehearsal.specs import SPECS
 from ..plugin_utils._values.printable import clean
 
-_SPEC: dict[str, Any] = {
-    "from": {"type": "raw", "required": True},
-    "to": {"type": "raw", "required": True},
-    "inventory": {"type": "path", "required": True},
-    "out": {"type": "path", "required": True},
-    "extra_days": {"type": "raw", "default": []},
-}
 _CONNECTION = "winops.hotpatch.rehearsal"
 
 
 class ActionModule(ReturningAction):
     """Nothing is removed and nothing is run before all of the input is good."""
 
+    _hotpatch_spec = SPECS["rehearsal_plan"]
+
     def _hotpatch_do(self, task_vars: dict[str, Any]) -> dict[str, Any]:
         """Run the module."""
-        _result, args = self.validate_argument_spec(argument_spec=_SPEC)
+        args = self._hotpatch_validate()
         folder = Folder(Path(str(args["out"])).absolute())
         inventory = Path(str(args["inventory"])).absolute()
         extra_days = args["extra_days"]

@@ -15,34 +15,17 @@ from ansible.utils.display import Display
 from ..plugin_utils._actions.returning import ReturningAction
 from ..plugin_utils._rehearsal.cycle_run import hosts_for, make_run
 from ..plugin_utils._rehearsal.folder import Folder
-
-_SPEC: dict[str, Any] = {
-    "run": {
-        "type": "dict",
-        "required": True,
-        "options": {
-            "run_id": {"type": "str", "required": True},
-            "month": {"type": "str", "required": True},
-            "title": {"type": "str", "required": True},
-            "now": {"type": "str", "required": True},
-            "restart_policy": {"type": "str", "required": True, "choices": ["never", "planned", "allowed"]},
-            "follows": {"type": "str"},
-            "windows": {"type": "list", "elements": "dict", "default": []},
-        },
-    },
-    "hosts": {"type": "list", "elements": "str", "required": True},
-    "inventory": {"type": "path", "required": True},
-    "out": {"type": "path", "required": True},
-    "forks": {"type": "int", "default": 4},
-}
+from ..plugin_utils._rehearsal.specs import SPECS
 
 
 class ActionModule(ReturningAction):
     """A run in which hosts fail is a run; one that comes to no end is an error."""
 
+    _hotpatch_spec = SPECS["rehearsal_run"]
+
     def _hotpatch_do(self, task_vars: dict[str, Any]) -> dict[str, Any]:
         """Run the module."""
-        _result, args = self.validate_argument_spec(argument_spec=_SPEC)
+        args = self._hotpatch_validate()
         if self._task.check_mode:
             return {"changed": True, "hosts": [], "text": "not run in check mode"}
         folder = Folder(Path(str(args["out"])).absolute())

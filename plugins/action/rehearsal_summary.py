@@ -20,20 +20,21 @@ from ..plugin_utils._rehearsal.by_month import by_month
 from ..plugin_utils._rehearsal.folder import Folder
 from ..plugin_utils._rehearsal.page import as_page
 from ..plugin_utils._rehearsal.results import read_results
+from ..plugin_utils._rehearsal.specs import SPECS
 from ..plugin_utils._rehearsal.summary import final_states, summarize
 from ..plugin_utils._rehearsal.tables import totals
 from ..plugin_utils._rehearsal.text import as_text
 from ..plugin_utils._values.printable import clean
 
-_SPEC: dict[str, Any] = {"out": {"type": "path", "required": True}, "show": {"type": "bool", "default": True}}
-
 
 class ActionModule(ReturningAction):
     """Files of the controller in, files of the controller out."""
 
+    _hotpatch_spec = SPECS["rehearsal_summary"]
+
     def _hotpatch_do(self, task_vars: dict[str, Any]) -> dict[str, Any]:
         """Run the module."""
-        _result, args = self.validate_argument_spec(argument_spec=_SPEC)
+        args = self._hotpatch_validate()
         folder = Folder(Path(str(args["out"])).absolute())
         try:
             results = read_results(folder)

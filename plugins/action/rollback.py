@@ -9,12 +9,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from ..plugin_utils._actions.argument_spec import ROLLBACK
 from ..plugin_utils._actions.carrying_out import Work
 from ..plugin_utils._actions.change import ChangeAction, Verdict
 from ..plugin_utils._actions.host import Host
 from ..plugin_utils._actions.options import Options, date_or_moment
 from ..plugin_utils._actions.removing import left_over
+from ..plugin_utils._actions.specs import SPECS
 from ..plugin_utils._decision.decision import Decision, Removal
 from ..plugin_utils._decision.removal import decide_removal
 from ..plugin_utils._record.record import Record
@@ -26,7 +26,7 @@ from ..plugin_utils._values.printable import MESSAGE, clean
 class ActionModule(ChangeAction):
     """Remove, restart, restore: a planned restart."""
 
-    _hotpatch_spec = ROLLBACK
+    _hotpatch_spec = SPECS["rollback"]
 
     def _hotpatch_decide(self, host: Host, run: RunRecord, before: Record) -> Decision:
         given = host.options

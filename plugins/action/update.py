@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..plugin_utils._actions.argument_spec import UPDATE
 from ..plugin_utils._actions.carrying_out import Work
 from ..plugin_utils._actions.change import ChangeAction, Verdict
 from ..plugin_utils._actions.deciding import sentence
 from ..plugin_utils._actions.host import Host
 from ..plugin_utils._actions.options import OptionError, Options
+from ..plugin_utils._actions.specs import SPECS
 from ..plugin_utils._actions.verifying import note_verification, outcome_of
 from ..plugin_utils._decision.conclusion import conclude
 from ..plugin_utils._decision.decide import decide
@@ -28,15 +28,12 @@ from ..plugin_utils._values.printable import MESSAGE, clean
 class ActionModule(ChangeAction):
     """Install or restart, and prove it."""
 
-    _hotpatch_spec = UPDATE
+    _hotpatch_spec = SPECS["update"]
 
     def _hotpatch_check(self, options: Options) -> None:
-        args = options.args
-        if args.get("source") and not args.get("kb"):
-            raise OptionError("kb: missing. source installs a file, so name the KB that it holds, to be checked against the catalog.")
-        for name in ("sha256", "prerequisites"):
-            if args.get(name) and not args.get("source"):
-                raise OptionError(f"{name}: given without source. It belongs to a file; give source too, or leave it out.")
+        # Core's validator cannot say this of an option that has a default.
+        if options.args.get("prerequisites") and not options.args.get("source"):
+            raise OptionError("prerequisites: given without source. They belong to a file; give source too, or leave them out.")
 
     def _hotpatch_decide(self, host: Host, run: RunRecord, before: Record) -> Decision:
         given = host.options

@@ -14,13 +14,13 @@
 
 Set-StrictMode -Version Latest
 
+# BEGIN options, written by `python -m tools.generate`
 $spec = @{
-    options = @{
-        dest = @{ type = 'path'; required = $true }
-        restart_check = @{ type = 'bool'; default = $false }
-    }
+    options = @{ dest = @{ type = 'path'; required = $true }; restart_check = @{ type = 'bool'; default = $false } }
     supports_check_mode = $true
 }
+# END options
+
 $module = [Ansible.Basic.AnsibleModule]::Create($args, $spec)
 
 $limits = @{ updates = 300; packages = 300; other = 60 }

@@ -16,18 +16,10 @@
 
 Set-StrictMode -Version Latest
 
-$gather = @(
-    'os', 'boot', 'platform', 'vbs', 'secure_boot', 'chpe', 'enrollment', 'update_source', 'pending', 'history', 'quick_fixes', 'packages'
-    'offers', 'restart_check', 'monitor', 'disk', 'servicing', 'roles'
-)
-$period = @{ from = @{ type = 'str'; required = $true }; to = @{ type = 'str'; required = $true } }
-$freeze = @{ from = @{ type = 'str'; required = $true }; to = @{ type = 'str'; required = $true }; reason = @{ type = 'str' } }
+# BEGIN options, written by `python -m tools.generate`
 $spec = @{
     options = @{
-        gather = @{ type = 'list'; elements = 'str'; choices = $gather; default = $gather }
-
-        # Read by the action plugin, ignored here.
-        restart_policy = @{ type = 'str'; choices = 'never', 'planned', 'allowed'; default = 'never' }
+        restart_policy = @{ type = 'str'; choices = @('never', 'planned', 'allowed'); default = 'never' }
         catalog = @{ type = 'list'; elements = 'path'; default = @() }
         as_of = @{ type = 'str' }
         policy = @{
@@ -37,11 +29,29 @@ $spec = @{
                 deny = @{ type = 'list'; elements = 'raw'; default = @() }
                 hold = @{
                     type = 'dict'
-                    options = @{ reason = @{ type = 'str'; required = $true }; owner = @{ type = 'str' }; until = @{ type = 'str' } }
+                    options = @{
+                        reason = @{ type = 'str'; required = $true }
+                        owner = @{ type = 'str' }
+                        until = @{ type = 'str' }
+                    }
                 }
                 opted_out = @{ type = 'bool'; default = $false }
-                freezes = @{ type = 'list'; elements = 'dict'; default = @(); options = $freeze }
-                windows = @{ type = 'list'; elements = 'dict'; default = @(); options = $period }
+                freezes = @{
+                    type = 'list'
+                    elements = 'dict'
+                    default = @()
+                    options = @{
+                        from = @{ type = 'str'; required = $true }
+                        to = @{ type = 'str'; required = $true }
+                        reason = @{ type = 'str' }
+                    }
+                }
+                windows = @{
+                    type = 'list'
+                    elements = 'dict'
+                    default = @()
+                    options = @{ from = @{ type = 'str'; required = $true }; to = @{ type = 'str'; required = $true } }
+                }
                 observation_max_age_hours = @{ type = 'int' }
                 catalog_max_age_days = @{ type = 'int' }
                 allow_managed = @{ type = 'bool'; default = $false }
@@ -50,11 +60,24 @@ $spec = @{
         }
         records = @{ type = 'path' }
         run_id = @{ type = 'str' }
-        intent = @{ type = 'str'; choices = 'auto', 'hotpatch', 'baseline', 'lcu'; default = 'auto' }
+        intent = @{ type = 'str'; choices = @('auto', 'hotpatch', 'baseline', 'lcu'); default = 'auto' }
+        gather = @{
+            type = 'list'
+            elements = 'str'
+            choices = @(
+                'os', 'boot', 'platform', 'vbs', 'secure_boot', 'chpe', 'enrollment', 'update_source', 'pending'
+                'history', 'quick_fixes', 'packages', 'offers', 'restart_check', 'monitor', 'disk', 'servicing', 'roles'
+            )
+            default = @(
+                'os', 'boot', 'platform', 'vbs', 'secure_boot', 'chpe', 'enrollment', 'update_source', 'pending'
+                'history', 'quick_fixes', 'packages', 'offers', 'restart_check', 'monitor', 'disk', 'servicing', 'roles'
+            )
+        }
         keep_record = @{ type = 'bool'; default = $false }
     }
     supports_check_mode = $true
 }
+# END options
 
 $module = [Ansible.Basic.AnsibleModule]::Create($args, $spec)
 

@@ -11,12 +11,9 @@
 
 Set-StrictMode -Version Latest
 
+# BEGIN options, written by `python -m tools.generate`
 $spec = @{
     options = @{
-        state = @{ type = 'str'; choices = 'query', 'present', 'absent'; default = 'query' }
-        identity = @{ type = 'str' }
-        kb = @{ type = 'str' }
-        path = @{ type = 'str' }
         sha256 = @{ type = 'str' }
         prerequisites = @{
             type = 'list'
@@ -24,13 +21,16 @@ $spec = @{
             default = @()
             options = @{ path = @{ type = 'str'; required = $true }; sha256 = @{ type = 'str' } }
         }
+        state = @{ type = 'str'; choices = @('query', 'present', 'absent'); default = 'query' }
+        identity = @{ type = 'str' }
+        kb = @{ type = 'str' }
+        path = @{ type = 'str' }
     }
-    required_if = @(
-        , @('state', 'present', @('path'))
-        , @('state', 'absent', @('identity', 'kb'), $true)
-    )
+    required_if = @(@('state', 'present', @('path')), @('state', 'absent', @('identity', 'kb'), $true))
+    mutually_exclusive = @(, @('identity', 'kb'))
     supports_check_mode = $true
 }
+# END options
 
 $module = [Ansible.Basic.AnsibleModule]::Create($args, $spec)
 $module.Result.changed = $false

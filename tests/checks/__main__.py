@@ -23,6 +23,7 @@ def checks() -> Iterator[tuple[str, str, Run]]:
     """Yield (group, name, function) in the order in which they run; what fails fast and often comes first."""
     yield "lint", "ruff", lint.check_ruff
     yield "lint", "format", lint.check_format
+    yield "lint", "generated", lint.check_generated
     yield "lint", "yamllint", lint.check_yamllint
     yield "lint", "mypy", lint.check_mypy
     yield "lint", "changelog", lint.check_changelog

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 
 from .running import BUILD, COPY, PACKAGE, ROOT, Log
 
@@ -19,9 +20,14 @@ def check_format(log: Log) -> None:
 
 
 def check_mypy(log: Log) -> None:
-    packages = [name for name in ("plugins", "tests") if any((COPY / name).rglob("*.py"))]
+    packages = [name for name in ("plugins", "tests", "tools") if any((COPY / name).rglob("*.py"))]
     targets = [part for name in packages for part in ("-p", f"{PACKAGE}.{name}")]
     log.run("mypy", "--config-file", ROOT / "pyproject.toml", *targets, cwd=COPY, env={"MYPYPATH": str(BUILD)})
+
+
+def check_generated(log: Log) -> None:
+    """Compare what states the modules' options with their documentation; C(python -m tools.generate) writes it anew."""
+    log.run(sys.executable, "-m", "tools.generate", "--check")
 
 
 def check_yamllint(log: Log) -> None:

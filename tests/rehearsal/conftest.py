@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.winops.hotpatch.tests.schemas import problems, stamps, written_since
 
 HERE = Path(__file__).resolve().parent
 UPDATES = {"category_names": ["*"], "state": "installed"}
@@ -85,6 +86,7 @@ def run_playbook(folder: Path, playbook: str, inventory: Path, *args: str, env: 
     """Runs a playbook, given as a file or by its name in a collection, with this interpreter's Ansible."""
     results = folder / "results.jsonl"
     results.unlink(missing_ok=True)
+    before = stamps(folder)
     command = [sys.executable, "-m", "ansible", "playbook", "-i", str(inventory), playbook, *args]
     done = subprocess.run(
         command,
@@ -96,6 +98,9 @@ def run_playbook(folder: Path, playbook: str, inventory: Path, *args: str, env: 
         env=os.environ | settings(folder, results) | (env or {}),
     )
     found = [json.loads(line) for line in results.read_text().splitlines()] if results.exists() else []
+    # Whatever the test is about, no run may leave or return a record that the schemas do not describe.
+    assert written_since(folder, before) == []
+    assert [problem for entry in found for problem in problems(entry["result"].get("record"))] == []
     return Run(done.returncode, done.stdout + done.stderr, found)
 
 

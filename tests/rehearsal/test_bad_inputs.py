@@ -49,6 +49,11 @@ BAD: dict[str, tuple[str, dict[str, Any], list[str]]] = {
     "package without path": ("package", {"state": "present"}, ["path", "missing", "present"]),
     "package without identity": ("package", {"state": "absent"}, ["identity", "missing", "absent"]),
     "package with both": ("package", {"state": "absent", "identity": "x", "path": "C:\\b.msu"}, ["path", "absent"]),
+    "package with identity and kb": ("package", {"state": "absent", "identity": "x", "kb": "KB5094125"}, ["exclusive", "identity", "kb"]),
+    "package with an empty path": ("package", {"state": "present", "path": ""}, ["path", "empty"]),
+    "package with a null path": ("package", {"state": "present", "path": None}, ["path", "missing", "present"]),
+    "file whose name is empty": ("update", {"source": "", "sha256": "0" * 64}, ["source", "empty"]),
+    "checkpoint without file": ("update", {"prerequisites": [{"path": "C:\\a.msu"}]}, ["prerequisites", "source"]),
     "package state": ("package", {"state": "installed"}, ["state", "installed", "query, present, absent"]),
 }
 

@@ -30,7 +30,7 @@ TASKS: dict[str, tuple[str, dict[str, Any]]] = {
     "kb": ("update", {"kb": "@text"}),
     "records": ("update", {"records": "@name"}),
     "deny-until": ("rollback", {"deny_until": "@text"}),
-    "identity": ("package", {"state": "absent", "identity": "@text", "kb": "@text"}),
+    "package-kb": ("package", {"state": "absent", "kb": "@text"}),
     "overlay": ("catalog_info", {"catalog": ["@name"]}),
     "month": ("catalog_info", {"month": "@text"}),
     "source-name": ("catalog_update", {"dest": "{folder}/dest.json", "sources": ["@name"]}),

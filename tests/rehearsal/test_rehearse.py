@@ -169,6 +169,8 @@ INPUTS: dict[str, tuple[str, dict[str, Any], list[str]]] = {
     "policy": ("assess", {"hotpatch_policy": "strict"}, ["hotpatch_policy", "strict"]),
     "catalog": ("assess", {"hotpatch_catalog": ["/nowhere"]}, ["hotpatch_catalog", "/nowhere"]),
     "now": ("assess", {"hotpatch_now": "soon"}, ["hotpatch_now", "soon", "ISO 8601"]),
+    "a name": ("cycle", {"hotpatch_restart_polcy": "planned"}, ["hotpatch_restart_polcy", "Did you mean hotpatch_restart_policy?"]),
+    "a template": ("cycle", {"hotpatch_run_id": "{{ nowhere_to_be_found }}"}, ["hotpatch_run_id", "nowhere_to_be_found"]),
     "everything": ("rollback", {}, ["hotpatch_hosts", "Name the hosts"]),
 }
 

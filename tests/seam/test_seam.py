@@ -23,6 +23,7 @@ from ansible_collections.winops.hotpatch.plugins.plugin_utils._record.interpret 
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator import editions, host_description
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator.host_description import describe
 from ansible_collections.winops.hotpatch.tests.payload.running import PLUGINS, Call, Run
+from ansible_collections.winops.hotpatch.tests.schemas import problems
 from ansible_collections.winops.hotpatch.tests.seam.windows_of import windows_of
 from ansible_collections.winops.hotpatch.tests.unit.simulator.conftest import Host
 
@@ -179,6 +180,7 @@ INELIGIBLE = {
 def interpreted(observation: dict[str, Any], what: str, value: str) -> bool:
     """Whether what the engine makes of an observation is what a host is there for."""
     record = interpret("host", parse_observation(observation), load_catalog(), Policy(), NOW).to_dict()
+    assert problems(record) == []
     if what == "line":
         return bool(record["os"]["product_line"] == value)
     if what == "platform":

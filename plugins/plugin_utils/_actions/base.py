@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping
-from copy import deepcopy
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any
 
 from .._run_records.run_record import RunRecord
 from .._values.outcome import Outcome
-from .._values.printable import clean
 from .errors import ActionError, HostLostError
 from .host import Host
 from .options import Options, plain, read_options
@@ -27,8 +25,6 @@ class HotpatchAction(ReturningAction):
 
     Hooks and helpers carry the prefix C(_hotpatch_) so that they can never collide with names that core may add to ActionBase.
     """
-
-    _hotpatch_spec: ClassVar[dict[str, Any]] = {}
 
     @abstractmethod
     def _hotpatch_run(self, host: Host, run: RunRecord) -> dict[str, Any]:
@@ -43,9 +39,7 @@ class HotpatchAction(ReturningAction):
 
     def _hotpatch_do(self, task_vars: dict[str, Any]) -> dict[str, Any]:
         """Run the module. Bad options end here, before the host is touched."""
-        self._hotpatch_check_mappings()
-        # A copy, because ansible-core writes the defaults of suboptions into the default of their option.
-        _result, args = self.validate_argument_spec(argument_spec=deepcopy(self._hotpatch_spec))
+        args = self._hotpatch_validate()
         started = datetime.now(UTC).replace(microsecond=0)
         options = read_options(args, started)
         self._hotpatch_check(options)
@@ -70,14 +64,6 @@ class HotpatchAction(ReturningAction):
         if not result.get("failed"):
             result.pop("failed", None)
         return dict(result)
-
-    def _hotpatch_check_mappings(self) -> None:
-        """Name the option that should be a mapping and is none: ansible-core's own message does not."""
-        for name, spec in self._hotpatch_spec.items():
-            value = self._task.args.get(name)
-            if spec.get("type") == "dict" and value is not None and not isinstance(value, Mapping):
-                keys = ", ".join(sorted(spec.get("options", {})))
-                raise ActionError(f"{name}: {clean(repr(str(value)))} is no mapping. Write a mapping of these keys: {keys}.")
 
     def _hotpatch_open(self, host: Host) -> RunRecord:
         """Return this run's record of HOST, not yet written."""

@@ -7,9 +7,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from copy import deepcopy
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from ansible.utils.display import Display
 
@@ -25,11 +24,9 @@ class ControllerAction(ReturningAction):
     Nothing is changed, so check mode does the same.
     """
 
-    _hotpatch_spec: ClassVar[dict[str, Any]] = {}
-
     def _hotpatch_do(self, task_vars: dict[str, Any]) -> dict[str, Any]:
         """Run the module."""
-        _result, args = self.validate_argument_spec(argument_spec=deepcopy(self._hotpatch_spec))
+        args = self._hotpatch_validate()
         result = self._hotpatch_look(plain(args), datetime.now(UTC).replace(microsecond=0))
         if args["show"]:
             Display().display("\n".join(result["table"]))

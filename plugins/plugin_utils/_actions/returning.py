@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import traceback
 from abc import abstractmethod
-from typing import Any, final
+from collections.abc import Mapping
+from copy import deepcopy
+from typing import Any, ClassVar, final
 
 from ansible.errors import AnsibleActionFail, AnsibleActionSkip, AnsibleConnectionFailure, AnsibleError
 from ansible.plugins.action import ActionBase
@@ -25,6 +27,9 @@ class ReturningAction(ActionBase):  # type: ignore[misc]  # ansible-core has no 
     as a playbook shows the result. No action of this collection may therefore have a C(run) of its own.
     """
 
+    # What the module takes, as specs.py has it: the arguments of core's validate_argument_spec.
+    _hotpatch_spec: ClassVar[dict[str, Any]] = {}
+
     @final
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Run the module."""
@@ -36,9 +41,37 @@ class ReturningAction(ActionBase):  # type: ignore[misc]  # ansible-core has no 
         except Exception as error:
             return failure_of(error)
 
+    def _hotpatch_validate(self) -> dict[str, Any]:
+        """Return the options of the task, checked by core's validator against C(_hotpatch_spec) of the subclass, with their defaults.
+
+        An option that is given as null counts as not given. Raises ActionError where core's own message would not name the option.
+        """
+        options = self._hotpatch_spec["argument_spec"]
+        self._task.args = {
+            name: value for name, value in self._task.args.items() if value is not None or options.get(name, {}).get("required")
+        }
+        together = _named(self._hotpatch_spec)
+        for name, value in self._task.args.items():
+            spec = options.get(name, {})
+            if spec.get("type") == "dict" and value is not None and not isinstance(value, Mapping):
+                keys = ", ".join(sorted(spec.get("options", {})))
+                raise ActionError(f"{name}: {clean(repr(str(value)))} is no mapping. Write a mapping of these keys: {keys}.")
+            if name in together and value == "":
+                raise ActionError(f"{name}: '' is empty. Give a value, or leave the option out.")
+        # A copy, because ansible-core writes the defaults of suboptions into the default of their option.
+        _result, args = self.validate_argument_spec(**deepcopy(self._hotpatch_spec))
+        return dict(args)
+
     @abstractmethod
     def _hotpatch_do(self, task_vars: dict[str, Any]) -> dict[str, Any]:
         """Do what the module is for and return its result. To be given by the subclass."""
+
+
+def _named(spec: Mapping[str, Any]) -> set[str]:
+    """Return the options that SPEC makes depend on one another: an empty text would satisfy core there, and no module."""
+    found = {name for kind in ("mutually_exclusive", "required_one_of") for entry in spec.get(kind, ()) for name in entry}
+    found |= {name for option, needed in spec.get("required_by", {}).items() for name in (option, *needed)}
+    return found | {name for entry in spec.get("required_if", ()) for name in (entry[0], *entry[2])}
 
 
 def failure_of(error: Exception) -> dict[str, Any]:

@@ -12,14 +12,15 @@ from typing import Any
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.argument_spec import COMMON, HOST_INFO, PACKAGE, ROLLBACK, UPDATE
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.options import OptionError, plain, read_as_of, read_options
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.specs import SPECS
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.catalog import LINES
 
 NOW = datetime(2026, 6, 9, 18, tzinfo=UTC)
 
 
 def read(**given: Any) -> Any:
-    args = ArgumentSpecValidator(deepcopy(UPDATE)).validate(given)
+    args = ArgumentSpecValidator(deepcopy(SPECS["update"]["argument_spec"])).validate(given)
     assert not args.error_messages
     return read_options(args.validated_parameters, NOW)
 
@@ -82,13 +83,12 @@ def test_a_file_in_the_place_of_the_records_is_refused(tmp_path: Path) -> None:
         read(records=str(tmp_path / "file"))
 
 
-@pytest.mark.parametrize("spec", [HOST_INFO, UPDATE, ROLLBACK])
-def test_every_module_that_decides_takes_the_common_options(spec: dict[str, Any]) -> None:
-    assert {name: spec[name] for name in COMMON} == COMMON
-
-
 def test_package_takes_no_restart_policy() -> None:
-    assert "restart_policy" not in PACKAGE
+    assert "restart_policy" not in SPECS["package"]["argument_spec"]
+
+
+def test_the_product_lines_of_the_catalog_can_be_asked_for() -> None:
+    assert SPECS["catalog_info"]["argument_spec"]["line"]["choices"] == list(LINES)
 
 
 def test_plain_drops_subclasses() -> None:

@@ -14,8 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.catalog_spec import CATALOG_UPDATE
-from ansible_collections.winops.hotpatch.tests.unit.actions.test_documentation import compare, documented
 from ansible_collections.winops.hotpatch.tests.unit.msrc.documents import SAMPLES, as_xml, document, fix, vulnerability
 from ansible_collections.winops.hotpatch.tests.unit.msrc.web_server import Answer, serve
 
@@ -61,10 +59,6 @@ def module(folder: Path, *flags: str, **options: Any) -> Done:
 def playbook(folder: Path, *flags: str, **variables: Any) -> Done:
     """Run the playbook of the collection."""
     return run("playbook", "winops.hotpatch.catalog_update", "-e", json.dumps(variables), *flags, folder=folder)
-
-
-def test_the_documentation_and_the_argument_spec_agree() -> None:
-    assert compare("catalog_update", CATALOG_UPDATE, documented("catalog_update")) == []
 
 
 def test_an_import_in_check_mode_then_for_real_then_again(tmp_path: Path) -> None:

@@ -1,0 +1,66 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Checks the variables of all hosts of a run before any of them is touched. Runs on the controller only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ansible.errors import AnsibleError
+
+from ..plugin_utils._actions.errors import ActionError
+from ..plugin_utils._actions.inputs import host_problems, merge_problems, run_problems, shown
+from ..plugin_utils._actions.options import plain
+from ..plugin_utils._actions.returning import ReturningAction
+from ..plugin_utils._actions.specs import SPECS
+from ..plugin_utils._values.printable import clean
+
+
+class ActionModule(ReturningAction):
+    """Variables in, sentences out; every value is resolved as the host itself would see it, and no connection is made."""
+
+    _requires_connection = False
+    _hotpatch_spec = SPECS["_check_inputs"]
+
+    def _hotpatch_do(self, task_vars: dict[str, Any]) -> dict[str, Any]:
+        """Run the module."""
+        args = plain(self._hotpatch_validate())
+        problems = run_problems(self._value("hotpatch_serial", task_vars), self._value("hotpatch_max_fail_percentage", task_vars))
+        if not args["hosts"]:
+            problems.insert(0, self._no_host(task_vars))
+        hostvars = task_vars["hostvars"]
+        # The variables of a host are put together anew each time that they are asked for, which is what takes time: once is enough.
+        found = {host: _of_host(hostvars[host], args) for host in args["hosts"]}
+        problems += merge_problems(found)
+        if problems:
+            raise ActionError("\n".join(problems))
+        return {"changed": False, "hosts": len(args["hosts"]), "msg": f"The variables of {len(args['hosts'])} hosts can be used."}
+
+    def _value(self, name: str, task_vars: Mapping[str, Any]) -> Any:
+        return plain(self._templar.template(task_vars[name])) if name in task_vars else None
+
+    def _no_host(self, task_vars: Mapping[str, Any]) -> str:
+        pattern, limit = self._value("hotpatch_hosts", task_vars), self._value("ansible_limit", task_vars)
+        within = f" within --limit {clean(limit)}" if limit else ""
+        return (
+            f"hotpatch_hosts: {shown('all' if pattern is None else pattern)} matches no host of this inventory{within}."
+            " Correct the pattern, the limit or the inventory."
+        )
+
+
+def _of_host(variables: Mapping[str, Any], args: Mapping[str, Any]) -> list[str]:
+    names = [str(name) for name in variables]
+    return host_problems(names, _reader(variables), args["prefix"], args["elsewhere"], records_needed=args["records_needed"])
+
+
+def _reader(variables: Mapping[str, Any]) -> Callable[[str], Any]:
+    def value_of(name: str) -> Any:
+        try:
+            return plain(variables[name])
+        except AnsibleError as error:
+            raise ValueError(f"it cannot be resolved: {clean(error)}.") from error
+
+    return value_of

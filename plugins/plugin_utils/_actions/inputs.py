@@ -1,0 +1,166 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is wrong with the variables of a run, found before any host is touched; pure but for a look at the files that they name."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from .._values.moments import read_moment
+from .._values.printable import clean
+from .variables import OTHERS, VARIABLES
+
+NO_RECORDS = "hotpatch_records: not set. Set it in the inventory to a folder on the controller; every run leaves a record per host there."
+_SERIAL = re.compile(r"[1-9][0-9]*%?")
+_PERCENTAGE = re.compile(r"[0-9]|[1-9][0-9]|100")
+_SECONDS = re.compile(r"[1-9][0-9]*")
+
+
+def run_problems(serial: Any, max_fail_percentage: Any) -> list[str]:
+    """Return what is wrong with the values that Ansible reads before there are hosts; None is one that is not set."""
+    found = [
+        f'hotpatch_serial: {shown(item)} is neither a number of hosts nor a percentage. Write it like 10, "25%" or [1, 5, "50%"].'
+        for item in ([] if serial is None else _flat(serial))
+        if isinstance(item, bool) or not _SERIAL.fullmatch(str(item))
+    ]
+    if max_fail_percentage is not None and not _PERCENTAGE.fullmatch(str(max_fail_percentage)):
+        found.append(f"hotpatch_max_fail_percentage: {shown(max_fail_percentage)} is not a whole percentage. Write a number from 0 to 100.")
+    return found
+
+
+def host_problems(
+    names: Iterable[str], value_of: Callable[[str], Any], prefix: str, elsewhere: Iterable[str] = (), *, records_needed: bool
+) -> list[str]:
+    """Return what is wrong with the variables of one host, a sentence each that begins with the variable as the user wrote it.
+
+    NAMES are all variables of the host. VALUE_OF returns the value of one and raises ValueError with the reason where it has none; only
+    those that are checked are asked for. PREFIX is that of the role whose own variables count as well. What begins with one of ELSEWHERE is
+    not looked at here.
+    """
+    present = [name for name in names if not name.startswith(tuple(elsewhere))]
+    found = [problem for name in sorted(present) if (problem := _unknown(name))]
+    values: dict[str, Any] = {}
+    for name in present:
+        if name in VARIABLES or _of_role(name, prefix) in VARIABLES:
+            try:
+                values[name] = value_of(name)
+            except ValueError as error:
+                found.append(f"{name}: {clean(error)} Correct its template, or what that uses.")
+    if records_needed and "hotpatch_records" not in {problem.partition(":")[0] for problem in found} and not values.get("hotpatch_records"):
+        found.append(NO_RECORDS)
+    for name, value in values.items():
+        entry = VARIABLES.get(name) or VARIABLES[_of_role(name, prefix)]
+        # The role's own variables are made from these by its defaults; where one is set by hand, only single words are looked at here.
+        if name in VARIABLES or "choices" in entry or entry.get("check") == "seconds":
+            found += _check(name, value, entry)
+    return found
+
+
+def merge_problems(problems: Mapping[str, list[str]]) -> list[str]:
+    """Return the problems of all hosts, each once, with the host that had it first."""
+    first: dict[str, str] = {}
+    for host, found in problems.items():
+        for problem in found:
+            first.setdefault(problem, host)
+    return [f"{problem} (First seen on {clean(host)}.)" for problem, host in first.items()]
+
+
+def shown(value: Any) -> str:
+    """Return VALUE as a message shows it, in one line of JSON."""
+    return clean(json.dumps(value, default=str, ensure_ascii=False))
+
+
+def _of_role(name: str, prefix: str) -> str:
+    return f"hotpatch_{name.removeprefix(prefix)}" if prefix and name.startswith(prefix) else name
+
+
+def _unknown(name: str) -> str | None:
+    if not name.startswith("hotpatch_") or name in VARIABLES or name in OTHERS:
+        return None
+    stems = [known.removeprefix("hotpatch_") for known in VARIABLES]
+    near = difflib.get_close_matches(name.removeprefix("hotpatch_"), stems, n=1, cutoff=0.6)
+    remedy = (
+        f"Did you mean hotpatch_{near[0]}?"
+        if near
+        else "Correct it, or give a variable of your own a name that does not begin with hotpatch_."
+    )
+    return f"{clean(name)}: there is no such variable. {remedy}"
+
+
+def _check(name: str, value: Any, entry: Mapping[str, Any]) -> list[str]:
+    choices = entry.get("choices")
+    if choices is not None:
+        return [] if value in choices else [f"{name}: {shown(value)} is none of {', '.join(choices)}. Use one of these."]
+    check = entry.get("check")
+    return [f"{name}: {shown(item)} {complaint}" for item, complaint in _CHECKS[check](value, entry)] if check else []
+
+
+_Complaints = Iterable[tuple[Any, str]]
+
+
+def _seconds(value: Any, entry: Mapping[str, Any]) -> _Complaints:
+    if isinstance(value, bool) or not _SECONDS.fullmatch(str(value)):
+        yield value, f"is not a number of seconds above 0. The default is {entry['default']}."
+
+
+def _mapping(value: Any, entry: Mapping[str, Any]) -> _Complaints:
+    if not isinstance(value, Mapping):
+        yield value, "is not a mapping. Write keys such as deny, hold or freezes below it."
+
+
+def _paths(value: Any, entry: Mapping[str, Any]) -> _Complaints:
+    for item in _flat(value):
+        if not isinstance(item, str) or not _exists(item):
+            yield item, "does not exist. Give files or folders of release data."
+
+
+def _hooks(value: Any, entry: Mapping[str, Any]) -> _Complaints:
+    for item in _flat(value):
+        if not isinstance(item, str) or not _is_absolute_file(item):
+            yield item, "is not a task file on the controller. Give its absolute path."
+
+
+def _moment(value: Any, entry: Mapping[str, Any]) -> _Complaints:
+    # YAML makes a date of a day without quotes; its text is what was written.
+    if value and read_moment(str(value)) is None:
+        yield str(value), "is not a date or date-time. Write UTC in ISO 8601, like 2026-06-09T18:00:00Z."
+
+
+_CHECKS: dict[str, Callable[[Any, Mapping[str, Any]], _Complaints]] = {
+    "seconds": _seconds,
+    "mapping": _mapping,
+    "paths": _paths,
+    "hooks": _hooks,
+    "moment": _moment,
+}
+
+
+def _flat(value: Any) -> list[Any]:
+    """Return VALUE as a list without inner lists: one thing may stand for a list of it."""
+    if isinstance(value, list | tuple):
+        return [inner for item in value for inner in _flat(item)]
+    return [value]
+
+
+# A fleet names the same few files on every host, so each is looked at once.
+@lru_cache(maxsize=4096)
+def _exists(path: str) -> bool:
+    try:
+        return Path(path).expanduser().exists()
+    except (OSError, ValueError, RuntimeError):  # too long, a character that no path has, a home folder that is not there
+        return False
+
+
+@lru_cache(maxsize=4096)
+def _is_absolute_file(path: str) -> bool:
+    try:
+        return Path(path).is_absolute() and Path(path).is_file()
+    except (OSError, ValueError):
+        return False

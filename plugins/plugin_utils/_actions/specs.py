@@ -1,0 +1,222 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Written by `python -m tools.generate` from plugins/modules/*.yml, their fragments and tools/generate/constraints.yml. Change those.
+"""What each module takes, by its name: the arguments of ansible-core's C(validate_argument_spec)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_COMMON: dict[str, Any] = {
+    "restart_policy": {"type": "str", "choices": ["never", "planned", "allowed"], "default": "never"},
+    "catalog": {"type": "list", "elements": "path", "default": []},
+    "as_of": {"type": "str"},
+    "policy": {
+        "type": "dict",
+        "default": {},
+        "options": {
+            "deny": {"type": "list", "elements": "raw", "default": []},
+            "hold": {
+                "type": "dict",
+                "options": {"reason": {"type": "str", "required": True}, "owner": {"type": "str"}, "until": {"type": "str"}},
+            },
+            "opted_out": {"type": "bool", "default": False},
+            "freezes": {
+                "type": "list",
+                "elements": "dict",
+                "default": [],
+                "options": {"from": {"type": "str", "required": True}, "to": {"type": "str", "required": True}, "reason": {"type": "str"}},
+            },
+            "windows": {
+                "type": "list",
+                "elements": "dict",
+                "default": [],
+                "options": {"from": {"type": "str", "required": True}, "to": {"type": "str", "required": True}},
+            },
+            "observation_max_age_hours": {"type": "int"},
+            "catalog_max_age_days": {"type": "int"},
+            "allow_managed": {"type": "bool", "default": False},
+            "leave_track": {"type": "bool", "default": False},
+        },
+    },
+    "records": {"type": "path"},
+    "run_id": {"type": "str"},
+}
+
+_INTENT: dict[str, Any] = {
+    "intent": {"type": "str", "choices": ["auto", "hotpatch", "baseline", "lcu"], "default": "auto"},
+}
+
+_ON_REFUSAL: dict[str, Any] = {
+    "on_refusal": {"type": "str", "choices": ["report", "fail"], "default": "report"},
+}
+
+_RESTART_TIMEOUT: dict[str, Any] = {
+    "restart_timeout": {"type": "int", "default": 1200},
+}
+
+_MSU: dict[str, Any] = {
+    "sha256": {"type": "str"},
+    "prerequisites": {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "options": {"path": {"type": "str", "required": True}, "sha256": {"type": "str"}},
+    },
+}
+
+SPECS: dict[str, dict[str, Any]] = {
+    "_check_inputs": {
+        "argument_spec": {
+            "hosts": {"type": "list", "elements": "str", "required": True},
+            "prefix": {"type": "str", "default": ""},
+            "elsewhere": {"type": "list", "elements": "str", "default": []},
+            "records_needed": {"type": "bool", "default": False},
+        },
+    },
+    "catalog_info": {
+        "argument_spec": {
+            "line": {
+                "type": "list",
+                "elements": "str",
+                "choices": ["ws2022_azure", "ws2025", "win11_24h2", "win11_25h2"],
+                "default": ["ws2022_azure", "ws2025", "win11_24h2", "win11_25h2"],
+            },
+            "month": {"type": "str"},
+            "since": {"type": "str"},
+            "as_of": {"type": "str"},
+            "catalog": {"type": "list", "elements": "path", "default": []},
+            "compare_with": {"type": "list", "elements": "path"},
+            "fail_on_change": {"type": "bool", "default": False},
+            "show_origin": {"type": "bool", "default": False},
+            "show": {"type": "bool", "default": False},
+        },
+        "required_if": [["fail_on_change", True, ["compare_with"]]],
+        "mutually_exclusive": [["month", "since"]],
+    },
+    "catalog_update": {
+        "argument_spec": {
+            "dest": {"type": "path", "required": True},
+            "sources": {"type": "list", "elements": "str", "default": []},
+            "months": {"type": "list", "elements": "str", "default": []},
+            "catalog": {"type": "list", "elements": "path", "default": []},
+            "url": {"type": "str", "default": "https://api.msrc.microsoft.com/cvrf/v3.0/cvrf"},
+            "proxy": {"type": "str"},
+            "timeout": {"type": "int", "default": 60},
+            "retries": {"type": "int", "default": 3},
+            "retry_wait": {"type": "int", "default": 2},
+            "max_bytes": {"type": "int", "default": 134217728},
+            "cache": {"type": "path"},
+        },
+    },
+    "cve_info": {
+        "argument_spec": {
+            "catalog": {"type": "list", "elements": "path", "default": []},
+            "cve_files": {"type": "list", "elements": "path"},
+            "records": {"type": "path"},
+            "results": {"type": "list", "elements": "dict"},
+            "hosts": {"type": "list", "elements": "str", "default": []},
+            "month": {"type": "str"},
+            "cves": {"type": "list", "elements": "str", "default": []},
+            "as_of": {"type": "str"},
+            "record_max_age_days": {"type": "int", "default": 7},
+            "show": {"type": "bool", "default": False},
+        },
+        "required_one_of": [["records", "results"]],
+    },
+    "field_probe": {
+        "argument_spec": {
+            "dest": {"type": "path", "required": True},
+            "restart_check": {"type": "bool", "default": False},
+        },
+    },
+    "host_info": {
+        "argument_spec": {
+            **_COMMON,
+            **_INTENT,
+            "gather": {
+                "type": "list",
+                "elements": "str",
+                "choices": [
+                    "os",
+                    "boot",
+                    "platform",
+                    "vbs",
+                    "secure_boot",
+                    "chpe",
+                    "enrollment",
+                    "update_source",
+                    "pending",
+                    "history",
+                    "quick_fixes",
+                    "packages",
+                    "offers",
+                    "restart_check",
+                    "monitor",
+                    "disk",
+                    "servicing",
+                    "roles",
+                ],
+                "default": [
+                    "os",
+                    "boot",
+                    "platform",
+                    "vbs",
+                    "secure_boot",
+                    "chpe",
+                    "enrollment",
+                    "update_source",
+                    "pending",
+                    "history",
+                    "quick_fixes",
+                    "packages",
+                    "offers",
+                    "restart_check",
+                    "monitor",
+                    "disk",
+                    "servicing",
+                    "roles",
+                ],
+            },
+            "keep_record": {"type": "bool", "default": False},
+        },
+    },
+    "package": {
+        "argument_spec": {
+            **_MSU,
+            "state": {"type": "str", "choices": ["query", "present", "absent"], "default": "query"},
+            "identity": {"type": "str"},
+            "kb": {"type": "str"},
+            "path": {"type": "str"},
+        },
+        "required_if": [["state", "present", ["path"]], ["state", "absent", ["identity", "kb"], True]],
+        "mutually_exclusive": [["identity", "kb"]],
+    },
+    "rollback": {
+        "argument_spec": {
+            **_COMMON,
+            **_ON_REFUSAL,
+            **_RESTART_TIMEOUT,
+            "kb": {"type": "str"},
+            "deny_until": {"type": "str"},
+            "restore_baseline": {"type": "bool", "default": True},
+            "reason": {"type": "str"},
+        },
+    },
+    "update": {
+        "argument_spec": {
+            **_COMMON,
+            **_INTENT,
+            **_ON_REFUSAL,
+            **_RESTART_TIMEOUT,
+            **_MSU,
+            "kb": {"type": "str"},
+            "server_selection": {"type": "str", "choices": ["default", "managed_server", "windows_update"], "default": "default"},
+            "source": {"type": "str"},
+            "sha256": {"type": "str"},
+        },
+        "required_by": {"source": ["kb"], "sha256": ["source"]},
+    },
+}

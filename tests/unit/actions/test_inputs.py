@@ -1,0 +1,144 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every variable that cannot be used is named as the user wrote it, with its value and the remedy; good ones are left in peace."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.inputs import NO_RECORDS, host_problems, merge_problems, run_problems
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.variables import VARIABLES
+
+ROOT = Path(__file__).resolve().parents[3]
+HOSTILE = "{{ lookup('pipe', 'id') }}\x1b[2J\u202e\nforged"
+
+
+def problems(variables: dict[str, Any], prefix: str = "cycle_", *, records_needed: bool = False) -> list[str]:
+    return host_problems(variables, variables.__getitem__, prefix, ["hotpatch_rehearsal_"], records_needed=records_needed)
+
+
+GOOD: list[dict[str, Any]] = [
+    {},
+    {"ansible_host": "10.0.0.1", "hotpatchable": 1, "hotpatch_rehearsal_line": "ws2025", "hotpatch_decision": {}, "cycle_info": 7},
+    {"hotpatch_restart_policy": "planned", "cycle_restart_policy": "allowed", "hotpatch_restart_timeout": "60"},
+    {"hotpatch_restart_timeout": 60, "hotpatch_policy": {"deny": []}, "cycle_policy": "{{ later }}"},
+    {"hotpatch_catalog": [], "hotpatch_as_of": "2026-06-09", "hotpatch_now": ""},
+    {"hotpatch_as_of": date(2026, 6, 9), "hotpatch_catalog": str(ROOT)},
+    {"hotpatch_drain": [[__file__]], "hotpatch_health": __file__},
+]
+
+
+@pytest.mark.parametrize("variables", GOOD)
+def test_what_can_be_used_is_not_mentioned(variables: dict[str, Any]) -> None:
+    assert problems(variables) == []
+
+
+BAD: list[tuple[dict[str, Any], list[str]]] = [
+    ({"hotpatch_restart_policy": "sometimes"}, ["hotpatch_restart_policy: ", '"sometimes"', "never, planned, allowed"]),
+    ({"hotpatch_restart_policy": None}, ["hotpatch_restart_policy: ", "null"]),
+    ({"cycle_resume_after_failure": ["never"]}, ["cycle_resume_after_failure: ", '["never"]', "unchanged"]),
+    ({"hotpatch_intent": "patch"}, ["hotpatch_intent: ", "lcu"]),
+    ({"hotpatch_on_refusal": True}, ["hotpatch_on_refusal: ", "true", "report, fail"]),
+    ({"hotpatch_server_selection": "wsus"}, ["hotpatch_server_selection: ", "wsus"]),
+    ({"hotpatch_restart_timeout": "soon"}, ["hotpatch_restart_timeout: ", "soon", "1200"]),
+    ({"cycle_restart_timeout": 0}, ["cycle_restart_timeout: ", "0", "1200"]),
+    ({"hotpatch_restart_timeout": True}, ["hotpatch_restart_timeout: ", "true"]),
+    ({"hotpatch_run_policy": "strict"}, ["hotpatch_run_policy: ", '"strict"', "mapping"]),
+    ({"hotpatch_host_policy": ["deny"]}, ["hotpatch_host_policy: ", "mapping"]),
+    ({"hotpatch_catalog": ["/nowhere"]}, ["hotpatch_catalog: ", "/nowhere", "does not exist"]),
+    ({"hotpatch_catalog": 7}, ["hotpatch_catalog: ", "7"]),
+    ({"hotpatch_catalog": "x\0y"}, ["hotpatch_catalog: ", "does not exist"]),
+    ({"hotpatch_catalog": "x" * 5000}, ["hotpatch_catalog: ", "does not exist"]),
+    ({"hotpatch_drain": ["drain.yml"]}, ["hotpatch_drain: ", "drain.yml", "absolute"]),
+    ({"hotpatch_assess_after": [None]}, ["hotpatch_assess_after: ", "null", "absolute"]),
+    ({"hotpatch_as_of": "soon"}, ["hotpatch_as_of: ", "soon", "ISO 8601"]),
+    ({"hotpatch_as_of": "2026-02-30"}, ["hotpatch_as_of: ", "2026-02-30", "ISO 8601"]),
+    ({"hotpatch_now": 7}, ["hotpatch_now: ", "7"]),
+    ({"hotpatch_restart_polcy": "never"}, ["hotpatch_restart_polcy: ", "no such variable", "Did you mean hotpatch_restart_policy?"]),
+    ({"hotpatch_reboot_timeout": 60}, ["hotpatch_reboot_timeout: ", "Did you mean hotpatch_restart_timeout?"]),
+    ({"hotpatch_zzz": 1}, ["hotpatch_zzz: ", "a variable of your own"]),
+]
+
+
+@pytest.mark.parametrize(("variables", "words"), BAD)
+def test_what_cannot_be_used_is_refused_by_name(variables: dict[str, Any], words: list[str]) -> None:
+    found = problems(variables)
+    assert len(found) == 1
+    assert found[0].startswith(words[0])
+    assert all(word in found[0] for word in words), found
+
+
+@pytest.mark.parametrize("value", [None, ""])
+def test_records_are_asked_for_where_they_are_needed(value: Any) -> None:
+    assert problems({"hotpatch_records": value}, records_needed=True) == [NO_RECORDS] == problems({}, records_needed=True)
+    assert problems({"hotpatch_records": "/srv"}, records_needed=True) == []
+    assert problems({"hotpatch_records": value}) == []
+
+
+def test_a_value_that_cannot_be_had_is_a_problem_of_its_variable() -> None:
+    def value_of(name: str) -> Any:
+        raise ValueError("'site' is undefined.")
+
+    found = host_problems(["hotpatch_records"], value_of, "", records_needed=True)
+    assert found == ["hotpatch_records: 'site' is undefined. Correct its template, or what that uses."]
+
+
+def test_only_what_is_checked_is_resolved() -> None:
+    """The variables of a host can be many, and some of them templates of things that are not there yet."""
+    asked: list[str] = []
+    names = ["ansible_password", "my_app", "cycle_info", "hotpatch_decision", "hotpatch_intent"]
+
+    def value_of(name: str) -> Any:
+        asked.append(name)
+        return "auto"
+
+    assert host_problems(names, value_of, "cycle_", records_needed=False) == []
+    assert asked == ["hotpatch_intent"]
+
+
+@pytest.mark.parametrize("name", ["hotpatch_restart_policy", "hotpatch_run_policy", "hotpatch_catalog", "hotpatch_drain", "hotpatch_as_of"])
+def test_the_text_of_a_value_cannot_forge_a_line(name: str) -> None:
+    assert all(problem.isprintable() for problem in problems({name: HOSTILE}))
+    assert all(problem.isprintable() for problem in merge_problems({HOSTILE: problems({f"hotpatch_{HOSTILE}": 1})}))
+
+
+def test_each_problem_is_told_once() -> None:
+    assert merge_problems({"a": [], "b": ["x", "y"], "c": ["y"]}) == ["x (First seen on b.)", "y (First seen on b.)"]
+
+
+@pytest.mark.parametrize(
+    ("serial", "percentage", "words"),
+    [
+        (None, None, []),
+        ([1, 5, "50%"], 0, []),
+        ("25%", "100", []),
+        (10, 30, []),
+        ("some", None, ["hotpatch_serial", "some", "25%"]),
+        ([1, 0], None, ["hotpatch_serial", "0"]),
+        (True, None, ["hotpatch_serial", "true"]),
+        (None, "many", ["hotpatch_max_fail_percentage", "many", "0 to 100"]),
+        (None, 101, ["hotpatch_max_fail_percentage", "101"]),
+        (None, "5\n", ["hotpatch_max_fail_percentage"]),
+    ],
+)
+def test_what_ansible_reads_before_there_are_hosts(serial: Any, percentage: Any, words: list[str]) -> None:
+    found = run_problems(serial, percentage)
+    assert len(found) == (1 if words else 0)
+    assert all(word in found[0] for word in words)
+
+
+def test_every_variable_that_an_operator_reads_about_is_known() -> None:
+    """On the pages: what a command line gives with -e, and what a YAML example sets."""
+    pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), *(ROOT / "docs").rglob("*.rst"), *(ROOT / "roles").glob("*/README.md")]
+    count = 0
+    for page in pages:
+        for name in re.findall(r"(?:-e [\"']?|^ +)(hotpatch_\w*[a-z])(?==|: )", page.read_text(encoding="utf-8"), re.MULTILINE):
+            # hotpatch_ends is a field of catalog files.
+            assert name in VARIABLES or name.startswith("hotpatch_rehearsal_") or name == "hotpatch_ends", f"{page.name}: {name}"
+            count += 1
+    assert count > 10

@@ -1,0 +1,73 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Write, or with --check compare, every file that is made from the documentation of the modules or from the code."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import sys
+from pathlib import Path
+
+from .documentation import MODULES, ROOT, SourceError, read_fragments, read_modules
+from .payloads import render_payload
+from .schemas import record_schema, render_schema, run_schema
+from .specs import render_specs
+from .variables import render_variables
+
+ACTIONS = ROOT / "plugins" / "plugin_utils" / "_actions"
+DATA = ACTIONS.with_name("data")
+REHEARSAL = ACTIONS.with_name("_rehearsal")
+
+
+def targets() -> dict[Path, str]:
+    """Return the text that each generated file should have. Raises SourceError where a source contradicts itself."""
+    modules, fragments = read_modules(), read_fragments()
+    # The product does not know the rehearsal, so what its modules take lies in its own room.
+    rehearsal = [module for module in modules if module.name.lstrip("_").startswith("rehearsal")]
+    wanted = {
+        ACTIONS / "specs.py": render_specs([module for module in modules if module not in rehearsal], fragments),
+        REHEARSAL / "specs.py": render_specs(rehearsal, fragments),
+    }
+    wanted[ACTIONS / "variables.py"] = render_variables(modules, fragments)
+    wanted[DATA / "record.schema.json"] = render_schema(record_schema())
+    wanted[DATA / "run.schema.json"] = render_schema(run_schema())
+    for path in sorted(MODULES.glob("*.ps1")):
+        wanted[path] = render_payload(path, modules, fragments)
+    return wanted
+
+
+def differences(wanted: dict[Path, str]) -> list[str]:
+    """Return the lines of a unified diff from the files as they are to those in WANTED."""
+    lines: list[str] = []
+    for path, text in wanted.items():
+        name = str(path.relative_to(ROOT))
+        before = path.read_text(encoding="utf-8") if path.exists() else ""
+        lines += difflib.unified_diff(before.splitlines(), text.splitlines(), name, f"{name} (generated)", lineterm="")
+    return lines
+
+
+def main(arguments: list[str]) -> int:
+    """Return 0, or 1 where --check found a difference, or 2 where a source cannot be used."""
+    parser = argparse.ArgumentParser(prog="python -m tools.generate", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; show the differences and end with 1 if there are any")
+    given = parser.parse_args(arguments)
+    try:
+        wanted = targets()
+    except SourceError as error:
+        print(error, file=sys.stderr)
+        return 2
+    lines = differences(wanted)
+    if given.check:
+        print("\n".join(lines) or "Every generated file is up to date.")
+        return 1 if lines else 0
+    for path, text in wanted.items():
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+            print(path.relative_to(ROOT))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

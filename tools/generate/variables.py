@@ -1,0 +1,70 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The table of variables that an operator may set, for the check of what was asked for."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import yaml
+
+from .documentation import ROOT, Module, SourceError, all_options
+from .literals import python
+
+VARIABLES = ROOT / "tools" / "generate" / "variables.yml"
+HEAD = '''# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Written by `python -m tools.generate` from tools/generate/variables.yml, the roles and the playbooks. Change those.
+"""The variables C(hotpatch_*): how their values are checked, and which other names roles and playbooks use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+'''
+
+
+def read_variables(modules: list[Module], fragments: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return the check of each variable. Raises SourceError for an option that no module has."""
+    options = {f"{module.name}.{name}": option for module in modules for name, option in all_options(module, fragments).items()}
+    table: dict[str, dict[str, Any]] = {}
+    for name, entry in _source()["variables"].items():
+        option = entry.get("option")
+        if option is not None and option not in options:
+            raise SourceError(f"{VARIABLES.name}: {name} feeds {option}, which is not an option of a module")
+        documented = options.get(option, {})
+        found = {"choices": entry.get("choices") or documented.get("choices"), "default": documented.get("default")}
+        table[name] = {key: value for key, value in {**found, "check": entry.get("check")}.items() if value is not None}
+    return table
+
+
+def render_variables(modules: list[Module], fragments: dict[str, dict[str, Any]]) -> str:
+    """Return the text of variables.py."""
+    table = read_variables(modules, fragments)
+    entries = "".join(f'    "{name}": {python(entry, 4, len(name) + 5)},\n' for name, entry in table.items())
+    used = "".join(f'    "{name}",\n' for name in sorted(names_used() - set(table)))
+    return (
+        f"{HEAD}VARIABLES: dict[str, dict[str, Any]] = {{\n{entries}}}\n\n"
+        f"# What roles and playbooks keep for themselves, or hand to one another.\nOTHERS = frozenset(\n    {{\n{_deeper(used)}    }}\n)\n"
+    )
+
+
+def names_used() -> set[str]:
+    """Return every variable with the prefix of the collection that a role or a playbook mentions."""
+    found: set[str] = set()
+    for folder in ("roles", "playbooks"):
+        for path in sorted((ROOT / folder).rglob("*.yml")):
+            found |= set(re.findall(r"(?<![\w.])hotpatch_\w*[a-z]\b", path.read_text(encoding="utf-8")))
+    return {name for name in found if not name.startswith(tuple(_source()["elsewhere"]))}
+
+
+def _deeper(lines: str) -> str:
+    return "".join(f"    {line}\n" for line in lines.splitlines())
+
+
+def _source() -> dict[str, Any]:
+    return dict(yaml.safe_load(VARIABLES.read_text(encoding="utf-8")))
