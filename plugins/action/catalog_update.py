@@ -19,10 +19,10 @@ from ..plugin_utils._actions.returning import ReturningAction
 from ..plugin_utils._catalog.catalog import CatalogError, load_catalog, overlay_files
 from ..plugin_utils._msrc.fetching import Fetching
 from ..plugin_utils._msrc.importing import Import, Wanted, check_dest, run_import, verify, write
+from ..plugin_utils._msrc.limits import Limits
 from ..plugin_utils._msrc.outline import outline
 from ..plugin_utils._msrc.overlay import render
 from ..plugin_utils._msrc.problems import CvrfError
-from ..plugin_utils._msrc.reading import Limits
 
 _MONTH = re.compile(r"^(?:19|20)\d\d-(?:0[1-9]|1[0-2])$")
 
@@ -32,7 +32,7 @@ class ActionModule(ReturningAction):
 
     def _hotpatch_do(self, task_vars: dict[str, Any]) -> dict[str, Any]:
         """Run the module."""
-        _result, args = self.validate_argument_spec(argument_spec=deepcopy(CATALOG_UPDATE))
+        _result, args = self.validate_argument_spec(argument_spec=deepcopy(CATALOG_UPDATE), required_by={"client_key": ["client_cert"]})
         dest = Path(os.path.abspath(str(args["dest"])))  # noqa: PTH100  # resolve() would follow a link that dest may be
         try:
             wanted = _wanted(args, keep=not self._task.check_mode)
@@ -64,8 +64,16 @@ def _wanted(args: dict[str, Any], *, keep: bool) -> Wanted:
     cache = Path(str(args["cache"])).absolute() if args["cache"] else None
     if cache is not None and cache.exists() and not cache.is_dir():
         raise OptionError(f"cache: {shown(str(cache))} is no folder. Give a folder, which is created if need be.")
+    files = {name: str(Path(args[name]).absolute()) if args[name] else None for name in ("ca_path", "client_cert", "client_key")}
+    for name, path in files.items():
+        if path is not None and not (Path(path).is_file() and os.access(path, os.R_OK)):
+            raise OptionError(f"{name}: {shown(path)} is not a file that can be read. Give a file in PEM format.")
     fetching = Fetching(
         proxy=args["proxy"] or None,
+        validate_certs=args["validate_certs"],
+        ca_path=files["ca_path"],
+        client_cert=files["client_cert"],
+        client_key=files["client_key"],
         timeout=args["timeout"],
         retries=args["retries"],
         wait=float(args["retry_wait"]),

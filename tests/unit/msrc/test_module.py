@@ -120,6 +120,11 @@ BAD_OPTIONS: dict[str, tuple[dict[str, Any], str]] = {
     "a limit that is no number": ({"sources": [str(SAMPLES)], "max_bytes": "many"}, "max_bytes"),
     "an option that is none": ({"sources": [str(SAMPLES)], "retry": 3}, "retry"),
     "a cache that is a file": ({"sources": [str(SAMPLES)], "cache": str(SAMPLES / "README.md")}, "cache: "),
+    "a certificate that is missing": (
+        {"sources": [str(SAMPLES)], "ca_path": "/no/such/ca.pem"},
+        "ca_path: '/no/such/ca.pem' is not a file",
+    ),
+    "a key without its certificate": ({"sources": [str(SAMPLES)], "client_key": "/no/such/key.pem"}, "client_cert"),
     "a catalog that is none": ({"sources": [str(SAMPLES)], "catalog": [str(SAMPLES / "README.md")]}, "README.md"),
     "documents that are larger": ({"sources": [str(SAMPLES)], "max_bytes": 2048}, "is larger than 2048 bytes"),
     "a folder as dest": ({"sources": [str(SAMPLES)], "dest": str(SAMPLES)}, "is a folder"),
