@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._catalog.catalog import LINES
+from .._catalog.release import LINES
 
 _PATHS: dict[str, Any] = {"type": "list", "elements": "path"}
 

@@ -16,10 +16,9 @@ from .._catalog.release import Release
 from .._host.installed import is_installed, is_of, is_pending, is_removal_pending, state_of
 from .._host.pending_restart import Needed
 from .._observation.facts import Package
-from .._policy.policy import PolicyError
 from .._record.record import Record
 from .._values.moments import iso
-from .._values.names import normalize_kb
+from .._values.names import kb_asked_for
 from .decision import Action
 from .refusals import TEXTS, Refusal
 
@@ -77,10 +76,8 @@ def plan_rollback(
     deny_until: date | None = None,
     restore_baseline: bool = True,
 ) -> RollbackPlan:
-    """Return what it takes to remove KB (default: the newest hotpatch or baseline in force), newest package first."""
-    wanted = normalize_kb(kb) if kb is not None else None
-    if kb is not None and wanted is None:
-        raise PolicyError("kb", kb, "Write a KB such as KB5094125.")
+    """Return what it takes to remove KB (default: the newest hotpatch or baseline in force), newest package first. Raises KbError."""
+    wanted = kb_asked_for(kb) if kb is not None else None
     seen, view = record.observation, record.view
     if view is None or seen.os is None or not record.history.reachable:
         return _stop(Action.REFUSE.value, record.match.reason, Refusal.UNKNOWN_HOST, wanted)
@@ -100,7 +97,7 @@ def plan_rollback(
         remedy = "Name the KB of the hotpatch or baseline that is to go."
         return _stop(Action.REFUSE.value if wanted else Action.NONE.value, reason, Refusal.UNKNOWN_HOST if wanted else None, wanted, remedy)
     pending = [cause for cause in record.restart.causes if release.kb not in cause]
-    if record.restart.needed is Needed.YES and record.waiting is None and not _removal_pending(record, release):
+    if record.restart.needed is Needed.YES and record.staged_kb is None and not _removal_pending(record, release):
         return _stop(
             Action.REFUSE.value,
             f"A restart is pending ({(pending or list(record.restart.causes))[0]}).",

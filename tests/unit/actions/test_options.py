@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.argument_spec import COMMON, HOST_INFO, PACKAGE, ROLLBACK, UPDATE
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.options import OptionError, plain, read_as_of, read_options
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.options import OptionError, read_as_of, read_options
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._values.plain import plain
 
 NOW = datetime(2026, 6, 9, 18, tzinfo=UTC)
 
