@@ -155,6 +155,14 @@ def test_the_playbook_shows_what_is_open(tmp_path: Path) -> None:
     assert json.loads(dest.read_text())["documents"][0]["id"] == "2026-Jun"
 
 
+@pytest.mark.parametrize("option", ["ca_path", "client_cert"])
+def test_the_playbook_hands_on_the_files_for_https(option: str, tmp_path: Path) -> None:
+    variables: dict[str, Any] = {f"hotpatch_catalog_{option}": "/no/such/file.pem", "hotpatch_catalog_months": ["2026-06"]}
+    done = playbook(tmp_path, hotpatch_catalog_dest=str(tmp_path / "msrc.json"), **variables)
+    assert done.code != 0
+    assert f"{option}: '/no/such/file.pem' is not a file that can be read" in done.output
+
+
 @pytest.mark.parametrize(
     ("variables", "message"),
     [
