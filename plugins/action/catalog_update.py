@@ -18,10 +18,10 @@ from ..plugin_utils._actions.specs import SPECS
 from ..plugin_utils._catalog.catalog import CatalogError, load_catalog, overlay_files
 from ..plugin_utils._msrc.fetching import Fetching
 from ..plugin_utils._msrc.importing import Import, Wanted, check_dest, run_import, verify, write
+from ..plugin_utils._msrc.limits import Limits
 from ..plugin_utils._msrc.outline import outline
 from ..plugin_utils._msrc.overlay import render
 from ..plugin_utils._msrc.problems import CvrfError
-from ..plugin_utils._msrc.reading import Limits
 
 _MONTH = re.compile(r"^(?:19|20)\d\d-(?:0[1-9]|1[0-2])$")
 
@@ -65,8 +65,16 @@ def _wanted(args: dict[str, Any], *, keep: bool) -> Wanted:
     cache = Path(str(args["cache"])).absolute() if args["cache"] else None
     if cache is not None and cache.exists() and not cache.is_dir():
         raise OptionError(f"cache: {shown(str(cache))} is no folder. Give a folder, which is created if need be.")
+    files = {name: str(Path(args[name]).absolute()) if args[name] else None for name in ("ca_path", "client_cert", "client_key")}
+    for name, path in files.items():
+        if path is not None and not (Path(path).is_file() and os.access(path, os.R_OK)):
+            raise OptionError(f"{name}: {shown(path)} is not a file that can be read. Give a file in PEM format.")
     fetching = Fetching(
         proxy=args["proxy"] or None,
+        validate_certs=args["validate_certs"],
+        ca_path=files["ca_path"],
+        client_cert=files["client_cert"],
+        client_key=files["client_key"],
         timeout=args["timeout"],
         retries=args["retries"],
         wait=float(args["retry_wait"]),

@@ -16,6 +16,7 @@ from ..plugin_utils._actions.returning import ReturningAction
 from ..plugin_utils._rehearsal.cycle_run import hosts_for, make_run
 from ..plugin_utils._rehearsal.folder import Folder
 from ..plugin_utils._rehearsal.specs import SPECS
+from ..plugin_utils._values.plain import plain
 
 
 class ActionModule(ReturningAction):
@@ -31,21 +32,13 @@ class ActionModule(ReturningAction):
         folder = Folder(Path(str(args["out"])).absolute())
         hosts = hosts_for(folder, args["run"], [str(host) for host in args["hosts"]])
         if not hosts:
-            return self._said({"changed": False, "hosts": [], "text": "no host was left over, so there is nothing to do"})
+            return self._tell({"changed": False, "hosts": [], "text": "no host was left over, so there is nothing to do"})
         python = str(task_vars.get("ansible_playbook_python") or sys.executable)
-        came = make_run(folder, _plain(args["run"]), hosts, str(args["inventory"]), python, int(args["forks"]))
-        if not came.ok:
-            return {"changed": True, "failed": True, "msg": came.text, "log": came.log}
-        return self._said({"changed": True, "hosts": came.hosts, "text": came.text, "log": came.log, "seconds": round(came.seconds, 1)})
+        made = make_run(folder, plain(args["run"]), hosts, str(args["inventory"]), python, int(args["forks"]))
+        if not made.ok:
+            return {"changed": True, "failed": True, "msg": made.text, "log": made.log}
+        return self._tell({"changed": True, "hosts": made.hosts, "text": made.text, "log": made.log, "seconds": round(made.seconds, 1)})
 
-    def _said(self, result: dict[str, Any]) -> dict[str, Any]:
+    def _tell(self, result: dict[str, Any]) -> dict[str, Any]:
         Display().display(f"  {result['text']}")
         return result
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return str(value) if isinstance(value, str) else value

@@ -22,7 +22,7 @@ if __name__ == "__main__":  # makes this checkout importable, as pytest does by 
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
     importlib.import_module("conftest")
 
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.catalog import LINES
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.release import LINES
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._decision.decide import Decision, decide
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._policy.policy import Intent, Policy, RestartPolicy
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._record.record import Record

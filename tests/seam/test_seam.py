@@ -16,7 +16,7 @@ import jsonschema
 import pytest
 import yaml
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.catalog import load_catalog
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._host.checks.update_checks import managed_by
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._host.update_source import managed_by
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._observation.parsing import parse_observation
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._policy.policy import Policy
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._record.interpret import interpret

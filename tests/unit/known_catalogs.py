@@ -23,6 +23,6 @@ def known_on(day: str, base: Catalog = CATALOG) -> Catalog:
         later = [release for release in data.releases if release.released > made and release.planned_kind]
         plans = [Announced(release.month, release.planned_kind, None, None) for release in later if release.planned_kind]
         announced = (*plans, *data.announced)
-        index = LineIndex(releases, announced)
+        index = LineIndex(line, releases, announced)
         lines[line] = replace(data, generated=made, releases=releases, announced=announced, index=index)
     return replace(base, lines=lines)

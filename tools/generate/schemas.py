@@ -129,7 +129,7 @@ def _record() -> dict[str, Any]:
             build=_null(_BUILD), release_kb=_null(_KB), kind=_null(_TEXT), installed_at=_null(_MOMENT), proof=_INT, proof_name=_TEXT
         ),
         installed=_null(_list(_KB)),
-        waiting=_null(_TEXT),
+        staged_kb=_null(_TEXT),
         restart=_object(needed=_code("_host.pending_restart", "Needed"), causes=_list(_TEXT), next=_null(following)),
         health=_object(verdict=_code("_host.health", "HealthVerdict"), findings=_list(_TEXT)),
         errors=_list(_object(probe=_TEXT, hresult=_null(_TEXT), message=_null(_TEXT))),

@@ -14,7 +14,8 @@ from ansible.utils.display import Display
 
 from .._catalog.catalog import Catalog, CatalogError, load_catalog
 from .._values.names import is_month
-from .options import OptionError, plain, read_as_of, shown
+from .._values.plain import plain
+from .options import OptionError, read_as_of, shown
 from .returning import ReturningAction
 
 

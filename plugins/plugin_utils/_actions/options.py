@@ -17,6 +17,7 @@ from .._run_records.naming import new_run_id
 from .._run_records.store import RecordsError, RunStore
 from .._values.moments import is_day, read_moment
 from .._values.names import is_kb, is_sha256
+from .._values.plain import plain as plain
 from .._values.printable import clean
 from .errors import ActionError
 
@@ -117,17 +118,3 @@ def check_sha256(option: str, value: object) -> None:
     """Raise OptionError unless VALUE is absent or 64 hexadecimal digits."""
     if value is not None and not is_sha256(str(value)):
         raise OptionError(f"{option}: {shown(value)} is no SHA-256. Give the 64 hexadecimal digits that Get-FileHash prints.")
-
-
-def plain(value: Any) -> Any:
-    """Return VALUE without ansible-core's tagged types, which third parties and json may not take."""
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
-    if isinstance(value, bool) or value is None:
-        return value
-    for kind in (int, float, str):
-        if isinstance(value, kind):
-            return kind(value)
-    return value

@@ -104,12 +104,17 @@ SPECS: dict[str, dict[str, Any]] = {
             "catalog": {"type": "list", "elements": "path", "default": []},
             "url": {"type": "str", "default": "https://api.msrc.microsoft.com/cvrf/v3.0/cvrf"},
             "proxy": {"type": "str"},
+            "validate_certs": {"type": "bool", "default": True},
+            "ca_path": {"type": "path"},
+            "client_cert": {"type": "path"},
+            "client_key": {"type": "path"},
             "timeout": {"type": "int", "default": 60},
             "retries": {"type": "int", "default": 3},
             "retry_wait": {"type": "int", "default": 2},
-            "max_bytes": {"type": "int", "default": 134217728},
+            "max_bytes": {"type": "int", "default": 33554432},
             "cache": {"type": "path"},
         },
+        "required_by": {"client_key": ["client_cert"]},
     },
     "cve_info": {
         "argument_spec": {

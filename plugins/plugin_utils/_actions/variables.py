@@ -67,9 +67,13 @@ VARIABLES: dict[str, dict[str, Any]] = {
 # What roles and playbooks keep for themselves, or hand to one another.
 OTHERS = frozenset(
     {
+        "hotpatch_catalog_ca_path",
+        "hotpatch_catalog_client_cert",
+        "hotpatch_catalog_client_key",
         "hotpatch_catalog_found",
         "hotpatch_catalog_json",
         "hotpatch_catalog_result",
+        "hotpatch_catalog_validate_certs",
         "hotpatch_cve_found",
         "hotpatch_cve_json",
         "hotpatch_cve_lacking",

@@ -21,7 +21,7 @@ from .merge import LineData, merge_items, merge_line
 from .release import LINES, ComponentUpdate, Release
 from .vulnerabilities import Cve, Discrepancy, Document
 
-__all__ = ["BUILT_IN", "LINES", "Catalog", "CatalogError", "CatalogSource", "LineData", "load_catalog", "overlay_files"]
+__all__ = ["BUILT_IN", "Catalog", "CatalogError", "CatalogSource", "LineData", "load_catalog", "overlay_files"]
 
 # What origins and sources call the data that ships with the collection.
 BUILT_IN = "built-in"

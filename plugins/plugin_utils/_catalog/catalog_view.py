@@ -12,7 +12,7 @@ from datetime import date, datetime
 from .._values.build import Build
 from .._values.patch_tuesday import patch_tuesday, split_month
 from .release import Kind, Release
-from .release_index import Chain, LineIndex, NextBaseline
+from .release_index import Chain, LineIndex, NextBaseline, OffRelease
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,11 @@ class CatalogView:
     def track(self) -> tuple[Release, ...]:
         """The releases that keep a host on the track, oldest first."""
         return self.chain.track
+
+    @property
+    def off_releases(self) -> tuple[OffRelease, ...]:
+        """Every cumulative update that leaves the track, one entry a KB."""
+        return self.chain.off_releases
 
     def monthly(self, month: str) -> Release | None:
         """Return the baseline or hotpatch that MONTH was; a withdrawn one only where nothing took its place."""

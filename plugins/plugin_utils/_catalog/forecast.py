@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from .._values.patch_tuesday import PLANNED_BASELINE_MONTHS, following, month_after, patch_tuesday, split_month
+from .._values.patch_tuesday import following, month_after, patch_tuesday, split_month
 from .catalog import Catalog
 from .catalog_view import CatalogView
+from .planned_cadence import forecast_by_cadence
 from .release import BASELINES, Kind, Release, first_of_month
 
 MONTHS_AHEAD = 12
@@ -140,7 +141,7 @@ def _ahead(view: CatalogView, history: History, year: int, month: int) -> Planne
         return PlannedMonth(name, day, None, "ended", f"hotpatches have ended by then ({view.hotpatch_ends})")
     planned, basis = view.planned_kind(name), "announced"
     if planned is None:
-        planned, basis = Kind.BASELINE if month in PLANNED_BASELINE_MONTHS else Kind.HOTPATCH, "planned_cadence"
+        planned, basis = forecast_by_cadence(view.line, name), "planned_cadence"
     return PlannedMonth(name, day, planned, basis, _worth(history, planned))
 
 

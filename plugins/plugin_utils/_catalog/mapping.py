@@ -22,7 +22,7 @@ _REPR.maxstring = _REPR.maxother = _REPR.maxlong = 60
 _REPR.maxlevel = 2
 
 
-def shown(value: object) -> str:
+def repr_short(value: object) -> str:
     """Return VALUE as an error shows it."""
     return _REPR.repr(value)
 
@@ -36,7 +36,7 @@ class CheckedMapping:
         if not isinstance(data, dict):
             raise self.error(f"a mapping is expected, not {type(data).__name__}")
         self.data: dict[Any, Any] = data
-        unknown = sorted(shown(key) for key in data if key not in known)
+        unknown = sorted(repr_short(key) for key in data if key not in known)
         if unknown:
             raise self.error(f"unknown key {unknown[0]}; known keys are {', '.join(sorted(known))}")
 
@@ -62,7 +62,7 @@ class CheckedMapping:
         """Return the text of KEY, which must say something."""
         value = self.data.get(key)
         if not isinstance(value, str) or not value.strip():
-            raise self.error(f"{key} must be a text, not {shown(value)}")
+            raise self.error(f"{key} must be a text, not {repr_short(value)}")
         return value
 
     def texts(self, key: str) -> tuple[str, ...]:
@@ -71,14 +71,14 @@ class CheckedMapping:
         if isinstance(value, str):
             value = [value]
         if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
-            raise self.error(f"{key} must be a list of texts, not {shown(value)}")
+            raise self.error(f"{key} must be a list of texts, not {repr_short(value)}")
         return tuple(value)
 
     def flag(self, key: str) -> bool:
         """Return the truth of KEY."""
         value = self.data.get(key)
         if not isinstance(value, bool):
-            raise self.error(f"{key} must be true or false, not {shown(value)}")
+            raise self.error(f"{key} must be true or false, not {repr_short(value)}")
         return value
 
     def day(self, key: str) -> date:
@@ -91,20 +91,20 @@ class CheckedMapping:
                 return date.fromisoformat(value)
         except ValueError:
             pass
-        raise self.error(f"{key} must be a date such as 2026-06-09, not {shown(value)}")
+        raise self.error(f"{key} must be a date such as 2026-06-09, not {repr_short(value)}")
 
     def month(self, key: str = "month") -> str:
         """Return the month of KEY."""
         value = self.data.get(key)
         if not isinstance(value, str) or not is_month(value):
-            raise self.error(f"{key} must be a month such as 2026-06, not {shown(value)}")
+            raise self.error(f"{key} must be a month such as 2026-06, not {repr_short(value)}")
         return value
 
     def kb(self, key: str) -> str:
         """Return the KB number of KEY."""
         value = self.data.get(key)
         if not isinstance(value, str) or not is_kb(value):
-            raise self.error(f"{key} must be KB and six to eight digits, not {shown(value)}")
+            raise self.error(f"{key} must be KB and six to eight digits, not {repr_short(value)}")
         return value
 
     def build(self, key: str, line: str) -> Build:
@@ -115,7 +115,7 @@ class CheckedMapping:
         try:
             build = Build.parse(value)
         except ValueError:
-            raise self.error(f"{key}: {shown(value)} is not a build such as 26100.32995") from None
+            raise self.error(f"{key}: {repr_short(value)} is not a build such as 26100.32995") from None
         if build.base != LINES[line]:
             raise self.error(f"{key} {build} does not belong to this line, {line}, whose base build is {LINES[line]}")
         return build
@@ -128,7 +128,7 @@ class CheckedMapping:
         """Return the value of KEY, one of CHOICES."""
         value = self.data.get(key)
         if not isinstance(value, str) or value not in choices:
-            raise self.error(f"{key} must be one of {', '.join(choices)}, not {shown(value)}")
+            raise self.error(f"{key} must be one of {', '.join(choices)}, not {repr_short(value)}")
         return value
 
     def items(self, key: str) -> list[Any]:
@@ -137,5 +137,5 @@ class CheckedMapping:
         if value is None:
             return []
         if not isinstance(value, list):
-            raise self.error(f"{key} must be a list, not {shown(value)}")
+            raise self.error(f"{key} must be a list, not {repr_short(value)}")
         return value

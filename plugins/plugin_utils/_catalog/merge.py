@@ -46,7 +46,7 @@ class LineData:
     @classmethod
     def empty(cls, line: str, name: str, generated: date) -> LineData:
         """Return a line of which nothing is known."""
-        return cls(line, name, generated, None, (), (), (), {}, LineIndex((), ()))
+        return cls(line, name, generated, None, (), (), (), {}, LineIndex(line, (), ()))
 
 
 def merge_line(base: LineData, file: str, origin: str, part: LineFile) -> LineData:
@@ -73,7 +73,7 @@ def merge_line(base: LineData, file: str, origin: str, part: LineFile) -> LineDa
         announced=announced,
         components=tuple(_later_wins(base.components, part.components, "kb")),
         entries=entries,
-        index=LineIndex(releases, announced),
+        index=LineIndex(base.line, releases, announced),
     )
 
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from .._values.build import Build
-from .._values.patch_tuesday import PLANNED_BASELINE_MONTHS, following, patch_tuesday, split_month
+from .._values.patch_tuesday import following, patch_tuesday, split_month
+from .planned_cadence import forecast_by_cadence
 from .release import Announced, Kind, Release, first_of_month
 
 
@@ -23,6 +24,17 @@ class NextBaseline:
     month: str
     date: date
     confidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class OffRelease:
+    """An ordinary cumulative update that is not a baseline: whoever installs it leaves the track."""
+
+    kb: str
+    build: Build
+    month: str
+    released: date
+    kind: str
 
 
 class Chain:
@@ -38,6 +50,7 @@ class Chain:
         self.newest_baseline = self.baselines[-1] if self.baselines else None
         self.newest_track = next((release for release in reversed(wanted) if release.on_track), None)
         self.cumulative = tuple(_cumulative(releases))
+        self.off_releases = tuple(_off_releases(releases))
         self.newest_lcu = _newest(self.cumulative)
         self.by_kb: Mapping[str, Release] = {release.kb: release for release in releases}
         self.by_lcu_kb: Mapping[str, Release] = _first(
@@ -67,7 +80,8 @@ class Chain:
 class LineIndex:
     """All releases of a line, from which the chain of any time is cut."""
 
-    def __init__(self, releases: tuple[Release, ...], announced: tuple[Announced, ...]) -> None:
+    def __init__(self, line: str, releases: tuple[Release, ...], announced: tuple[Announced, ...]) -> None:
+        self._line = line
         self._releases = tuple(release for release in releases if release.is_settled)
         self._unsettled = tuple(release for release in releases if not release.is_settled)
         self._moments = [release.available_at for release in self._releases]
@@ -106,9 +120,9 @@ class LineIndex:
             planned = self.planned_kind(name)
             if planned is Kind.BASELINE:
                 return NextBaseline(name, patch_tuesday(year, month).date(), "announced")
-            if planned is None and month in PLANNED_BASELINE_MONTHS:
+            if planned is None and forecast_by_cadence(self._line, name) is Kind.BASELINE:
                 return NextBaseline(name, patch_tuesday(year, month).date(), "planned_cadence")
-        raise AssertionError("unreachable: four months of each year are planned baselines")
+        raise AssertionError("unreachable: some months of each year are planned baselines")
 
 
 def _first(pairs: Iterable[tuple[str, Release]]) -> dict[str, Release]:
@@ -116,6 +130,17 @@ def _first(pairs: Iterable[tuple[str, Release]]) -> dict[str, Release]:
     for key, release in pairs:
         found.setdefault(key, release)
     return found
+
+
+def _off_releases(releases: Iterable[Release]) -> Iterable[OffRelease]:
+    found: dict[str, OffRelease] = {}
+    for release in releases:
+        if release.kind is Kind.OOB_LCU:
+            found[release.kb] = OffRelease(release.kb, release.build, release.month, release.released, "oob_lcu")
+        elif release.kind is Kind.HOTPATCH and release.lcu_kb and release.lcu_build:
+            off = OffRelease(release.lcu_kb, release.lcu_build, release.month, release.released, "lcu")
+            found.setdefault(release.lcu_kb, off)
+    return found.values()
 
 
 def _cumulative(releases: Iterable[Release]) -> Iterable[tuple[str, Build]]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from .._values.build import Build
 from .._values.names import is_cve, is_sha256
-from .mapping import CheckedMapping, shown
+from .mapping import CheckedMapping, repr_short
 from .release import LINES
 
 _RULE = re.compile(r"[a-z][a-z0-9_]*")
@@ -80,7 +80,7 @@ class Discrepancy:
 
 
 def _one_line(text: str) -> str:
-    """A text of a document as it may be shown: nothing in it that a terminal would act on, and not a page of it."""
+    """A text of a document as it may be repr_short: nothing in it that a terminal would act on, and not a page of it."""
     plain = "".join(character if character.isprintable() else " " for character in text[:4000])
     return " ".join(plain.split())[:500]
 
@@ -90,7 +90,7 @@ def read_document(file: str, where: str, data: Any) -> Document:
     entry = CheckedMapping(file, where, data, _DOCUMENT)
     digest = entry.text("sha256")
     if not is_sha256(digest) or digest != digest.lower():
-        raise entry.error(f"sha256 must be 64 hexadecimal digits in lower case, not {shown(digest)}")
+        raise entry.error(f"sha256 must be 64 hexadecimal digits in lower case, not {repr_short(digest)}")
     return Document(entry.text("id"), entry.text("title"), entry.text("revision"), entry.day("revised"), digest)
 
 
@@ -99,7 +99,7 @@ def read_cve(file: str, where: str, data: Any) -> Cve:
     entry = CheckedMapping(file, where, data, _CVE_KEYS)
     name = entry.text("cve")
     if not is_cve(name):
-        raise entry.error(f"cve must be a name such as CVE-2026-12345, not {shown(name)}")
+        raise entry.error(f"cve must be a name such as CVE-2026-12345, not {repr_short(name)}")
     return Cve(
         cve=name,
         month=entry.month(),
@@ -122,7 +122,7 @@ def read_finding(file: str, where: str, data: Any) -> Discrepancy:
     entry = CheckedMapping(file, where, data, _FINDING)
     rule = entry.text("rule")
     if not _RULE.fullmatch(rule):
-        raise entry.error(f"rule must be a code such as build_differs, not {shown(rule)}")
+        raise entry.error(f"rule must be a code such as build_differs, not {repr_short(rule)}")
     return Discrepancy(
         month=entry.month(),
         line=entry.choice("line", tuple(LINES)) if entry.has("line") else None,

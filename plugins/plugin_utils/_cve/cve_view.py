@@ -25,14 +25,14 @@ class Fixed(StrEnum):
     """How a host stands to one vulnerability. NOT_LISTED: the document names no fix for its product line."""
 
     IN_FORCE = "in_force"
-    WAITING = "waiting"
+    PENDING_RESTART = "pending_restart"
     EXPOSED = "exposed"
     UNKNOWN = "unknown"
     NOT_LISTED = "not_listed"
 
 
 # Whoever is in one of these still lacks the fix, as far as anyone can tell.
-LACKING = (Fixed.WAITING, Fixed.EXPOSED, Fixed.UNKNOWN)
+LACKING = (Fixed.PENDING_RESTART, Fixed.EXPOSED, Fixed.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class CveView:
     @property
     def lacking(self) -> tuple[HostFix, ...]:
         """The hosts that still lack the fix, the exposed ones first."""
-        order = (Fixed.EXPOSED, Fixed.UNKNOWN, Fixed.WAITING)
+        order = (Fixed.EXPOSED, Fixed.UNKNOWN, Fixed.PENDING_RESTART)
         return tuple(sorted((item for item in self.hosts if item.state in LACKING), key=lambda item: (order.index(item.state), item.host)))
 
     def to_dict(self) -> dict[str, Any]:
@@ -138,12 +138,12 @@ def _one(catalog: Catalog, views: dict[str, CatalogView], cve: Cve, host: HostUp
     yes = next((item for _fix, item in answers if item.has is Has.YES), None)
     if yes is not None:
         return _in_force(host, yes)
-    after = running(view, host.waiting)
+    after = running(view, host.staged_kb)
     if after is not None:
         later = [answer(catalog, view, host, after, fix, cve.month) for fix in fixes]
         if any(item.has is Has.YES for item in later):
-            reason = f"{host.waiting} is installed and not in force until the host restarts."
-            return _result(host, Fixed.WAITING, reason, remedy="Restart the host in a window that allows it.")
+            reason = f"{host.staged_kb} is installed and not in force until the host restarts."
+            return _result(host, Fixed.PENDING_RESTART, reason, remedy="Restart the host in a window that allows it.")
     lacks = _hotpatch_lacks(catalog, view, now, fixes, cve)
     unknown = [item for _fix, item in answers if item.has is Has.UNKNOWN]
     if unknown:
@@ -160,7 +160,7 @@ def _in_force(host: HostUpdates, yes: Answer) -> HostFix:
     """A component needs no build of its own, so a pending restart may be for it: then it is not in force for sure."""
     if yes.carrier == "component" and host.restart not in ("no", "deferrable"):
         reason = f"{_sentence(yes.reason)} Whether it is in force is not known before the pending restart."
-        return _result(host, Fixed.WAITING, reason, remedy="Restart the host in a window that allows it, or assess it again.")
+        return _result(host, Fixed.PENDING_RESTART, reason, remedy="Restart the host in a window that allows it, or assess it again.")
     return _result(host, Fixed.IN_FORCE, _sentence(yes.reason), carrier=yes.carrier)
 
 

@@ -19,7 +19,6 @@ from .._catalog.catalog_view import CatalogView
 from .._catalog.release import HOTPATCHES, Kind, Release
 from .._catalog.vulnerabilities import Fix
 from .._host.in_force import CONFIRMED
-from .._host.running import off_releases
 from .._values.build import Build
 from .updates_of_host import HostUpdates
 
@@ -72,7 +71,7 @@ def running(view: CatalogView, kb: str | None) -> Running | None:
     release = view.by_kb(kb)
     if release is not None and release.on_track:
         return Running(kb, release.build, release.month, release.released, release, view.baseline_of(release))
-    off = next((item for item in off_releases(view) if item.kb == kb), None)
+    off = next((item for item in view.off_releases if item.kb == kb), None)
     return Running(off.kb, off.build, off.month, off.released, None, None) if off else None
 
 
@@ -151,7 +150,7 @@ def _in_hotpatch(view: CatalogView, host: HostUpdates, now: Running, fix: Fix) -
         return Answer(Has.YES, "lcu", f"the baseline {now.kb} is newer than {fix.kb}")
     if release is not None and now.baseline is not None and now.baseline.released > release.released:
         return Answer(Has.YES, "lcu", f"the baseline {now.baseline.kb} is newer than {fix.kb}")
-    if host.proof < CONFIRMED and host.waiting != now.kb:
+    if host.proof < CONFIRMED and host.staged_kb != now.kb:
         return Answer(Has.UNKNOWN, "hotpatch", f"{now.kb} is in force by its build only; neither history nor packages show it")
     return Answer(Has.YES, "hotpatch", f"{fix.kb} is in force" if now.kb == fix.kb else f"{now.kb} is newer than {fix.kb} and contains it")
 

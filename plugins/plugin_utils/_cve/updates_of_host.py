@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from .._catalog.catalog import LINES
+from .._catalog.release import LINES
 from .._values.build import Build
 from .._values.moments import iso, read_moment
 from .._values.names import is_kb
@@ -33,7 +33,7 @@ class HostUpdates:
     release_kb: str | None = None
     kind: str | None = None
     proof: int = 0
-    waiting: str | None = None
+    staged_kb: str | None = None
     restart: str = "unknown"
     installed: frozenset[str] | None = None
     problem: str | None = None
@@ -121,7 +121,7 @@ def _read(entry: HostSnapshot, now: datetime, max_age: timedelta) -> HostUpdates
         release_kb=_kb(force.get("release_kb")),
         kind=str(force["kind"]) if force.get("kind") else None,
         proof=proof if isinstance(proof, int) else 0,
-        waiting=_kb(record.get("waiting")),
+        staged_kb=_kb(record.get("staged_kb")),
         restart=str(restart) if restart else "unknown",
         installed=frozenset(str(item) for item in installed) if isinstance(installed, list) else None,
     )

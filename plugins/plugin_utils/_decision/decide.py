@@ -15,7 +15,7 @@ from .._record.record import Record
 from .decision import Action, Decision, DecisionInput, Target
 from .host_gates import HOST_GATES, catalog_fresh, catalog_young, no_restart_pending
 from .install_gates import decide_install
-from .targets import choose_target, named_target, said_withdrawn
+from .targets import choose_target, describe_withdrawal, named_target
 
 __all__ = ["Action", "Decision", "Target", "decide"]
 
@@ -33,7 +33,7 @@ def decide(
 ) -> Decision:
     """Return what a run with these rules would do on the host of RECORD at NOW.
 
-    KB names one update and overrides INTENT. OFFLINE says that the package is at hand, so it need not be offered.
+    KB names one update and overrides INTENT. OFFLINE says that the package is at hand, so it need not be offered. Raises KbError.
     """
     case = DecisionInput(record, catalog, policy, restart_policy, intent, now, kb, offline)
     for gate in HOST_GATES:
@@ -56,4 +56,4 @@ def _with_withdrawal(case: DecisionInput, target: Target, decision: Decision) ->
     """Say why the target is not the newest release that there was."""
     view = case.record.view
     gone = view.withdrawn_after(target.release) if view and target.release and case.kb is None else None
-    return decision if gone is None else replace(decision, reason=f"{decision.reason} {said_withdrawn(gone)}.")
+    return decision if gone is None else replace(decision, reason=f"{decision.reason} {describe_withdrawal(gone)}.")

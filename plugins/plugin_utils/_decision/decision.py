@@ -25,14 +25,14 @@ __all__ = ["Action", "Decision", "DecisionInput", "Removal", "Step", "Target"]
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The update that a decision is about. C(cls) is None where the catalog does not know the KB."""
+    """The update that a decision is about. C(offer_class) is None where the catalog does not know the KB."""
 
     kb: str
     build: Build | None
     kind: str | None
     month: str | None
     release: Release | None
-    cls: OfferClass | None
+    offer_class: OfferClass | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +164,18 @@ class DecisionInput:
     ) -> Decision:
         """Return a refusal with its remedy."""
         return self.make(Action.REFUSE, reason, code=code, target=target, until=until, remedy=remedy or TEXTS[code].remedy, restart=restart)
+
+    def refuse_unsettled(self, release: Release) -> Decision:
+        """Return the refusal of a month in which RELEASE may be anything."""
+        reason = (
+            f"The kind of {release.kb} ({release.month}, {release.build}) is not settled"
+            f"{f': {release.note}' if release.note else ''}. It may be a baseline, so what is to be installed is not known."
+        )
+        remedy = (
+            f"Look {release.kb} up in Microsoft's release notes and put into an overlay file (option catalog) its month, kb, kind, restart "
+            "and, for a baseline or the month's hotpatch, planned_kind; or withdrawn: true with a reason, if it does not concern this line."
+        )
+        return self.refuse(Refusal.CATALOG_MISSING_MONTH, reason, remedy=remedy)
 
     def make(
         self,

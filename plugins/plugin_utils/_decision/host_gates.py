@@ -9,15 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
-from .._catalog.release import Release
 from .._host.checks.check import Result
-from .._host.checks.update_checks import managed_by
 from .._host.eligibility import EligibilityVerdict
 from .._host.enrollment import EnrollmentVerdict
 from .._host.installed import is_of, is_removal_pending
 from .._host.offers import Restart
 from .._host.pending_restart import Needed
 from .._host.product_line import Applies
+from .._host.update_source import managed_by
 from .decision import Action, Decision, DecisionInput
 from .refusals import Refusal
 
@@ -129,7 +128,7 @@ def catalog_fresh(case: DecisionInput) -> Decision | None:
         return None
     question = view.open_question()
     if question is not None:
-        return unsettled(case, question)
+        return case.refuse_unsettled(question)
     if case.record.month is None and view.is_stale:
         reason = f"The catalog is of {case.record.generated}, before the Patch Tuesday of {view.month}, so it cannot know that month."
         return case.refuse(Refusal.CATALOG_STALE, reason)
@@ -141,19 +140,6 @@ def catalog_fresh(case: DecisionInput) -> Decision | None:
     return None
 
 
-def unsettled(case: DecisionInput, release: Release) -> Decision:
-    """Return the refusal of a month in which RELEASE may be anything."""
-    reason = (
-        f"The kind of {release.kb} ({release.month}, {release.build}) is not settled"
-        f"{f': {release.note}' if release.note else ''}. It may be a baseline, so what is to be installed is not known."
-    )
-    remedy = (
-        f"Look {release.kb} up in Microsoft's release notes and put into an overlay file (option catalog) its month, kb, kind, restart "
-        "and, for a baseline or the month's hotpatch, planned_kind; or withdrawn: true with a reason, if it does not concern this line."
-    )
-    return case.refuse(Refusal.CATALOG_MISSING_MONTH, reason, remedy=remedy)
-
-
 def no_restart_pending(case: DecisionInput) -> Decision | None:
     """No restart is pending that would get in the way. One that is allowed is the next thing to do."""
     need = case.record.restart
@@ -161,11 +147,11 @@ def no_restart_pending(case: DecisionInput) -> Decision | None:
         return case.refuse(Refusal.UNKNOWN_HOST, "Whether a restart is pending could not be read.")
     if need.needed is not Needed.YES:
         return None
-    waiting = case.record.waiting
-    unwanted = _unwanted(case, waiting)
+    staged = case.record.staged_kb
+    unwanted = _unwanted(case, staged)
     if unwanted is not None:
         return unwanted
-    what = f"{waiting} waits for its restart" if waiting else f"a restart is pending ({need.causes[0]})"
+    what = f"{staged} waits for its restart" if staged else f"a restart is pending ({need.causes[0]})"
     veto = case.restart_veto(None)
     if veto is None:
         reason = f"{what[0].upper()}{what[1:]}, and this run may restart."
@@ -176,9 +162,9 @@ def no_restart_pending(case: DecisionInput) -> Decision | None:
     return case.refuse(Refusal.PENDING_RESTART, reason, restart=Restart.YES)
 
 
-def _unwanted(case: DecisionInput, waiting: str | None) -> Decision | None:
-    """A restart would bring WAITING into force, which was withdrawn or denied since it was installed; one that removes it may come."""
-    release = case.record.view.by_kb(waiting) if case.record.view and waiting else None
+def _unwanted(case: DecisionInput, staged: str | None) -> Decision | None:
+    """A restart would bring STAGED into force, which was withdrawn or denied since it was installed; one that removes it may come."""
+    release = case.record.view.by_kb(staged) if case.record.view and staged else None
     if release is None or any(
         is_removal_pending(package) and is_of(package, release.kb, release.builds) for package in case.record.observation.packages or ()
     ):

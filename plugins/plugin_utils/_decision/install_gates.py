@@ -17,7 +17,7 @@ _OUTSIDE_TRACK = (OfferClass.DOTNET, OfferClass.DRIVER, OfferClass.FIRMWARE, Off
 
 def decide_install(case: DecisionInput, target: Target) -> Decision:
     """Return the decision to install TARGET, or the first reason against it."""
-    if target.cls in LEAVING and not case.policy.leave_track:
+    if target.offer_class in LEAVING and not case.policy.leave_track:
         reason = f"{target.kb} is an ordinary cumulative update ({target.kind}): it would take the host off the hotpatch track"
         back = case.record.view.next_planned_baseline() if case.record.view else None
         reason += f" until the baseline planned for {back.date}." if back else "."
@@ -26,7 +26,7 @@ def decide_install(case: DecisionInput, target: Target) -> Decision:
     if denied is not None:
         return denied
     release = target.release
-    if (release is not None and release.restart) or target.cls in LEAVING:
+    if (release is not None and release.restart) or target.offer_class in LEAVING:
         veto = case.restart_veto(release)
         if veto is not None:
             return _about(case, veto, target)
@@ -86,8 +86,8 @@ def _offer_of(case: DecisionInput, target: Target) -> JudgedOffer | Decision:
     found = next((offer for offer in offers if target.kb in offer.offer.kbs), None)
     if found is not None:
         return found
-    leaving = [offer.kb for offer in offers if offer.cls in LEAVING and offer.kb]
-    if leaving and target.cls not in LEAVING:
+    leaving = [offer.kb for offer in offers if offer.offer_class in LEAVING and offer.kb]
+    if leaving and target.offer_class not in LEAVING:
         reason = f"{target.kb} is not offered; offered instead is {', '.join(leaving)}, which would take the host off the hotpatch track."
         return case.refuse(Refusal.LEAVES_TRACK, reason, target=target, restart=Restart.YES)
     listed = ", ".join(offer.kb or "an update without KB" for offer in offers[:10]) or "nothing"
@@ -98,7 +98,7 @@ def _by_expectation(case: DecisionInput, target: Target, offer: JudgedOffer | No
     found = _expectation(case, target, offer)
     if found.restart is Restart.NO:
         return case.make(Action.INSTALL, f"{target.kb} is installed without a restart: {_inner(found.reason)}", target=target, offer=offer)
-    unlisted = target.release is None and target.cls not in (*_OUTSIDE_TRACK, *LEAVING)
+    unlisted = target.release is None and target.offer_class not in (*_OUTSIDE_TRACK, *LEAVING)
     veto = case.restart_veto(target.release)
     if unlisted and not case.policy.leave_track and (veto is None or found.restart is Restart.YES):
         reason = (
@@ -122,7 +122,7 @@ def _expectation(case: DecisionInput, target: Target, offer: JudgedOffer | None)
     if offer is not None:
         return offer.expectation
     build = case.record.in_force.build
-    known = target.release or (OfferClass.LCU if target.cls in LEAVING else None)
+    known = target.release or (OfferClass.LCU if target.offer_class in LEAVING else None)
     return expect(None, known, build.base if build else 0)
 
 

@@ -15,9 +15,9 @@ from .._host.installed import is_installed, is_of, is_pending, is_removal_pendin
 from .._host.offers import Restart
 from .._host.pending_restart import Needed
 from .._observation.facts import Package
-from .._policy.policy import Intent, Policy, PolicyError, RestartPolicy
+from .._policy.policy import Intent, Policy, RestartPolicy
 from .._record.record import Record
-from .._values.names import normalize_kb
+from .._values.names import kb_asked_for
 from .decision import Action, Decision, DecisionInput, Removal
 from .host_gates import not_held
 from .refusals import Refusal
@@ -39,11 +39,9 @@ def decide_removal(
     """Return what a rollback with these rules would do on the host of RECORD at NOW.
 
     It removes KB (None: the newest hotpatch or baseline in force) and what rests on it, newest package first, and denies it until
-    DENY_UNTIL (None: the next planned baseline). Raises PolicyError where KB is not the number of an update.
+    DENY_UNTIL (None: the next planned baseline). Raises KbError where KB is not the number of an update.
     """
-    wanted = normalize_kb(kb) if kb is not None else None
-    if kb is not None and wanted is None:
-        raise PolicyError("kb", kb, "Write a KB such as KB5094125.")
+    wanted = kb_asked_for(kb) if kb is not None else None
     case = DecisionInput(record, catalog, policy, restart_policy, Intent.AUTO, now, wanted, False)
     stopped = _stopped(case)
     if stopped is not None:
@@ -85,7 +83,7 @@ def _release(case: DecisionInput) -> Release | Decision:
             return case.make(Action.NONE, f"No hotpatch or baseline to remove: {record.track.reason}", remedy=remedy)
         line = view.line if view else "the product line"
         return _refuse(case, Refusal.UNKNOWN_HOST, f"{case.kb} is not a baseline or hotpatch of {line}.", case.kb, remedy)
-    if record.restart.needed is Needed.YES and record.waiting is None and not _removal_pending(record, release):
+    if record.restart.needed is Needed.YES and record.staged_kb is None and not _removal_pending(record, release):
         pending = [cause for cause in record.restart.causes if release.kb not in cause] or list(record.restart.causes)
         return _refuse(case, Refusal.PENDING_RESTART, f"A restart is pending ({pending[0]}).", release.kb)
     return release

@@ -164,7 +164,7 @@ def _installed(after: Record, decision: Decision) -> VerificationFinding:
         return VerificationFinding("installed", "fail", f"The history of the host says that {kb} failed ({code}).")
     if after.evidence.has(kb):
         return VerificationFinding("installed", "pass", f"{kb} stands in history, quick fixes or packages of the host.")
-    if after.waiting == kb:
+    if after.staged_kb == kb:
         return VerificationFinding("installed", "pass", f"{kb} is staged and waits for the restart.")
     seen = after.observation
     unread = [probe for probe in ("history", "quick_fixes", "packages") if getattr(seen, probe) is None]

@@ -62,7 +62,7 @@ class JudgedOffer:
 
     kb: str | None
     title: str | None
-    cls: OfferClass
+    offer_class: OfferClass
     expectation: Expectation
     offer: Offer
 
@@ -71,7 +71,7 @@ class JudgedOffer:
         return {
             "kb": self.kb,
             "title": self.title,
-            "class": OfferClass.OTHER.value if self.cls is OfferClass.COMPONENT else self.cls.value,
+            "class": OfferClass.OTHER.value if self.offer_class is OfferClass.COMPONENT else self.offer_class.value,
             "restart": self.expectation.restart.value,
             "reason": self.expectation.reason,
         }
@@ -98,10 +98,10 @@ def judge_offers(offers: tuple[Offer, ...], view: CatalogView | None, catalog: C
 
 def _judge(offer: Offer, view: CatalogView | None, catalog: Catalog, base_build: int) -> JudgedOffer:
     for kb in offer.kbs:
-        cls = class_of_kb(view, catalog, kb) if view else None
-        if cls is not None and view is not None:
-            known: Release | OfferClass | None = view.by_kb(kb) or (cls if cls is OfferClass.LCU else None)
-            return JudgedOffer(kb, offer.title, cls, expect(offer, known, base_build), offer)
+        offer_class = class_of_kb(view, catalog, kb) if view else None
+        if offer_class is not None and view is not None:
+            known: Release | OfferClass | None = view.by_kb(kb) or (offer_class if offer_class is OfferClass.LCU else None)
+            return JudgedOffer(kb, offer.title, offer_class, expect(offer, known, base_build), offer)
     return JudgedOffer(offer.kbs[0] if offer.kbs else None, offer.title, _by_title(offer), expect(offer, None, base_build), offer)
 
 

@@ -7,23 +7,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from .._catalog.catalog_view import CatalogView
-from .._catalog.release import Kind, Release
+from .._catalog.release import Release
+from .._catalog.release_index import OffRelease
 from .._values.build import Build
 from .installed import Evidence
-
-
-@dataclass(frozen=True, slots=True)
-class OffRelease:
-    """An ordinary cumulative update that is no baseline: whoever installs it leaves the track."""
-
-    kb: str
-    build: Build
-    month: str
-    released: date
-    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +24,12 @@ class Identity:
     reason: str
 
 
-def off_releases(view: CatalogView) -> tuple[OffRelease, ...]:
-    """Return every cumulative update of the line that leaves the track, one entry a KB."""
-    found: dict[str, OffRelease] = {}
-    for release in view.releases:
-        if release.kind is Kind.OOB_LCU:
-            found[release.kb] = OffRelease(release.kb, release.build, release.month, release.released, "oob_lcu")
-        elif release.kind is Kind.HOTPATCH and release.lcu_kb and release.lcu_build:
-            off = OffRelease(release.lcu_kb, release.lcu_build, release.month, release.released, "lcu")
-            found.setdefault(release.lcu_kb, off)
-    return tuple(found.values())
-
-
 def identify(view: CatalogView, build: Build | None, evidence: Evidence) -> Identity:
     """Return what a host of BUILD that shows EVIDENCE runs."""
     if build is None:
         return Identity(None, None, "The build of the host could not be read; gather os again.")
     on = [release for release in view.track if build in release.builds]
-    off = [release for release in off_releases(view) if release.build == build]
+    off = [release for release in view.off_releases if release.build == build]
     if not on and not off:
         return Identity(None, None, _unknown_build(view, build))
     if on and not off:

@@ -13,10 +13,11 @@ from typing import Any
 
 from .._catalog.catalog_view import CatalogView
 from .._catalog.release import Kind, Release
+from .._catalog.release_index import OffRelease
 from .._values.build import Build
 from .._values.moments import iso
 from .installed import Evidence
-from .running import Identity, OffRelease
+from .running import Identity
 
 
 class TrackVerdict(StrEnum):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from .planned import planned_kind
+from .._catalog.planned_cadence import kind_by_cadence
 
 Entry = dict[str, Any]
 
@@ -27,7 +27,7 @@ def agree(month: str, releases: dict[str, list[Entry]]) -> list[Entry]:
             for _line, entry in rows:
                 entry["released"] = days[-1]
             message = f"{kb} came out on {' and '.join(days)}, by the line"
-            findings += _said(month, rows, "release_days_differ_between_lines", message, f"{days[-1]} is used on each line.")
+            findings += _one_for_each(month, rows, "release_days_differ_between_lines", message, f"{days[-1]} is used on each line.")
         why = None
         if len(kinds) > 1:
             rule, why = "kinds_differ_between_lines", f"it is {' and '.join(kinds)}, by the line"
@@ -39,7 +39,7 @@ def agree(month: str, releases: dict[str, list[Entry]]) -> list[Entry]:
                 entry.pop("lcu_kb", None)
                 entry.pop("lcu_build", None)
             decision = "Taken over as unknown. Write its kind into an overlay of your own once Microsoft's release notes say it."
-            findings += _said(month, rows, rule, f"the document does not settle the kind of {kb}: {why}", decision)
+            findings += _one_for_each(month, rows, rule, f"the document does not settle the kind of {kb}: {why}", decision)
     return findings
 
 
@@ -55,11 +55,11 @@ def missing_lines(month: str, named: set[str], lines: Iterable[str]) -> list[Ent
             "decision": "Nothing is taken over from another line, though lines may share their updates.",
         }
         for line in lines
-        if named and line not in named and planned_kind(line, month) is not None
+        if named and line not in named and kind_by_cadence(line, month) is not None
     ]
 
 
-def _said(month: str, rows: list[tuple[str, Entry]], rule: str, message: str, decision: str) -> list[Entry]:
+def _one_for_each(month: str, rows: list[tuple[str, Entry]], rule: str, message: str, decision: str) -> list[Entry]:
     return [
         {"month": month, "line": line, "kb": entry["kb"], "rule": rule, "message": message, "decision": decision} for line, entry in rows
     ]

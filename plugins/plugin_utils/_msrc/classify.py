@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from .._catalog.planned_cadence import kind_by_cadence
 from .._catalog.release import Kind
 from .._values.build import Build
 from .packages import Label, LinePackages, Package
-from .planned import planned_kind
 
 
 class Verdict(StrEnum):
@@ -60,7 +60,7 @@ def _judge_one(month: str, found: LinePackages, package: Package) -> Judged:
     if package is found.main_lcu:
         return _main_lcu(month, found, package)
     if package is found.main_hotpatch:
-        planned = planned_kind(package.line, month)
+        planned = kind_by_cadence(package.line, month)
         return Judged(package, Verdict.HOTPATCH, found.release_day, planned, lcu=found.main_lcu)
     if Label.COMPONENT in package.labels:
         return Judged(package, Verdict.COMPONENT)
@@ -72,7 +72,7 @@ def _contradiction(package: Package) -> str:
 
 
 def _main_lcu(month: str, found: LinePackages, package: Package) -> Judged:
-    planned = planned_kind(package.line, month)
+    planned = kind_by_cadence(package.line, month)
     if found.main_hotpatch is not None:
         return Judged(package, Verdict.LCU, found.release_day)
     twin = _plain_twin(found, package)
@@ -139,7 +139,7 @@ def _hotpatch_beside(month: str, found: LinePackages, package: Package) -> Judge
         # A hotpatch of the release day whose LCU the document does not list for this line.
         others = [item for item in found.packages.values() if item is not package and Label.HOTPATCH in item.labels and item.first_day]
         verdict = Verdict.UNKNOWN if others else Verdict.HOTPATCH
-        planned, released = planned_kind(package.line, month), max(package.first_day.values())
+        planned, released = kind_by_cadence(package.line, month), max(package.first_day.values())
         return Judged(package, verdict, released, planned, rule="lcu_not_found", why="no LCU is listed beside it")
     return _other_month(found, package)
 
@@ -153,7 +153,7 @@ def _plain_beside(month: str, found: LinePackages, package: Package) -> Judged:
         why = f"it is filed as a plain Security Update with the build {package.build} of {same[0].kb}"
         return Judged(package, Verdict.COMPONENT, rule="extra_package", why=why)
     if beside and package is (_plain_twin(found, lcu) if lcu else None):
-        planned = planned_kind(package.line, month)
+        planned = kind_by_cadence(package.line, month)
         why = f"{lcu.kb if lcu else ''} is filed as a plain Security Update of the same products; one of the two may be a hotpatch"
         return Judged(package, Verdict.UNKNOWN, found.release_day, planned, rule="two_updates_for_one_product", why=why)
     if beside:

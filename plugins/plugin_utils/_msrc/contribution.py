@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._catalog.catalog import Catalog
+from .._catalog.planned_cadence import kind_by_cadence
 from .._catalog.release import Kind, Release
 from .agreement import agree, missing_lines
 from .classify import Judged, Verdict, judge
@@ -17,7 +18,6 @@ from .cves import cve_entries
 from .document import Document
 from .known import Known
 from .packages import LinePackages, packages_of
-from .planned import planned_kind
 from .restart_claims import restart_finding
 
 _RELEASES = {Verdict.BASELINE, Verdict.HOTPATCH, Verdict.OOB_HOTPATCH, Verdict.OOB_LCU, Verdict.UNKNOWN}
@@ -100,7 +100,7 @@ class _Line:
             self._component(judged)
         elif judged.verdict in _RELEASES:
             self._new_release(judged)
-        elif judged.verdict is Verdict.OTHER_MONTH and planned_kind(self.line, self.month) is not None:
+        elif judged.verdict is Verdict.OTHER_MONTH and kind_by_cadence(self.line, self.month) is not None:
             rule = judged.rule or "release_of_another_month"
             self.finding(package.kb, rule, f"{package.kb} is listed in this month: {judged.why}", "Counts as a fix, not as a release.")
 
@@ -176,7 +176,7 @@ class _Line:
 
     def _component(self, judged: Judged) -> None:
         package = judged.package
-        if planned_kind(self.line, self.month) is None:
+        if kind_by_cadence(self.line, self.month) is None:
             return
         if judged.rule:
             self.finding(
@@ -201,7 +201,7 @@ class _Line:
 
     def _new_release(self, judged: Judged) -> None:
         package, build = judged.package, judged.build
-        if planned_kind(self.line, self.month) is None:
+        if kind_by_cadence(self.line, self.month) is None:
             return
         trouble = self._trouble(judged)
         if trouble is not None:

@@ -10,18 +10,22 @@ import contextlib
 import hashlib
 import http.client
 import json
+import os
+import ssl
 import tempfile
 import time
 import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email.message import Message
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 from urllib.parse import urlsplit
 
+from ansible.module_utils.urls import open_url
+
 from .._values.atomic_file import write_atomically
+from .limits import MAX_BYTES, too_large
 from .problems import CvrfError
 
 _PIECE = 64 * 1024
@@ -30,17 +34,23 @@ _LONGEST_WAIT = 60.0
 # A whole download may take this many times the time-out of one answer, so that a server which sends a byte now and then ends too.
 _WHOLE = 10
 _AGENT = "winops.hotpatch catalog_update"
+_REDIRECTIONS = frozenset({301, 302, 303, 307, 308})
+_MOST_REDIRECTIONS = 10
 
 
 @dataclass(frozen=True)
 class Fetching:
-    """How to download."""
+    """How to download: TIMEOUT and WAIT in seconds, the rest as in the options of the module."""
 
     proxy: str | None = None
+    validate_certs: bool = True
+    ca_path: str | None = None
+    client_cert: str | None = None
+    client_key: str | None = None
     timeout: int = 60
     retries: int = 3
     wait: float = 2.0
-    max_bytes: int = 64 * 1024 * 1024
+    max_bytes: int = MAX_BYTES
     cache: Path | None = None
     keep: bool = True
     sleep: Callable[[float], None] = time.sleep
@@ -54,30 +64,7 @@ class _PassingError(Exception):
         self.wait = wait
 
 
-class _Redirects(urllib.request.HTTPRedirectHandler):
-    """Follows a redirection to http and https only, and from https to https only."""
-
-    def redirect_request(self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Any, newurl: str) -> Any:
-        """Return the next request, or raise."""
-        before, after = urlsplit(req.full_url).scheme, urlsplit(newurl).scheme
-        if after not in ("http", "https") or (before == "https" and after != "https"):
-            what = f"is redirected from {before} to {after or 'nothing'}, which is refused"
-            raise CvrfError(shown(req.full_url), what, "Check the URL and the proxy.")
-        return super().redirect_request(req, fp, code, msg, headers, newurl)
-
-    def http_error_302(self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: http.client.HTTPMessage) -> Any:
-        """Look at the target before the library does: it complains of another scheme in words of its own."""
-        target = headers.get("location") or ""
-        scheme = urlsplit(target).scheme
-        if scheme and scheme not in ("http", "https"):
-            what = f"is redirected from {urlsplit(req.full_url).scheme} to {scheme}, which is refused"
-            raise CvrfError(shown(req.full_url), what, "Check the URL and the proxy.")
-        return super().http_error_302(req, fp, code, msg, headers)
-
-    http_error_301 = http_error_303 = http_error_307 = http_error_308 = http_error_302
-
-
-def shown(url: str) -> str:
+def redact_url(url: str) -> str:
     """Return URL without what may be secret in it: a user, a password, a query."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
@@ -93,11 +80,11 @@ def check_url(url: str) -> None:
             "url", f"is no URL: {error}", "Give a URL such as https://api.msrc.microsoft.com/cvrf/v3.0/cvrf/2026-Jun."
         ) from None
     if not usable:
-        raise CvrfError(shown(url), "is neither http nor https", "Give a file by its path, and a URL with http or https.")
+        raise CvrfError(redact_url(url), "is neither http nor https", "Give a file by its path, and a URL with http or https.")
     if "@" in parts.netloc:
-        raise CvrfError(shown(url), "holds a user or a password", "Leave them out: what a URL holds ends up in logs.")
+        raise CvrfError(redact_url(url), "holds a user or a password", "Leave them out: what a URL holds ends up in logs.")
     if any(ord(character) <= 32 for character in url):
-        raise CvrfError(shown(url).split()[0], "holds blanks or control characters", "Correct the URL.")
+        raise CvrfError(redact_url(url).split()[0], "holds blanks or control characters", "Correct the URL.")
 
 
 @contextlib.contextmanager
@@ -115,7 +102,7 @@ def fetched(url: str, how: Fetching) -> Iterator[Path]:
                 if attempt == how.retries:
                     tried = f" in {attempt + 1} attempts" if attempt else ""
                     remedy = "Check the network, proxy and timeout, or download the document and give the file."
-                    raise CvrfError(shown(url), f"cannot be fetched{tried}: {problem}", remedy) from None
+                    raise CvrfError(redact_url(url), f"cannot be fetched{tried}: {problem}", remedy) from None
                 how.sleep(min(problem.wait if problem.wait is not None else how.wait * 2**attempt, _LONGEST_WAIT))
         if headers is None:
             yield cached.body
@@ -124,48 +111,109 @@ def fetched(url: str, how: Fetching) -> Iterator[Path]:
         yield target
 
 
-def _opener(how: Fetching) -> urllib.request.OpenerDirector:
-    handlers: list[urllib.request.BaseHandler] = [_Redirects()]
-    if how.proxy:
-        handlers.append(urllib.request.ProxyHandler({"http": how.proxy, "https": how.proxy}))
-    opener = urllib.request.build_opener(*handlers)
-    opener.addheaders = []
-    return opener
+@contextlib.contextmanager
+def _through(proxy: str | None) -> Iterator[None]:
+    """Set PROXY as that of the environment, which is where ansible-core takes it from."""
+    before = {name: os.environ.get(name) for name in ("http_proxy", "https_proxy")}
+    try:
+        if proxy:
+            os.environ.update(dict.fromkeys(before, proxy))
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _open(url: str, how: Fetching, headers: dict[str, str]) -> Any:
+    """Return the open answer to a request of URL, redirections followed; raise what urllib raises, or CvrfError.
+
+    They lead to http and https only and from https to https only, and a client certificate is shown to no other server.
+    """
+    asked = url
+    for redirections in range(_MOST_REDIRECTIONS + 1):
+        is_same = _server(url) == _server(asked)
+        try:
+            with _through(how.proxy):
+                return open_url(
+                    url,
+                    headers=headers,
+                    http_agent=_AGENT,
+                    timeout=how.timeout,
+                    validate_certs=how.validate_certs,
+                    ca_path=how.ca_path,
+                    client_cert=how.client_cert if is_same else None,
+                    client_key=how.client_key if is_same else None,
+                    follow_redirects="none",
+                    decompress=False,
+                    use_netrc=False,
+                )
+        except urllib.error.HTTPError as error:
+            if error.code not in _REDIRECTIONS or not error.headers.get("Location") or redirections == _MOST_REDIRECTIONS:
+                raise
+            with error:
+                # Of a redirection, the error names the target.
+                url = _target(url, error.url)
+    raise AssertionError("the last redirection is raised")
+
+
+def _server(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+
+
+def _target(url: str, target: str) -> str:
+    """Return TARGET, to which URL is redirected; raise CvrfError where that is refused."""
+    before, after = urlsplit(url).scheme, urlsplit(target).scheme
+    if after not in ("http", "https") or (before == "https" and after != "https"):
+        what = f"is redirected from {before} to {after or 'nothing'}, which is refused"
+        raise CvrfError(redact_url(url), what, "Check the URL and the proxy.")
+    check_url(target)
+    return target
 
 
 def _download(url: str, how: Fetching, cached: _Cached, target: Path) -> Message | None:
     """Write what URL holds into TARGET and return the headers, or None where the cache holds the same."""
-    request = urllib.request.Request(
-        url, headers={"User-Agent": _AGENT, "Accept": "application/xml", "Accept-Encoding": "gzip"} | cached.conditions()
-    )
+    headers = {"Accept": "application/xml", "Accept-Encoding": "gzip"} | cached.conditions()
     ends = time.monotonic() + how.timeout * _WHOLE
     try:
-        with _opener(how).open(request, timeout=how.timeout) as answer:
-            length = answer.headers.get("Content-Length", "")
-            if length.isdigit() and int(length) > how.max_bytes:
-                raise _too_large(url, how)
-            size = 0
-            with target.open("wb") as file:
-                while piece := answer.read(_PIECE):
-                    size += len(piece)
-                    if size > how.max_bytes:
-                        raise _too_large(url, how)
-                    if time.monotonic() > ends:
-                        raise _PassingError(f"it was not complete after {how.timeout * _WHOLE} seconds")
-                    file.write(piece)
-            if length.isdigit() and size < int(length):
-                raise _PassingError(f"the connection ended after {size} of {length} bytes")
-            headers: Message = answer.headers
-            return headers
+        with _open(url, how, headers) as answer:
+            _save(url, how, answer, target, ends)
+            received: Message = answer.headers
+            return received
     except urllib.error.HTTPError as error:
         with error:
             _refused(url, error, cached)
         return None
     except (OSError, http.client.HTTPException) as error:
-        reason = getattr(error, "reason", None) or error
-        raise _PassingError(f"{type(reason).__name__}: {reason}"[:200]) from None
+        reason = error.reason if isinstance(error, urllib.error.URLError) else error
+        what = f"{type(reason).__name__}: {reason}"[:200]
+        if isinstance(reason, ssl.SSLError) and not isinstance(reason, ssl.SSLEOFError):
+            remedy = "Give the authority that signed the server's certificate in ca_path, and check client_cert and client_key."
+            raise CvrfError(redact_url(url), f"cannot be fetched: {what}", remedy) from None
+        raise _PassingError(what) from None
     except ValueError as error:
-        raise CvrfError(shown(url), f"cannot be fetched: {error}"[:200], "Check the URL and the proxy.") from None
+        raise CvrfError(redact_url(url), f"cannot be fetched: {error}"[:200], "Check the URL and the proxy.") from None
+
+
+def _save(url: str, how: Fetching, answer: Any, target: Path, ends: float) -> None:
+    """Write the body of ANSWER into TARGET; raise when it is too large, cut off, or not complete when the clock is at ENDS."""
+    length = answer.headers.get("Content-Length", "")
+    if length.isdigit() and int(length) > how.max_bytes:
+        raise too_large(redact_url(url), "is larger", how.max_bytes)
+    size = 0
+    with target.open("wb") as file:
+        while piece := answer.read(_PIECE):
+            size += len(piece)
+            if size > how.max_bytes:
+                raise too_large(redact_url(url), "is larger", how.max_bytes)
+            if time.monotonic() > ends:
+                raise _PassingError(f"it was not complete after {how.timeout * _WHOLE} seconds")
+            file.write(piece)
+    if length.isdigit() and size < int(length):
+        raise _PassingError(f"the connection ended after {size} of {length} bytes")
 
 
 def _refused(url: str, error: urllib.error.HTTPError, cached: _Cached) -> None:
@@ -176,14 +224,8 @@ def _refused(url: str, error: urllib.error.HTTPError, cached: _Cached) -> None:
         raise _PassingError(f"the server answered {error.code}", float(after) if after.isdigit() else None)
     if error.code == 404:
         remedy = "A month's document is published with its first updates; check the month, or leave it out until then."
-        raise CvrfError(shown(url), "does not exist (404)", remedy)
-    raise CvrfError(shown(url), f"cannot be fetched: the server answered {error.code}", "Check the URL and the proxy.")
-
-
-def _too_large(url: str, how: Fetching) -> CvrfError:
-    return CvrfError(
-        shown(url), f"is larger than {how.max_bytes} bytes", "A month's document has up to 15 MB; raise max_bytes if this is one."
-    )
+        raise CvrfError(redact_url(url), "does not exist (404)", remedy)
+    raise CvrfError(redact_url(url), f"cannot be fetched: the server answered {error.code}", "Check the URL and the proxy.")
 
 
 class _Cached:

@@ -17,10 +17,11 @@ from .._catalog.catalog import Catalog, CatalogError, load_catalog
 from .._values.atomic_file import write_atomically
 from .contribution import Contribution, contribution
 from .document import Document, id_of_month
-from .fetching import Fetching, check_url, fetched, shown
+from .fetching import Fetching, check_url, fetched, redact_url
+from .limits import Limits
 from .overlay import lay_over, read_overlay, render
 from .problems import CvrfError
-from .reading import Limits, document_files, read_file
+from .reading import document_files, read_file
 
 MSRC = "https://api.msrc.microsoft.com/cvrf/v3.0/cvrf"
 
@@ -104,8 +105,8 @@ def _documents(wanted: Wanted) -> Iterator[tuple[str, Document]]:
             try:
                 document = read_file(path, wanted.limits)
             except CvrfError as error:
-                raise CvrfError(shown(location), error.what, error.remedy) from None
-        yield shown(location), document
+                raise CvrfError(redact_url(location), error.what, error.remedy) from None
+        yield redact_url(location), document
 
 
 def check_dest(dest: Path) -> None:

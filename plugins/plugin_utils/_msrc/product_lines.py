@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from .._catalog.catalog import LINES
+from .._catalog.release import LINES
 from .._values.build import Build
 
 # MSRC writes "for ARM64-based Systems" and "for ARM systems" for the same product. "Windows Server 2022, 23H2 Edition" is another

@@ -11,39 +11,30 @@ import hashlib
 import io
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from .document import REMEDY, Document, Draft
 from .json_document import JsonReader
+from .limits import Limits, too_large
 from .problems import DAMAGED, CvrfError
 from .product_lines import is_wanted
 from .xml_document import XmlReader
 
 PIECE = 64 * 1024
-SUFFIXES = (".xml", ".json", ".xml.gz", ".json.gz", ".xml.zst", ".json.zst")
+SUFFIXES = (".xml", ".json", ".xml.gz", ".json.gz")
+# Not unpacked, but refused by name: a folder must not lose a month in silence.
+_REFUSED = (".xml.zst", ".json.zst")
 _GZIP = b"\x1f\x8b"
 _ZSTD = b"\x28\xb5\x2f\xfd"
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-# The zstd modules that Python may have, the one of its own library (3.14) first.
-_ZSTD_MODULES = ("compression.zstd", "backports.zstd", "zstandard")
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a document may be at most, in bytes."""
-
-    packed: int = 64 * 1024 * 1024
-    unpacked: int = 128 * 1024 * 1024
 
 
 def document_files(path: Path) -> list[Path]:
     """Return the documents that PATH is or, where it is a folder, holds; raise CvrfError when there is none."""
     if path.is_dir():
         try:
-            found = sorted(item for item in path.iterdir() if item.name.lower().endswith(SUFFIXES) and item.is_file())
+            found = sorted(item for item in path.iterdir() if item.name.lower().endswith((*SUFFIXES, *_REFUSED)) and item.is_file())
         except OSError as error:
             raise _unreadable(path, error) from error
         # An index of the archive lies beside its documents and is none of them.
@@ -122,7 +113,7 @@ def _read_pieces(source: str, stream: BinaryIO, limit: int) -> Iterator[bytes]:
     while piece := stream.read(PIECE):
         length += len(piece)
         if length > limit:
-            raise CvrfError(source, f"is larger than {limit} bytes", "A month's document has up to 15 MB; raise max_bytes if this is one.")
+            raise too_large(source, "is larger", limit)
         yield piece
 
 
@@ -131,8 +122,7 @@ def _limited(source: str, pieces: Iterator[bytes], limits: Limits, digest: Any) 
     for piece in pieces:
         length += len(piece)
         if length > limits.unpacked:
-            remedy = "A month's document has up to 15 MB; raise max_bytes if this is one."
-            raise CvrfError(source, f"unpacks to more than {limits.unpacked} bytes", remedy)
+            raise too_large(source, "unpacks to more", limits.unpacked)
         digest.update(piece)
         yield piece
 
@@ -143,7 +133,7 @@ def _unpacked(source: str, stream: BinaryIO, limits: Limits) -> Iterator[bytes]:
     if first.startswith(_GZIP):
         return _gunzipped(source, _joined(first, pieces))
     if first.startswith(_ZSTD):
-        return _unzstd(source, _joined(first, pieces))
+        raise CvrfError(source, "is packed with zstd", "Unpack it first (zstd -d).")
     return _joined(first, pieces)
 
 
@@ -166,43 +156,3 @@ def _gunzipped(source: str, pieces: Iterator[bytes]) -> Iterator[bytes]:
         raise CvrfError(source, f"is damaged gzip: {error}", DAMAGED) from None
     if decoder and not decoder.eof:
         raise CvrfError(source, "ends within its gzip data", DAMAGED)
-
-
-def _unzstd(source: str, pieces: Iterator[bytes]) -> Iterator[bytes]:
-    decoder = _zstd_decoder(source)
-    try:
-        for piece in pieces:
-            yield from _decoded(decoder, piece)
-    except CvrfError:
-        raise
-    except Exception as error:
-        # Each of the three modules has an error class of its own.
-        raise CvrfError(source, f"is damaged zstd: {error}", DAMAGED) from None
-    if not decoder.eof:
-        raise CvrfError(source, "ends within its zstd data", DAMAGED)
-
-
-def _decoded(decoder: Any, piece: bytes) -> Iterator[bytes]:
-    if not hasattr(decoder, "needs_input"):
-        # zstandard hands out what a piece holds at once; a small piece keeps that small.
-        for start in range(0, len(piece), 128):
-            if not decoder.eof:
-                yield decoder.decompress(piece[start : start + 128])
-        return
-    yield decoder.decompress(piece, max_length=PIECE)
-    while not decoder.needs_input and not decoder.eof:
-        yield decoder.decompress(b"", max_length=PIECE)
-
-
-def _zstd_decoder(source: str) -> Any:
-    for name in _ZSTD_MODULES:
-        try:
-            module = import_module(name)
-        except ImportError:
-            continue
-        return module.ZstdDecompressor().decompressobj() if name == "zstandard" else module.ZstdDecompressor()
-    raise CvrfError(
-        source,
-        "is packed with zstd, which this Python cannot unpack",
-        "Install backports.zstd or zstandard for the Python that runs Ansible, or unpack the file first (zstd -d).",
-    )

@@ -21,7 +21,7 @@ from .._host.installed import Evidence, is_of, is_pending, is_removal_pending, r
 from .._host.offers import judge_offers
 from .._host.pending_restart import Needed, judge_restart
 from .._host.product_line import find_line
-from .._host.running import Identity, identify, off_releases
+from .._host.running import Identity, identify
 from .._host.track import Track, TrackVerdict, judge_track
 from .._observation.facts import Observation
 from .._observation.parsing import parse_observation
@@ -82,7 +82,7 @@ def interpret(
         in_force=in_force,
         restart=restart,
         health=judge_health(seen, in_force.installed_at),
-        waiting=_waiting(view, identity, evidence, seen) if restart.needed is Needed.YES else None,
+        staged_kb=_staged_kb(view, identity, evidence, seen) if restart.needed is Needed.YES else None,
     )
     state, step = derive_state(record)
     return replace(record, state=state, next_step=step)
@@ -96,13 +96,13 @@ def _hotpatch_seen(view: CatalogView | None, identity: Identity | None) -> str |
     return release.kb if view.baseline_of(release) == view.newest_baseline() else None
 
 
-def _waiting(view: CatalogView | None, identity: Identity | None, evidence: Evidence, seen: Observation) -> str | None:
+def _staged_kb(view: CatalogView | None, identity: Identity | None, evidence: Evidence, seen: Observation) -> str | None:
     """Return the cumulative update that is installed and comes into force with the restart that is pending."""
     build = seen.os.full_build if seen.os else None
     if view is None or build is None:
         return None
     candidates = [(release.kb, release.builds) for release in view.track]
-    candidates += [(release.kb, (release.build,)) for release in off_releases(view)]
+    candidates += [(release.kb, (release.build,)) for release in view.off_releases]
     for kb, builds in sorted(candidates, key=lambda item: item[1][0], reverse=True):
         if builds[0] <= build:
             return None

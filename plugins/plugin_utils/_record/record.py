@@ -71,7 +71,7 @@ class Record:
     in_force: InForce
     restart: RestartNeed
     health: Health
-    waiting: str | None
+    staged_kb: str | None
     state: State = State.UNKNOWN
     next_step: NextStep = NextStep("The state was not derived yet.", "derive it")
 
@@ -126,7 +126,7 @@ class Record:
             "offers": None if self.offers is None else [offer.to_dict() for offer in self.offers],
             "in_force": self.in_force.to_dict(),
             "installed": sorted(self.evidence.installed) if self.evidence.known else None,
-            "waiting": self.waiting,
+            "staged_kb": self.staged_kb,
             "restart": self.restart.to_dict(),
             "health": self.health.to_dict(),
             "errors": [asdict(error) for error in self.observation.errors],

@@ -161,7 +161,7 @@ def _off_track(r: Record) -> NextStep | None:
 
 
 def _baseline_due(r: Record) -> NextStep | None:
-    if r.track.verdict is not TrackVerdict.BEHIND or r.track.expected is None or r.waiting == r.track.expected.kb:
+    if r.track.verdict is not TrackVerdict.BEHIND or r.track.expected is None or r.staged_kb == r.track.expected.kb:
         return None
     return NextStep(
         r.track.reason, f"install baseline {r.track.expected.kb} in a window that allows a restart", _day(r.track.expected.released)
@@ -171,7 +171,7 @@ def _baseline_due(r: Record) -> NextStep | None:
 def _restart_pending(r: Record) -> NextStep | None:
     if r.restart.needed is not Needed.YES:
         return None
-    what = f"{r.waiting} is installed and not in force" if r.waiting else f"A restart is pending ({r.restart.causes[0]})"
+    what = f"{r.staged_kb} is installed and not in force" if r.staged_kb else f"A restart is pending ({r.restart.causes[0]})"
     return NextStep(f"{what} until the host restarts.", "restart the host in a window that allows it")
 
 

@@ -37,16 +37,16 @@ def by_month(results: Results) -> Table:
 
 
 def _cell(results: Results, host: str, month: str, restarts: int) -> str:
-    said: list[str] = []
+    words: list[str] = []
     for run in results.runs:
         record = results.records.get((str(run["run_id"]), host))
         if str(run["month"]) == month and record is not None:
-            said.append(_said(record))
-    text = ", then ".join(dict.fromkeys(said)) or "no run"
+            words.append(_word_for(record))
+    text = ", then ".join(dict.fromkeys(words)) or "no run"
     return f"{text} \u21bb{restarts}" if restarts else text
 
 
-def _said(record: dict[str, Any]) -> str:
+def _word_for(record: dict[str, Any]) -> str:
     outcome = Outcome(record["outcome"])
     decision = record.get("decision") or {}
     if outcome is Outcome.REFUSED:

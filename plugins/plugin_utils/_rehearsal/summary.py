@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from .._catalog.catalog import LINES, Catalog
-from .._catalog.release import Kind, Release
+from .._catalog.catalog import Catalog
+from .._catalog.release import LINES, Kind, Release
 from .._values.outcome import Outcome
 from .results import Results
 

@@ -17,7 +17,7 @@ _NAMES_SHOWN = 6
 _WIDEST = 240
 _COLUMNS = (
     "CVE", "month", "severity", "exploited", "in force", "by hotpatch", "by LCU", "by component",
-    "waiting", "exposed", "unknown", "not listed",
+    "pending restart", "exposed", "unknown", "not listed",
 )  # fmt: skip
 
 
@@ -35,7 +35,7 @@ def cve_lines(views: Sequence[CveView], problems: Sequence[str]) -> list[str]:
 def _cve(view: CveView) -> tuple[object, ...]:
     cve, counts, by = view.cve, view.counts, view.by_carrier
     exploited = "not known" if cve.exploited is None else "yes" if cve.exploited else "no"
-    states = [counts[state.value] for state in (Fixed.WAITING, Fixed.EXPOSED, Fixed.UNKNOWN, Fixed.NOT_LISTED)]
+    states = [counts[state.value] for state in (Fixed.PENDING_RESTART, Fixed.EXPOSED, Fixed.UNKNOWN, Fixed.NOT_LISTED)]
     return (cve.cve, cve.month, cve.severity, exploited, counts["in_force"], by["hotpatch"], by["lcu"], by["component"], *states)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .._values.plain import plain
 from .host_description import OPTIONS, describe
 from .manifest import ManifestError
 from .problems import DescriptionError
@@ -37,12 +38,3 @@ def name_of(host: str | None, short_name: str | None, address: str | None) -> st
 def open_session(host: object, given: Mapping[str, Any]) -> Session:
     """A session with the host that the connection's options describe."""
     return Session(describe(str(host or ""), {name: plain(value) for name, value in given.items()}))
-
-
-def plain(value: Any) -> Any:
-    """The value without what Ansible attaches to it (its origin, and whether it may be trusted)."""
-    if isinstance(value, dict):
-        return {str(key): plain(entry) for key, entry in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(entry) for entry in value]
-    return str(value) if isinstance(value, str) else value

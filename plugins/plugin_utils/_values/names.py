@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from .printable import clean
+
 _KB = re.compile(r"KB[0-9]{6,8}")
 _KB_LOOSE = re.compile(r"(?:KB)?\s?([0-9]{6,8})", re.IGNORECASE)
 _KB_INSIDE = re.compile(r"\bKB\s?([0-9]{6,8})\b", re.IGNORECASE)
@@ -27,6 +29,22 @@ def normalize_kb(text: object) -> str | None:
     """Return TEXT (C(KB5094125), C(kb5094125), C(5094125)) as C(KB5094125), or None where it names no KB."""
     match = _KB_LOOSE.fullmatch(text.strip()) if isinstance(text, str) and len(text) <= _LONGEST else None
     return f"KB{match.group(1)}" if match else None
+
+
+class KbError(ValueError):
+    """The option C(kb) names no KB; the message says what to write."""
+
+    def __init__(self, value: object) -> None:
+        super().__init__(f"kb: {clean(repr(value))} is not a KB number. Write it like KB5094125.")
+        self.value = value
+
+
+def kb_asked_for(text: object) -> str:
+    """Return TEXT, the value of an option C(kb), as C(KB5094125); raise KbError where it names no KB."""
+    kb = normalize_kb(text)
+    if kb is None:
+        raise KbError(text)
+    return kb
 
 
 def kbs_inside(text: str | None) -> tuple[str, ...]:

@@ -15,9 +15,6 @@ from functools import lru_cache
 _RELEASE_HOUR = 10
 _TUESDAY = 1
 _SUNDAY = 6
-# The months in which a baseline is planned (Microsoft, "Hotpatch for Windows Server"). Good for a forecast only: what a month
-# turned out to be comes from the catalog.
-PLANNED_BASELINE_MONTHS = (1, 4, 7, 10)
 
 
 def _nth_weekday(year: int, month: int, weekday: int, nth: int) -> date:

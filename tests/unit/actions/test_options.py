@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.options import OptionError, plain, read_as_of, read_options
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.options import OptionError, read_as_of, read_options
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.specs import SPECS
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.catalog import LINES
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.release import LINES
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._values.plain import plain
 
 NOW = datetime(2026, 6, 9, 18, tzinfo=UTC)
 

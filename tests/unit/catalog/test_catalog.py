@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog import catalog as catalog_module
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.catalog import LINES, Catalog, CatalogError, load_catalog
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.catalog import Catalog, CatalogError, load_catalog
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.release import LINES
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._values.patch_tuesday import current_month, next_patch_tuesday, patch_tuesday
 from ansible_collections.winops.hotpatch.tests.unit.known_hosts import NEXT_BASELINE, at, stamp
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.catalog import LINES, Catalog, load_catalog
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.catalog import Catalog, load_catalog
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.catalog_diff import Change, compare_catalogs
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.release import Denial, Kind
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.release import LINES, Denial, Kind
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._values.build import Build
 
 OCTOBER = {"month": "2026-10", "released": "2026-10-13", "kind": "baseline", "kb": "KB5999001", "build": "26100.33650", "restart": True}

@@ -15,8 +15,9 @@ import jsonschema
 import pytest
 import yaml
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog import catalog as catalog_module
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.catalog import LINES, CatalogError
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.catalog import CatalogError
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.catalog_file import read_catalog_file
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.release import LINES
 
 DATA = Path(catalog_module.__file__).resolve().parent.parent / "data"
 SCHEMA = json.loads((DATA / "catalog.schema.json").read_text(encoding="utf-8"))

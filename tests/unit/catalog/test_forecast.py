@@ -9,8 +9,11 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.catalog import LINES, Catalog
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog import planned_cadence
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.catalog import Catalog
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.forecast import forecast_line
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.planned_cadence import Period, forecast_by_cadence, kind_by_cadence
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.release import LINES, Kind
 from ansible_collections.winops.hotpatch.tests.unit.known_hosts import at
 
 JUNE_SEPTEMBER = ("2026-06", "2026-09")
@@ -94,3 +97,23 @@ def test_it_is_plain_data(catalog: Catalog) -> None:
     assert data["after"] == "2026-09"
     assert data["history"]["hotpatches"] == {"planned": 16, "turned": 2, "months": list(JUNE_SEPTEMBER)}
     assert data["next_baselines"][0] == {"month": "2026-10", "date": "2026-10-13"}
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_the_calendar_has_a_cadence_for_every_line_and_it_goes_on(line: str) -> None:
+    assert kind_by_cadence(line, "2020-01") is None
+    assert [month for month in range(1, 13) if forecast_by_cadence(line, f"2030-{month:02d}") is Kind.BASELINE] == [1, 4, 7, 10]
+
+
+def test_importer_and_forecast_follow_one_calendar(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cadence that Microsoft changes for one line from some month on, and a calendar that ends, change both."""
+    periods = (
+        Period("ws2025", "2024-11", "2030-06", frozenset({1, 4, 7, 10})),
+        Period("ws2025", "2030-07", "2030-12", frozenset({2, 8})),
+    )
+    monkeypatch.setattr(planned_cadence, "_periods", lambda: periods)
+    forecast = forecast_line(catalog, "ws2025", at("2030-05-20"))
+    assert [item.month for item in forecast.next_baselines] == ["2030-08", "2031-02"]
+    assert [month for month in range(6, 13) if kind_by_cadence("ws2025", f"2030-{month:02d}") is Kind.BASELINE] == [8]
+    assert kind_by_cadence("ws2025", "2031-02") is None
+    assert catalog.view("ws2025", at("2030-05-20")).next_planned_baseline().month == "2030-08"

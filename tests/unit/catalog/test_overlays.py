@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.catalog import LINES, Catalog, CatalogError, load_catalog
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.release import Denial, Kind, Release
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.catalog import Catalog, CatalogError, load_catalog
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.release import LINES, Denial, Kind, Release
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.vulnerabilities import Cve, Discrepancy, Document, Fix
 from ansible_collections.winops.hotpatch.tests.unit.known_hosts import NEXT_BASELINE
 

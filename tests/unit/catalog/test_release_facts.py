@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.catalog import LINES, Catalog
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.release import Release
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.catalog import Catalog
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.release import LINES, Release
 
 FACTS = json.loads((Path(__file__).parent / "data" / "release_facts.json").read_text(encoding="utf-8"))
 ROWS = [dict(zip(FACTS["columns"], row, strict=True)) for row in FACTS["releases"]]

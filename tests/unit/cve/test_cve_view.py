@@ -107,9 +107,9 @@ def test_august_2026_with_that_update(catalog: Catalog) -> None:
     pending = judged(
         catalog, BESIDE, change(raw, pending={"causes": [{"source": "component_based_servicing", "detail": None}]}), "2026-08-20"
     )
-    assert pending.state == "waiting"
+    assert pending.state == "pending_restart"
     not_asked = judged(catalog, BESIDE, change(raw, pending=None), "2026-08-20")
-    assert not_asked.state == "waiting"
+    assert not_asked.state == "pending_restart"
 
 
 def test_what_is_installed_could_not_be_read(catalog: Catalog) -> None:
@@ -155,7 +155,7 @@ def test_a_baseline_that_waits_for_its_restart_is_not_in_force(catalog: Catalog)
     raw["pending"] = {"causes": [{"source": "component_based_servicing", "detail": None}]}
     cve = Cve("CVE-2026-30003", "2026-09", "", None, None, (fix(S25, "KB5122871", "26100.33438", "lcu"),))
     found = judged(catalog, cve, raw, "2026-09-10")
-    assert (found.state, found.reason) == ("waiting", "KB5122871 is installed and not in force until the host restarts.")
+    assert (found.state, found.reason) == ("pending_restart", "KB5122871 is installed and not in force until the host restarts.")
     assert judged(catalog, AUGUST, raw, "2026-09-10").state == "in_force"
 
 
@@ -272,7 +272,7 @@ def test_hosts_without_a_record_are_unknown(catalog: Catalog) -> None:
         [unpack("it", record_of(host(S25, "KB5099536", "KB5120228"), "2026-08-20").to_dict())], ["host1", "web02"], at("2026-08-20"), WEEK
     )
     (view,) = view_cves(catalog, [AUGUST], hosts, at("2026-08-20"))
-    assert view.counts == {"in_force": 1, "waiting": 0, "exposed": 0, "unknown": 1, "not_listed": 0}
+    assert view.counts == {"in_force": 1, "pending_restart": 0, "exposed": 0, "unknown": 1, "not_listed": 0}
     assert view.by_carrier == {"hotpatch": 1, "lcu": 0, "component": 0}
     (lacking,) = view.lacking
     assert (lacking.host, lacking.reason) == ("web02", "There is no record of it.")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.catalog import LINES
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.release import LINES
 from ansible_collections.winops.hotpatch.tests.benchmarks.decisions import decisions, hosts, report
 
 

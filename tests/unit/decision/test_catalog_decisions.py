@@ -189,7 +189,7 @@ def test_a_restart_does_not_bring_a_withdrawn_baseline_into_force(laid: Laid) ->
     cause = {"source": "component_based_servicing", "detail": None}
     staged = change(raw, pending={"causes": [cause]}, packages=[*raw["packages"], package(LINE, SEPTEMBER, "InstallPending")])
     gone = laid(withdrawn("2026-09", SEPTEMBER))
-    assert record_of(staged, IN_SEPTEMBER).waiting == SEPTEMBER
+    assert record_of(staged, IN_SEPTEMBER).staged_kb == SEPTEMBER
     assert decision_of(staged, IN_SEPTEMBER, restart="allowed").action.value == "restart"
     found = decision_of(staged, IN_SEPTEMBER, restart="allowed", catalog=gone)
     assert outcome(found) == "refuse:denied"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._decision.refusals import TEXTS, Refusal
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._host.history import HostHistory
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._policy.policy import PolicyError
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._values.names import KbError
 from ansible_collections.winops.hotpatch.tests.unit.known_hosts import (
     Raw,
     change,
@@ -157,7 +157,7 @@ def test_by_name() -> None:
     assert outcome(decision_of(raw, NOW, kb="KB5120233", policy={"leave_track": True})) == "refuse:restart_not_allowed"
     assert outcome(decision_of(raw, NOW, kb="KB5120233", restart="allowed", policy={"leave_track": True})) == "install:KB5120233"
     assert outcome(decision_of(raw, NOW, kb="KB5120994")) == "refuse:not_offered"
-    with pytest.raises(PolicyError, match="KB5094125"):
+    with pytest.raises(KbError, match=r"^kb: .*KB5094125"):
         decision_of(raw, NOW, kb="the newest")
 
 

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._decision.decision import Decision, Removal
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._decision.removal import decide_removal
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._policy.policy import PolicyError, RestartPolicy, parse_policy
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._policy.policy import RestartPolicy, parse_policy
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._values.names import KbError
 from ansible_collections.winops.hotpatch.tests.unit.known_hosts import CATALOG, Raw, at, change, host, package, record_of
 
 NOW = "2026-08-20"
@@ -129,7 +130,7 @@ def test_what_stops_a_rollback(raw: Raw | None, options: dict[str, Any], expecte
 
 def test_a_name_that_is_none() -> None:
     """A KB that is no KB is a mistake of who asked."""
-    with pytest.raises(PolicyError, match="KB5094125"):
+    with pytest.raises(KbError, match=r"^kb: .*KB5094125"):
         plan(GOOD, kb="latest")
 
 

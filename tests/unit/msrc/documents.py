@@ -14,7 +14,8 @@ from xml.sax.saxutils import escape, quoteattr
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.catalog import Catalog, load_catalog
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._msrc.contribution import Contribution, contribution
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._msrc.document import Document
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._msrc.reading import Limits, read_bytes, read_file
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._msrc.limits import Limits
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._msrc.reading import read_bytes, read_file
 
 Data = dict[str, Any]
 SAMPLES = Path(__file__).parent / "samples"

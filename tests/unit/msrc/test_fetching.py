@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._msrc.fetching import Fetching, check_url, fetched, shown
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._msrc.fetching import Fetching, check_url, fetched, redact_url
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._msrc.importing import Wanted, run_import
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._msrc.problems import CvrfError
 from ansible_collections.winops.hotpatch.tests.unit.msrc.documents import as_json, as_xml, built_in, document, fix, vulnerability
@@ -220,7 +220,7 @@ def test_urls_that_are_not_fetched(url: str, message: str) -> None:
 
 
 def test_what_may_be_secret_in_a_url_is_not_shown() -> None:
-    assert shown("https://user:Secret1@example.com:8443/cvrf/2026-Jun?sig=Secret2#x") == "https://example.com:8443/cvrf/2026-Jun"
+    assert redact_url("https://user:Secret1@example.com:8443/cvrf/2026-Jun?sig=Secret2#x") == "https://example.com:8443/cvrf/2026-Jun"
 
 
 def test_months_are_downloaded_from_the_url_of_the_api(server: Server, tmp_path: Path) -> None:

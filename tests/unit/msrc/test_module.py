@@ -114,6 +114,11 @@ BAD_OPTIONS: dict[str, tuple[dict[str, Any], str]] = {
     "a limit that is no number": ({"sources": [str(SAMPLES)], "max_bytes": "many"}, "max_bytes"),
     "an option that is none": ({"sources": [str(SAMPLES)], "retry": 3}, "retry"),
     "a cache that is a file": ({"sources": [str(SAMPLES)], "cache": str(SAMPLES / "README.md")}, "cache: "),
+    "a certificate that is missing": (
+        {"sources": [str(SAMPLES)], "ca_path": "/no/such/ca.pem"},
+        "ca_path: '/no/such/ca.pem' is not a file",
+    ),
+    "a key without its certificate": ({"sources": [str(SAMPLES)], "client_key": "/no/such/key.pem"}, "client_cert"),
     "a catalog that is none": ({"sources": [str(SAMPLES)], "catalog": [str(SAMPLES / "README.md")]}, "README.md"),
     "documents that are larger": ({"sources": [str(SAMPLES)], "max_bytes": 2048}, "is larger than 2048 bytes"),
     "a folder as dest": ({"sources": [str(SAMPLES)], "dest": str(SAMPLES)}, "is a folder"),
@@ -142,6 +147,14 @@ def test_the_playbook_shows_what_is_open(tmp_path: Path) -> None:
     assert "1 documents read: 4 releases found, 0 of them not in the catalog" in done.output
     assert "2026-06 ws2025: the document does not settle the kind of KB5094125" in done.output
     assert json.loads(dest.read_text())["documents"][0]["id"] == "2026-Jun"
+
+
+@pytest.mark.parametrize("option", ["ca_path", "client_cert"])
+def test_the_playbook_hands_on_the_files_for_https(option: str, tmp_path: Path) -> None:
+    variables: dict[str, Any] = {f"hotpatch_catalog_{option}": "/no/such/file.pem", "hotpatch_catalog_months": ["2026-06"]}
+    done = playbook(tmp_path, hotpatch_catalog_dest=str(tmp_path / "msrc.json"), **variables)
+    assert done.code != 0
+    assert f"{option}: '/no/such/file.pem' is not a file that can be read" in done.output
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.planned_cadence import kind_by_cadence
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._msrc.packages import Label, label_of
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._msrc.planned import planned_kind
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._msrc.product_lines import fixed_build, line_of
 from ansible_collections.winops.hotpatch.tests.unit.msrc.documents import (
     MONTH,
@@ -479,7 +479,7 @@ def test_a_month_before_the_line_was_hotpatched_has_fixes_and_no_releases() -> N
     assert found.releases == {}
     assert found.findings == []
     assert found.cves[0]["fixes"] == [{"line": "ws2022_azure", "kb": "KB5008223", "build": "20348.405", "carrier": "lcu"}]
-    assert planned_kind("ws2022_azure", "2021-12") is None
+    assert kind_by_cadence("ws2022_azure", "2021-12") is None
 
 
 @pytest.mark.parametrize(
@@ -487,7 +487,7 @@ def test_a_month_before_the_line_was_hotpatched_has_fixes_and_no_releases() -> N
 )
 def test_the_calendar_says_what_a_month_was_planned_as(name: str, kind: str) -> None:
     for line in ("ws2022_azure", "ws2025", "win11_24h2", "win11_25h2"):
-        assert planned_kind(line, name) == kind
+        assert kind_by_cadence(line, name) == kind
 
 
 def test_severity_and_exploitation_are_those_of_the_lines() -> None:

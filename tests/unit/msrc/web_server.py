@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 import time
 from collections.abc import Iterator
@@ -26,11 +27,12 @@ class Answer:
 
 @dataclass
 class Server:
-    """What to answer to which path, one after the other (the last one again and again), and what was asked."""
+    """What to answer to which path, one after the other (the last one again and again), what was asked, and with what certificate."""
 
     url: str
     answers: dict[str, list[Answer]] = field(default_factory=dict)
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    certificates: list[bool] = field(default_factory=list)
 
     def next(self, path: str) -> Answer:
         """Return the next answer to PATH."""
@@ -39,13 +41,14 @@ class Server:
 
 
 @contextmanager
-def serve() -> Iterator[Server]:
-    """Yield a running server."""
+def serve(tls: ssl.SSLContext | None = None) -> Iterator[Server]:
+    """Yield a running server, of HTTPS where TLS is given."""
     state = Server("")
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             state.asked.append((self.path, dict(self.headers.items())))
+            state.certificates.append(isinstance(self.connection, ssl.SSLSocket) and bool(self.connection.getpeercert()))
             answer = state.next(self.path)
             known = answer.headers.get("ETag")
             if known and self.headers.get("If-None-Match") == known:
@@ -72,7 +75,9 @@ def serve() -> Iterator[Server]:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True
-        state.url = f"http://127.0.0.1:{server.server_port}"
+        if tls:
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
+        state.url = f"http{'s' if tls else ''}://127.0.0.1:{server.server_port}"
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         thread.start()
         try:

@@ -108,7 +108,7 @@ def test_a_baseline_that_waits_for_its_restart_is_not_due_but_pending() -> None:
     staged = host("ws2025", "KB5094125", "KB5099536", now="2026-07-20")
     raw = change(waits, history=staged["history"], pending={"causes": [CAUSE]})
     record = record_of(raw, "2026-07-20")
-    assert (record.state, record.waiting) == (State.RESTART_PENDING, "KB5099536")
+    assert (record.state, record.staged_kb) == (State.RESTART_PENDING, "KB5099536")
 
 
 def test_an_old_observation_is_stale_only_where_an_age_is_set() -> None:

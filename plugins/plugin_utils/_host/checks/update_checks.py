@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ..._observation.facts import Observation
+from ..update_source import managed_by
 from .check import DOC_CLIENT, Check, CheckInput, Criterion, Weight
 
 _GIB = 1024**3
@@ -28,18 +28,6 @@ def policy_allows(given: CheckInput) -> Check:
     seen = "not set" if value is None else str(value)
     remedy = "Allow hotpatch in the Windows quality update policy (Intune, Windows Autopatch)."
     return criterion.failed(seen, f"AllowRebootlessUpdates is {seen}.", remedy)
-
-
-def managed_by(observation: Observation) -> str | None:
-    """Return the name of the system that decides on updates, or None where Windows Update does."""
-    source = observation.update_source
-    if source is None:
-        return None
-    if source.configmgr_client:
-        return "Configuration Manager"
-    if source.use_wu_server == 1:
-        return f"WSUS ({source.wu_server or 'server not named'})"
-    return None
 
 
 def update_source(given: CheckInput) -> Check:

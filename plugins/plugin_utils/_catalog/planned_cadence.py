@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What Microsoft has announced about the months: which were planned baselines. Never what a month turned out to be."""
+"""The cadence that Microsoft has announced: which months are planned baselines. Never what a month turned out to be."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from typing import Any
 
 import yaml
 
-from .._catalog.release import Kind
 from .._values.patch_tuesday import split_month
+from .release import Kind
 
 _FILE = Path(__file__).resolve().parent.parent / "data" / "planned_calendar.yml"
 
@@ -32,13 +32,26 @@ class Period:
         """Tell whether MONTH lies in this period."""
         return self.begins <= month and (self.ends is None or month <= self.ends)
 
+    def kind_of(self, month: str) -> Kind:
+        """Return what the cadence of this period makes of MONTH."""
+        return Kind.BASELINE if split_month(month)[1] in self.baseline_months else Kind.HOTPATCH
 
-def planned_kind(line: str, month: str) -> Kind | None:
+
+def kind_by_cadence(line: str, month: str) -> Kind | None:
     """Return what MONTH was announced as on LINE, or None where hotpatching of the line had not begun or has ended."""
     for period in _periods():
         if period.line == line and period.holds(month):
-            return Kind.BASELINE if split_month(month)[1] in period.baseline_months else Kind.HOTPATCH
+            return period.kind_of(month)
     return None
+
+
+def forecast_by_cadence(line: str, month: str) -> Kind:
+    """Return what MONTH of LINE is to be expected as if the newest cadence goes on beyond its end. Good for a forecast only."""
+    announced = kind_by_cadence(line, month)
+    if announced is not None:
+        return announced
+    newest = max((period for period in _periods() if period.line == line), key=lambda period: period.begins)
+    return newest.kind_of(month)
 
 
 @lru_cache(maxsize=1)
