@@ -167,6 +167,21 @@ def test_without_windows(tmp_path: Path) -> None:
     assert re.search(r"Rehearsal 2026-08 to 2026-08: \d+ hosts, [1-9]\d* host-months installed, .*, 0 restarts not allowed\.", output)
 
 
+def test_the_shell_of_the_checkout(tmp_path: Path) -> None:
+    """CONTRIBUTING has two ways to the collection of the checkout; both lead there."""
+    machine = Machine(tmp_path)
+    checkout = copy_checkout(tmp_path / "hotpatch")
+    (checkout / ".venv").mkdir()
+    (checkout / ".venv" / "bin").symlink_to(Path(sys.executable).parent)
+    (checkout / ".venv" / ".stamp").touch()
+    (exports,) = re.findall(r"^\$ (export PATH=.*)$", (checkout / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.MULTILINE)
+    found = f"winops.hotpatch.update    ({checkout}/.venv/collections/ansible_collections/winops/hotpatch"
+    asked = "ansible-doc winops.hotpatch.update | cat"
+    for commands in ([f"echo '{asked}' | make shell"], ["make link", exports, asked]):
+        output = machine.run(f"cd '{checkout}'", *commands, SHELL="/bin/sh")
+        assert " ".join(found.split()) in re.sub(r"\s+", " ", output)
+
+
 def test_install(installed: Machine) -> None:
     assert (installed.home / "collections" / "ansible_collections" / "winops" / "hotpatch" / "playbooks" / "cycle.yml").is_file()
     assert (installed.home / "pip.log").read_text() == "install pywinrm[kerberos]\n"
