@@ -33,7 +33,7 @@ class ActionModule(HotpatchAction):
         if state == "absent" and len(given) > 1:
             raise OptionError(f"kb: {shown(options.args['kb'])} beside an identity. Give one of the two.")
         if options.args.get("kb") and normalize_kb(options.args["kb"]) is None:
-            raise OptionError(f"kb: {shown(options.args['kb'])} is no KB number, such as KB5094125.")
+            raise OptionError(f"kb: {shown(options.args['kb'])} is not a KB number, such as KB5094125.")
         for name in _FORBIDS[state]:
             if options.args.get(name):
                 raise OptionError(f"{name}: {shown(options.args[name])} means nothing with state={state}. Leave it out, or change state.")

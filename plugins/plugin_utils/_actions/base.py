@@ -88,7 +88,7 @@ class HotpatchAction(ReturningAction):
             value = self._task.args.get(name)
             if spec.get("type") == "dict" and value is not None and not isinstance(value, Mapping):
                 keys = ", ".join(sorted(spec.get("options", {})))
-                raise ActionError(f"{name}: {clean(repr(str(value)))} is no mapping. Write a mapping of these keys: {keys}.")
+                raise ActionError(f"{name}: {clean(repr(str(value)))} is not a mapping. Write a mapping of these keys: {keys}.")
 
     def _hotpatch_check(self, options: Options) -> None:
         """Raise OptionError when options contradict one another. To be given by a subclass that has such options."""

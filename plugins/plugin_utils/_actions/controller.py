@@ -53,7 +53,7 @@ def read_month(option: str, value: object) -> str | None:
     if value is None:
         return None
     if not is_month(str(value)):
-        raise OptionError(f"{option}: {shown(value)} is no month. Write it like 2026-06.")
+        raise OptionError(f"{option}: {shown(value)} is not a month. Write it like 2026-06.")
     return str(value)
 
 

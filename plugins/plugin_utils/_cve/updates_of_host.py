@@ -53,7 +53,7 @@ class HostSnapshot:
 def unpack(name: str, data: Mapping[str, Any]) -> HostSnapshot:
     """Return what DATA, called NAME, tells: a record (winops.hotpatch/record/1), a run record or a result of host_info.
 
-    Raises ValueError where it is none of these.
+    Raises ValueError where it is not one of these.
     """
     inner = data.get("record")
     record: Mapping[str, Any] = inner if data.get("schema") is None and isinstance(inner, Mapping) else data

@@ -93,7 +93,7 @@ def plan_rollback(
     release = view.by_kb(wanted) if wanted else running
     if release is None or not release.on_track:
         reason = (
-            f"{wanted} is no baseline or hotpatch of {view.line}."
+            f"{wanted} is not a baseline or hotpatch of {view.line}."
             if wanted
             else f"No hotpatch or baseline to remove: {record.track.reason}"
         )

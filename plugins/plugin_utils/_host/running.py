@@ -17,7 +17,7 @@ from .installed import Evidence
 
 @dataclass(frozen=True, slots=True)
 class OffRelease:
-    """An ordinary cumulative update that is no baseline: whoever installs it leaves the track."""
+    """An ordinary cumulative update that is not a baseline: whoever installs it leaves the track."""
 
     kb: str
     build: Build

@@ -18,7 +18,7 @@ from .planned import planned_kind
 
 
 class Verdict(StrEnum):
-    """What an update is in the eyes of its document: a kind of release, or something that is no release of this month."""
+    """What an update is in the eyes of its document: a kind of release, or something that is not a release of this month."""
 
     BASELINE = "baseline"
     HOTPATCH = "hotpatch"

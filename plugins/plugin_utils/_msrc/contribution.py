@@ -111,7 +111,10 @@ class _Line:
             texts = ", ".join(sorted(package.foreign_builds))
             decision = f"The build {package.build} of the other rows is used." if package.build else "No build is noted for it."
             self.finding(
-                package.kb, "build_of_another_line", f"{package.kb} has rows with FixedBuild {texts}, which is none of this line", decision
+                package.kb,
+                "build_of_another_line",
+                f"{package.kb} has rows with FixedBuild {texts}, not one of this line",
+                decision,
             )
         if len(package.builds) > 1:
             texts = ", ".join(map(str, sorted(package.builds)))

@@ -19,7 +19,7 @@ _EXPLOITED = re.compile(r"\bExploited:\s*(Yes|No)\b", re.IGNORECASE)
 
 
 def cve_entries(document: Document, lines: dict[str, tuple[LinePackages, dict[str, str]]]) -> list[dict[str, Any]]:
-    """Return the CVEs of DOCUMENT. LINES gives for each line its updates and what each of them is (one left out is no fix of it)."""
+    """Return the CVEs of DOCUMENT. LINES gives for each line its updates and what each of them is (one left out is not a fix of it)."""
     fixes: dict[str, list[dict[str, Any]]] = {}
     for line, (found, carriers) in sorted(lines.items()):
         for kb, carrier in sorted(carriers.items()):

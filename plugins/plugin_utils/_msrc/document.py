@@ -109,7 +109,7 @@ def canonical_id(text: str) -> str:
     """Return TEXT (C(2018-FEB), C(2017-May-B)) as MSRC writes most of its ids; raise ValueError when it is none."""
     match = _ID.match(text)
     if match is None or match.group(2).capitalize() not in _MONTHS:
-        raise ValueError(f"{text[:60]!r} is no id of a month such as 2026-Jun")
+        raise ValueError(f"{text[:60]!r} is not the id of a month such as 2026-Jun")
     return f"{match.group(1)}-{match.group(2).capitalize()}{match.group(3) or ''}"
 
 
@@ -176,7 +176,7 @@ class Draft:
         try:
             identifier = canonical_id(self.fields.get("id", ""))
         except ValueError as error:
-            raise self.error(f"is no monthly document of MSRC: {error}", REMEDY) from None
+            raise self.error(f"is not a monthly document of MSRC: {error}", REMEDY) from None
         reduced = [self._reduced(item) for item in self.vulnerabilities]
         revision, revised = self._newest_revision()
         return Document(
@@ -207,4 +207,4 @@ class Draft:
         try:
             return datetime.fromisoformat(text.strip()).replace(tzinfo=None, microsecond=0)
         except ValueError:
-            raise self.error(f"{key} is {text[:40]!r}, which is no date such as 2026-06-09T07:00:00") from None
+            raise self.error(f"{key} is {text[:40]!r}, which is not a date such as 2026-06-09T07:00:00") from None

@@ -90,7 +90,7 @@ def check_url(url: str) -> None:
         usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError as error:
         raise CvrfError(
-            "url", f"is no URL: {error}", "Give a URL such as https://api.msrc.microsoft.com/cvrf/v3.0/cvrf/2026-Jun."
+            "url", f"is not a URL: {error}", "Give a URL such as https://api.msrc.microsoft.com/cvrf/v3.0/cvrf/2026-Jun."
         ) from None
     if not usable:
         raise CvrfError(shown(url), "is neither http nor https", "Give a file by its path, and a URL with http or https.")

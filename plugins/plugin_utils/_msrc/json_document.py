@@ -56,7 +56,7 @@ class JsonReader:
         if self._next() != "":
             self._fail("something follows the end of the document")
         if "DocumentTracking" not in seen:
-            raise self._draft.error("has no DocumentTracking, so it is no security document")
+            raise self._draft.error("has no DocumentTracking, so it is not a security document")
 
     def _decoded(self, pieces: Iterable[bytes]) -> Iterator[str]:
         decoder: codecs.IncrementalDecoder | None = None
@@ -91,7 +91,7 @@ class JsonReader:
         return True
 
     def _next(self) -> str:
-        """Return the next character that is no blank, without taking it; at the end, an empty text."""
+        """Return the next character that is not a blank, without taking it; at the end, an empty text."""
         while True:
             match = _BLANK.match(self._text, self._at)
             self._at = match.end() if match else self._at
@@ -148,7 +148,7 @@ class JsonReader:
                 value, self._at = self._decoder.raw_decode(self._text, self._at)
                 return value
             except (ValueError, RecursionError):
-                # Not all of it has been read yet, or it is no JSON: the careful way tells which.
+                # Not all of it has been read yet, or it is not JSON: the careful way tells which.
                 pass
         text = self._slice()
         try:
@@ -264,7 +264,7 @@ class JsonReader:
 
 
 def _constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON")
+    raise ValueError(f"{name} is not JSON")
 
 
 def _remediations(data: dict[str, Any]) -> Iterator[Remediation]:

@@ -34,7 +34,7 @@ def is_wanted(name: str) -> bool:
 
 
 def fixed_build(line: str, text: str) -> Build | None:
-    """Return the build in a C(FixedBuild) such as C(10.0.26100.32995), or None when it is none of LINE."""
+    """Return the build in a C(FixedBuild) such as C(10.0.26100.32995), or None when it is not one of LINE."""
     match = _FIXED.match(text)
     if match is None or int(match.group(1)) != LINES[line]:
         return None

@@ -98,6 +98,6 @@ def test_what_stops_a_rollback(raw: Raw | None, options: dict[str, Any], expecte
 
 
 def test_a_name_that_is_none() -> None:
-    """A KB that is no KB is a mistake of who asked."""
+    """A malformed KB number is a mistake of the caller."""
     with pytest.raises(PolicyError, match="KB5094125"):
         plan(GOOD, kb="latest")
