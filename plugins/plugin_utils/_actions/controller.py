@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What modules share that read files of the controller and touch no host."""
+"""The shared part of modules that read files of the controller and touch no host."""
 
 from __future__ import annotations
 

@@ -20,14 +20,14 @@ from .options import Options
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """Which identities went, and what went wrong."""
+    """The identities that were removed, and the error if one was not."""
 
     identities: list[str] = field(default_factory=list)
     message: str = ""
 
     @property
     def ok(self) -> bool:
-        """Whether all of them went."""
+        """True if all of them went."""
         return not self.message
 
 

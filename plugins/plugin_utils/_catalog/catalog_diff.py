@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is different between two catalogs, in the words of someone who waits for Patch Tuesday."""
+"""The differences between two catalogs, in the words of someone who waits for Patch Tuesday."""
 
 from __future__ import annotations
 

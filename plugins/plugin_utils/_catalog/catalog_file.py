@@ -32,7 +32,7 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class LineFile:
-    """What one file says of one line; what concerns the chain of the line is judged after merging."""
+    """The content of one file on one line; the chain of the line is judged after merging."""
 
     line: str
     name: str | None

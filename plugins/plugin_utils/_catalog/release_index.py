@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is asked of the releases of a line again and again, found once: a plan asks it of every host of a fleet."""
+"""The answers that are needed again and again about the releases of a line, found once: a plan asks it of every host of a fleet."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether one update that fixes a vulnerability is in force on a host.
+"""The verdict on one host and one update that fixes a vulnerability.
 
 A build threshold cannot tell: in November 2022 the hotpatch had a higher build than the cumulative update that carried the Kerberos
 fix, and did not carry it. What counts is which kind of update carries the fix and on which kind the host is.
@@ -25,7 +25,7 @@ from .updates_of_host import HostUpdates
 
 
 class Has(StrEnum):
-    """Whether a fix is there."""
+    """The verdict on a fix."""
 
     YES = "yes"
     NO = "no"
@@ -34,7 +34,7 @@ class Has(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Whether a fix is there, by which kind of update (lcu, hotpatch, component), and why that is said."""
+    """The verdict on a fix, the kind of update that carries it (lcu, hotpatch, component), and the reason."""
 
     has: Has
     carrier: str
@@ -43,7 +43,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """What a host runs: a release of the track, or a cumulative update off it."""
+    """The release that a host runs: one of the track, or a cumulative update off it."""
 
     kb: str
     build: Build
@@ -61,7 +61,7 @@ class Running:
 
     @property
     def is_hotpatch(self) -> bool:
-        """Whether a hotpatch is on top."""
+        """True if a hotpatch is on top."""
         return self.on is not None and self.on.kind in HOTPATCHES
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What to do about a vulnerability that is not fixed on a host, the way that keeps the track first."""
+"""The remedies for a vulnerability that is not fixed on a host; those that keep the track come first."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def remedy_of(catalog: Catalog, view: CatalogView, now: Running, fixes: Sequence
 
 
 def _brings(view: CatalogView, fixes: Sequence[Fix], carriers: dict[str, str], kb: str) -> bool:
-    """Whether the baseline KB contains one of FIXES."""
+    """True if the baseline KB contains one of FIXES."""
     baseline = view.by_kb(kb)
     if baseline is None:
         return False

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the records of a host say of the updates that it has: in force, waiting for a restart, shown as installed."""
+"""The updates of a host according to its records: in force, waiting for a restart, shown as installed."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a run would do on one host: at most one update or one restart, or the reason for doing nothing."""
+"""The decision of a run on one host: at most one update or one restart, or the reason for doing nothing."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a rollback would remove, what it puts back, and until when the host is exposed. A rollback is a planned restart."""
+"""The updates that a rollback would remove and restore, and the exposure of the host. A rollback is a planned restart."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from .refusals import TEXTS, Refusal
 
 @dataclass(frozen=True, slots=True)
 class RollbackPlan:
-    """What a rollback would do. C(action) is remove, refuse or none."""
+    """The decision on a rollback. C(action) is remove, refuse or none."""
 
     action: str
     code: Refusal | None

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether an installation did what was decided: the host before compared with the host after."""
+"""The verification of an installation: the host before compared with the host after."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _HEALTH_BEFORE = {
 
 
 class VerificationVerdict(StrEnum):
-    """What became of an installation. C(unverified) means that something is not known and nothing contradicts."""
+    """The verdict on an installation. C(unverified) means that something is not known and nothing contradicts."""
 
     VERIFIED = "verified"
     UNVERIFIED = "unverified"

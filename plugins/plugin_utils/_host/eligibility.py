@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether a host can be hotpatched, and which checks stand against it."""
+"""The eligibility of a host for hotpatching, and the checks that stand against it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .product_line import Applies, LineMatch
 
 
 class EligibilityVerdict(StrEnum):
-    """Whether a host can be hotpatched."""
+    """The eligibility of a host."""
 
     ELIGIBLE = "eligible"
     INELIGIBLE = "ineligible"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether a host is enrolled, judged on the marks that enrollment leaves and on the one proof: an installed hotpatch."""
+"""The enrollment of a host, judged on the marks that enrollment leaves and on the one proof: an installed hotpatch."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ENROLLMENT_LIMIT = timedelta(hours=24)
 
 
 class EnrollmentVerdict(StrEnum):
-    """Whether a host is enrolled."""
+    """The verdict on the enrollment of a host."""
 
     ENROLLED = "enrolled"
     NOT_ENROLLED = "not_enrolled"

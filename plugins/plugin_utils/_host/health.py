@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether the hotpatch monitor reports trouble."""
+"""The health of a host as the hotpatch monitor reports it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _BAD_LEVELS = ("error", "critical")
 
 
 class HealthVerdict(StrEnum):
-    """How a host does."""
+    """The verdict on the health of a host."""
 
     OK = "ok"
     DEGRADED = "degraded"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is in force on a host, and how well that is proven."""
+"""The release in force on a host, and the strength of its proof."""
 
 from __future__ import annotations
 

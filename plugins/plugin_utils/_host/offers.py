@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What each offered update is, and whether it would restart the host."""
+"""The class of each offered update, and its restart expectation."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ RESTART_CHECK_SINCE = 26100
 
 
 class OfferClass(StrEnum):
-    """What an offered update is."""
+    """The class of an offered update."""
 
     BASELINE = "baseline"
     HOTPATCH = "hotpatch"
@@ -40,7 +40,7 @@ TRACK_CLASSES = frozenset({OfferClass.BASELINE, OfferClass.HOTPATCH, OfferClass.
 
 
 class Restart(StrEnum):
-    """Whether an update restarts the host."""
+    """The restart expectation of an update."""
 
     YES = "yes"
     NO = "no"
@@ -49,7 +49,7 @@ class Restart(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """Whether an update restarts the host, and whether the sources contradict each other."""
+    """The restart expectation of an update, and a mark if the sources contradict each other."""
 
     restart: Restart
     reason: str

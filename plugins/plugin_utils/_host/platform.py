@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where a host runs, which decides by which way it is enrolled."""
+"""The platform of a host, which decides the way of its enrollment."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .product_line import is_azure_edition
 
 
 class PlatformKind(StrEnum):
-    """Where a host runs."""
+    """The kind of platform of a host."""
 
     AZURE = "azure"
     AZURE_LOCAL = "azure_local"

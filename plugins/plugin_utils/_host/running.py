@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which release a host runs. The build alone can name two (KB5070881 and KB5070893 are both 26100.6905); then the KBs decide."""
+"""The release that a host runs. The build alone can name two (KB5070881 and KB5070893 are both 26100.6905); then the KBs decide."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class OffRelease:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What the host runs: a release of the track, or a cumulative update off it, or neither can be told."""
+    """The release that the host runs: one of the track, a cumulative update off it, or neither if it cannot be told."""
 
     on: Release | None
     off: OffRelease | None

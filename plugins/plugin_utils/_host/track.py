@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where a host stands on the hotpatch track."""
+"""The position of a host on the hotpatch track."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .running import Identity, OffRelease
 
 
 class TrackVerdict(StrEnum):
-    """Where a host stands."""
+    """The verdict on the track of a host."""
 
     ON = "on"
     BEHIND = "behind"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a document says that each of its updates is. What it does not settle is C(unknown), with the reason; nothing is guessed."""
+"""The kind of each update of a document. An update that it leaves open is C(unknown), with the reason; nothing is guessed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .planned import planned_kind
 
 
 class Verdict(StrEnum):
-    """What an update is in the eyes of its document: a kind of release, or something that is not a release of this month."""
+    """The class of an update according to its document: a kind of release, or something that is not a release of this month."""
 
     BASELINE = "baseline"
     HOTPATCH = "hotpatch"

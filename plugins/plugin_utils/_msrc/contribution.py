@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What one document adds to an overlay: its verdicts held against the catalog. Where the two differ, the catalog is kept and it is said."""
+"""The addition of one document to an overlay: its verdicts compared with the catalog, which is kept where they differ."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _MONTHLY = {Verdict.BASELINE, Verdict.HOTPATCH}
 
 @dataclass(frozen=True)
 class Contribution:
-    """What one document adds: entries in the form of the overlay."""
+    """The addition of one document: entries in the form of the overlay."""
 
     month: str
     document: dict[str, Any]

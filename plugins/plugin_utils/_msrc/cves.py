@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which CVEs a document has for the product lines, how severe they are, and which updates fix them."""
+"""The CVEs of a document for the product lines, with their severity and the updates that fix them."""
 
 from __future__ import annotations
 

@@ -55,12 +55,12 @@ class Revision:
 
     @property
     def is_first(self) -> bool:
-        """Whether this is of the first edition, in which only words may have changed since."""
+        """True if this is of the first edition, in which only words may have changed since."""
         return self.number.split(".")[0].strip() == "1"
 
     @property
     def adds_fixes(self) -> bool:
-        """Whether this is a later edition that may have brought other updates."""
+        """True if this is a later edition that may have brought other updates."""
         return not self.is_first and self.number.partition(".")[2].strip("0 ") == ""
 
 
@@ -96,7 +96,7 @@ class Document:
 
     @property
     def age(self) -> tuple[str, tuple[int, ...], str]:
-        """What orders the revisions of one document; the newest is the largest."""
+        """The key that orders the revisions of one document; the newest is the largest."""
         return document_age(self.revised.date().isoformat(), self.revision, self.sha256)
 
 

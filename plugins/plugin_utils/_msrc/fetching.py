@@ -34,7 +34,7 @@ _AGENT = "winops.hotpatch catalog_update"
 
 @dataclass(frozen=True)
 class Fetching:
-    """How to download."""
+    """The settings of a download: TIMEOUT and WAIT in seconds, MAX_BYTES for one document."""
 
     proxy: str | None = None
     timeout: int = 60
@@ -187,7 +187,7 @@ def _too_large(url: str, how: Fetching) -> CvrfError:
 
 
 class _Cached:
-    """What an earlier run downloaded from one URL, and the mark by which the server knows it."""
+    """The download of an earlier run from one URL, and the mark by which the server knows it."""
 
     def __init__(self, url: str, how: Fetching) -> None:
         name = hashlib.sha256(url.encode()).hexdigest()[:32]
@@ -200,7 +200,7 @@ class _Cached:
 
     @property
     def is_sound(self) -> bool:
-        """Whether there is something that an answer of 304 can stand for."""
+        """True if there is something that an answer of 304 can stand for."""
         return bool(self._found)
 
     def _read(self) -> dict[str, str]:

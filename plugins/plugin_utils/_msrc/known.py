@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the catalog under the overlay knows of a KB. A kind that it has as unknown counts as not known."""
+"""The knowledge of the catalog under the overlay about a KB. A kind that it has as unknown counts as not known."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ _KB_DIGITS = re.compile(r"\d{6,8}")
 
 
 class Label(StrEnum):
-    """What the subtype of a row says the update is."""
+    """The kind of update according to the subtype of a row."""
 
     CUMULATIVE = "cumulative"
     HOTPATCH = "hotpatch"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What Microsoft has announced about the months: which were planned baselines. Never what a month turned out to be."""
+"""The months that Microsoft announced as baselines. Never the actual kind of a month."""
 
 from __future__ import annotations
 

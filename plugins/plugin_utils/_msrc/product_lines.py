@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which products of a document are which product line. Azure Edition and hotpatching have no product of their own."""
+"""The product line of each product of a document. Azure Edition and hotpatching have no product of their own."""
 
 from __future__ import annotations
 

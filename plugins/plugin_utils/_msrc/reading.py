@@ -33,7 +33,7 @@ _ZSTD_MODULES = ("compression.zstd", "backports.zstd", "zstandard")
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a document may be at most, in bytes."""
+    """The maximum sizes of a document, in bytes."""
 
     packed: int = 64 * 1024 * 1024
     unpacked: int = 128 * 1024 * 1024

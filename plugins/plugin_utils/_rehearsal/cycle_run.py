@@ -35,7 +35,7 @@ _SETTINGS = {
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """What came of a run."""
+    """The result of a run."""
 
     ok: bool
     hosts: list[str]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""When a month of updates begins: the second Tuesday at 10:00 in Los Angeles.
+"""The beginning of a month of updates: the second Tuesday at 10:00 in Los Angeles.
 
 Computed by the rule that the United States have used since 2007, because systems without a time zone database are common.
 """

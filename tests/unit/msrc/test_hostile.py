@@ -82,10 +82,13 @@ BAD: dict[str, tuple[bytes, str]] = {
     "vulnerabilities that are no list": (changed(lambda data: data.update(Vulnerability="none")), "a list is expected"),
     "an id of no month": (
         changed(lambda data: data["DocumentTracking"]["Identification"].update(ID={"Value": "CVE-2026-1"})),
-        "not the id of a month",
+        "not the id of",
     ),
-    "an id that is a path": (changed(lambda data: data["DocumentTracking"]["Identification"].update(ID="../../x")), "not the id of a month"),
-    "no id": (changed(lambda data: data["DocumentTracking"].pop("Identification")), "not the id of a month"),
+    "an id that is a path": (
+        changed(lambda data: data["DocumentTracking"]["Identification"].update(ID="../../x")),
+        "not the id of",
+    ),
+    "no id": (changed(lambda data: data["DocumentTracking"].pop("Identification")), "not the id of"),
     "no revision": (
         changed(lambda data: (data["DocumentTracking"].pop("RevisionHistory"), data["DocumentTracking"].pop("CurrentReleaseDate"))),
         "neither a RevisionHistory",
