@@ -163,7 +163,7 @@ class HotpatchAction(ReturningAction):
         return replace(context, last_outcome=None) if self._hotpatch_is_run(options) else context
 
     def _hotpatch_is_run(self, options: Options) -> bool:
-        """Tell whether this module carries a run out, or only looks."""
+        """Return True if this module carries a run out, or only looks."""
         return True
 
     def _hotpatch_begin(self, options: Options) -> RunRecord:

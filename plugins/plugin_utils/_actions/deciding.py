@@ -29,7 +29,7 @@ def note_decision(run: RunRecord, before: Record, decision: Decision) -> None:
 
 
 def acts(decision: Decision) -> bool:
-    """Tell whether DECISION changes the host."""
+    """Return True if DECISION changes the host."""
     return str(decision.action) in WOULD
 
 

@@ -46,7 +46,7 @@ class Change:
 
 
 def compare_catalogs(before: Catalog, after: Catalog, lines: Collection[str], months: Collection[str] | None = None) -> tuple[Change, ...]:
-    """Return what AFTER says other than BEFORE of LINES (and of MONTHS, where given), by line and month."""
+    """Return the differences of AFTER from BEFORE for LINES (and of MONTHS, where given), by line and month."""
     found: list[Change] = []
     for line in sorted(lines):
         changes = _releases(before, after, line) + _announced(before, after, line)

@@ -64,7 +64,7 @@ class CatalogView:
         return self.chain.open_question
 
     def planned_kind(self, month: str) -> Kind | None:
-        """Return what MONTH was planned to be when it began; this is known ahead and says nothing of what it became."""
+        """Return the planned kind of MONTH when it began; it is known ahead and does not tell the actual kind."""
         return self.index.planned_kind(month)
 
     def newest_baseline(self) -> Release | None:

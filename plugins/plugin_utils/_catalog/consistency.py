@@ -15,7 +15,7 @@ Key = tuple[str, str]
 
 
 def key_of(release: Release) -> Key:
-    """Return what a release of a line is found by."""
+    """Return the key of a release within its line."""
     return release.month, release.kb
 
 

@@ -126,7 +126,7 @@ class Release:
 
 
 def first_of_month(releases: Iterable[Release]) -> dict[str, Release]:
-    """Return what each month was, by its name (C(2026-06)); a withdrawn release only where nothing took its place."""
+    """Return the release of each month, by the month's name (C(2026-06)); a withdrawn release only where nothing took its place."""
     found: dict[str, Release] = {}
     for release in sorted(releases, key=lambda release: release.withdrawn is not None):
         found.setdefault(release.month, release)

@@ -78,18 +78,18 @@ class LineIndex:
         self._next: dict[str, NextBaseline] = {}
 
     def chain(self, now: datetime) -> Chain:
-        """Return what is out at NOW."""
+        """Return the releases that are out at NOW."""
         cut = bisect_right(self._moments, now), bisect_right(self._unsettled_moments, now)
         if cut not in self._chains:
             self._chains[cut] = Chain(self._releases[: cut[0]], self._unsettled[: cut[1]])
         return self._chains[cut]
 
     def later(self, now: datetime) -> tuple[Release, ...]:
-        """Return what comes out after NOW."""
+        """Return the releases that come out after NOW."""
         return self._releases[bisect_right(self._moments, now) :]
 
     def planned_kind(self, month: str) -> Kind | None:
-        """Return what MONTH was planned to be when it began."""
+        """Return the planned kind of MONTH when it began, or None."""
         return self._plans.get(month)
 
     def next_planned_baseline(self, month: str) -> NextBaseline:

@@ -106,7 +106,7 @@ class CveView:
 
 
 def view_cves(catalog: Catalog, cves: Sequence[Cve], hosts: Sequence[HostUpdates], now: datetime) -> tuple[CveView, ...]:
-    """Return how HOSTS stand to CVES at NOW."""
+    """Return the state of CVES on HOSTS at NOW, one view for each CVE."""
     views = {line: catalog.view(line, now) for line in {host.line for host in hosts if host.line}}
     return tuple(CveView(cve, _hosts(catalog, views, cve, hosts)) for cve in cves)
 

@@ -66,7 +66,7 @@ class Running:
 
 
 def running(view: CatalogView, kb: str | None) -> Running | None:
-    """Return what a host runs whose update in force is KB, or None where the catalog does not know KB."""
+    """Return the release that a host runs whose update in force is KB, or None where the catalog does not know KB."""
     if kb is None:
         return None
     release = view.by_kb(kb)
@@ -77,7 +77,7 @@ def running(view: CatalogView, kb: str | None) -> Running | None:
 
 
 def carrier_of(catalog: Catalog, view: CatalogView, fix: Fix) -> str:
-    """Return which kind of update FIX is. What the catalog knows of its KB comes before what the document says."""
+    """Return the kind of update that FIX is. The catalog counts before the document."""
     release = view.by_kb(fix.kb)
     if release is not None:
         if release.kind in HOTPATCHES:
@@ -91,7 +91,7 @@ def carrier_of(catalog: Catalog, view: CatalogView, fix: Fix) -> str:
 
 
 def answer(catalog: Catalog, view: CatalogView, host: HostUpdates, now: Running, fix: Fix, month: str) -> Answer:
-    """Return whether FIX, of a vulnerability of MONTH, is in force on HOST, which runs NOW."""
+    """Return the verdict on FIX, of a vulnerability of MONTH, on HOST, which runs NOW."""
     carrier = carrier_of(catalog, view, fix)
     if carrier == "hotpatch":
         return _in_hotpatch(view, host, now, fix)

@@ -17,7 +17,7 @@ ASSESS = "Remove the cause and assess the host again."
 
 
 def remedy_of(catalog: Catalog, view: CatalogView, now: Running, fixes: Sequence[Fix]) -> str:
-    """Return what a host that runs NOW and has none of FIXES needs."""
+    """Return the remedy for a host that runs NOW and has none of FIXES."""
     carriers = {fix.kb: carrier_of(catalog, view, fix) for fix in fixes}
     baseline = view.newest_baseline()
     if baseline is not None and baseline.released > now.released and _brings(view, fixes, carriers, baseline.kb):

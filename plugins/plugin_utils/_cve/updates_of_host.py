@@ -51,7 +51,7 @@ class HostSnapshot:
 
 
 def unpack(name: str, data: Mapping[str, Any]) -> HostSnapshot:
-    """Return what DATA, called NAME, tells: a record (winops.hotpatch/record/1), a run record or a result of host_info.
+    """Return the updates in DATA, called NAME: a record (winops.hotpatch/record/1), a run record or a result of host_info.
 
     Raises ValueError where it is not one of these.
     """

@@ -32,7 +32,7 @@ class Conclusion:
 
 
 def conclude(host: str, decision: Decision, verification: Verification, *, changed: bool, ok: bool) -> Conclusion:
-    """Return what is to be said of HOST after DECISION was carried out.
+    """Return the conclusion on HOST after DECISION was carried out.
 
     CHANGED and OK are what the installation said of itself: that it changed the host, and that it met no error.
     """

@@ -77,7 +77,7 @@ def plan_rollback(
     deny_until: date | None = None,
     restore_baseline: bool = True,
 ) -> RollbackPlan:
-    """Return what it takes to remove KB (default: the newest hotpatch or baseline in force), newest package first."""
+    """Return the plan to remove KB (default: the newest hotpatch or baseline in force), newest package first."""
     wanted = normalize_kb(kb) if kb is not None else None
     if kb is not None and wanted is None:
         raise PolicyError("kb", kb, "Write a KB such as KB5094125.")

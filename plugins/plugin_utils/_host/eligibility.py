@@ -43,7 +43,7 @@ class Eligibility:
 
 
 def judge_eligibility(observation: Observation, finding: LineMatch, hotpatch_seen: str | None) -> Eligibility:
-    """Return whether the host of OBSERVATION can be hotpatched. Without a product line only its version is judged."""
+    """Return the eligibility of the host of OBSERVATION. Without a product line only its version is judged."""
     given = CheckInput(observation, finding, hotpatch_seen)
     checks = tuple(check(given) for check in (CHECKS if finding.line else CHECKS[:1]))
     found = Eligibility(EligibilityVerdict.ELIGIBLE, checks)

@@ -59,7 +59,7 @@ _REMEDIES = {
 def judge_enrollment(
     observation: Observation, line: str | None, hotpatch_seen: str | None, requested_at: datetime | None, now: datetime
 ) -> Enrollment:
-    """Return whether the host is enrolled. HOTPATCH_SEEN names an installed hotpatch of the current cycle."""
+    """Return the enrollment of the host. HOTPATCH_SEEN names an installed hotpatch of the current cycle."""
     if line is None:
         return Enrollment(EnrollmentVerdict.NOT_APPLICABLE, (), "This Windows has no hotpatches to enroll for.")
     evidence = _markers(observation, line)

@@ -37,7 +37,7 @@ class Health:
 
 
 def judge_health(observation: Observation, installed_at: datetime | None) -> Health:
-    """Return how the host does since INSTALLED_AT, the time of the release in force (None: since the last start).
+    """Return the health of the host since INSTALLED_AT, the time of the release in force (None: since the last start).
 
     The monitor service starts on demand, so that it is stopped is not a fault by itself. That it is missing, disabled or without
     its task is: then nothing watches the hotpatch.

@@ -63,7 +63,7 @@ def judge_in_force(
     eligibility: Eligibility,
     enrollment: Enrollment,
 ) -> InForce:
-    """Return what is in force. Each rung needs the one below it; a rung that cannot be judged ends the climb."""
+    """Return the release in force and its proof. Each rung needs the one below it; a rung that cannot be judged ends the climb."""
     build = observation.os.full_build if observation.os else None
     kb = kind = None
     if identity is not None and identity.on is not None:

@@ -69,7 +69,7 @@ def newest_entry(observation: Observation, kb: str) -> HistoryEntry | None:
 
 
 def read_evidence(observation: Observation) -> Evidence:
-    """Return what OBSERVATION shows as installed. A later removal in the history counts against an earlier installation."""
+    """Return the updates that OBSERVATION shows as installed. A later removal in the history counts against an earlier installation."""
     installed: set[str] = set()
     removed: set[str] = set()
     since: dict[str, datetime] = {}

@@ -78,7 +78,7 @@ class JudgedOffer:
 
 
 def class_of_kb(view: CatalogView, catalog: Catalog, kb: str) -> OfferClass | None:
-    """Return what the catalog says that KB is on this line, or None where it does not know it."""
+    """Return the class of KB on this line according to the catalog, or None where the catalog does not know it."""
     release = view.by_kb(kb)
     if release is not None:
         if release.kind in BASELINES:
@@ -120,7 +120,7 @@ def _by_title(offer: Offer) -> OfferClass:
 
 
 def expect(offer: Offer | None, known: Release | OfferClass | None, base_build: int) -> Expectation:
-    """Return whether an update restarts the host: the update client's answer, the catalog, RebootBehavior; all must agree.
+    """Return the restart expectation of an update: the update client's answer, the catalog, RebootBehavior; all must agree.
 
     KNOWN is the release that the catalog has for it, or C(lcu) for an ordinary cumulative update beside a hotpatch.
     """

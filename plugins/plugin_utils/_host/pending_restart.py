@@ -56,7 +56,7 @@ class RestartNeed:
 
 
 def judge_restart(observation: Observation, view: CatalogView | None, track: Track | None) -> RestartNeed:
-    """Return whether the host wants a restart. What is not known to be deferrable is not."""
+    """Return the need of the host for a restart. A cause that is not known to be deferrable is not."""
     blocking: list[str] = []
     deferrable: list[str] = []
     for cause in observation.pending or ():

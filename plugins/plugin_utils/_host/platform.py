@@ -37,7 +37,7 @@ class PlatformMatch:
 
 
 def find_platform(observation: Observation) -> PlatformMatch:
-    """Return where the host runs. Azure Local is told by the license: Azure Edition may run on Azure and Azure Local only."""
+    """Return the platform of the host. Azure Local is told by the license: Azure Edition may run on Azure and Azure Local only."""
     seen = observation.platform
     if seen is None or seen.azure_vm is None:
         return PlatformMatch(PlatformKind.UNKNOWN, f"The platform is not known: {observation.error_of('platform')}.")

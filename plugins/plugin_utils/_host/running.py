@@ -48,7 +48,7 @@ def off_releases(view: CatalogView) -> tuple[OffRelease, ...]:
 
 
 def identify(view: CatalogView, build: Build | None, evidence: Evidence) -> Identity:
-    """Return what a host of BUILD that shows EVIDENCE runs."""
+    """Return the release that a host of BUILD and EVIDENCE runs."""
     if build is None:
         return Identity(None, None, "The build of the host could not be read; gather os again.")
     on = [release for release in view.track if build in release.builds]

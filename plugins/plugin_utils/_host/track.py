@@ -67,7 +67,7 @@ def position_of(view: CatalogView, release: Release) -> str:
 
 
 def judge_track(view: CatalogView, identity: Identity, evidence: Evidence, build: Build | None, *, enrolled: bool) -> Track:
-    """Return where the host of IDENTITY, which is on BUILD, stands."""
+    """Return the position on the track of the host of IDENTITY, which is on BUILD."""
     expected = view.newest_baseline()
     if not enrolled:
         return Track(TrackVerdict.NONE, "The host is not enrolled, so it is on no hotpatch track.", expected=expected, position="none")

@@ -168,7 +168,7 @@ def _plain_beside(month: str, found: LinePackages, package: Package) -> Judged:
 
 
 def _cumulative_kbs(found: LinePackages, lcu: Package) -> set[str]:
-    """Return what only a cumulative update can supersede: the month's LCU and what that one superseded itself."""
+    """Return the KBs that only a cumulative update can supersede: the month's LCU and what that one superseded itself."""
     return {lcu.kb} | {kb for kb in lcu.supersedes if kb not in found.packages or Label.HOTPATCH not in found.packages[kb].labels}
 
 

@@ -51,7 +51,7 @@ class _Line:
         self.carriers: dict[str, str] = {}
 
     def finding(self, kb: str | None, rule: str, message: str, decision: str) -> None:
-        """Note what the document says against the catalog or itself, and what was decided."""
+        """Note a contradiction of the document to the catalog or itself, with the decision."""
         self.findings.append({"month": self.month, "line": self.line, "kb": kb, "rule": rule, "message": message, "decision": decision})
 
     def work(self) -> None:
@@ -261,7 +261,7 @@ class _Line:
 
 
 def contribution(document: Document, catalog: Catalog) -> Contribution:
-    """Return what DOCUMENT adds to an overlay that lies over CATALOG."""
+    """Return the addition of DOCUMENT to an overlay that lies over CATALOG."""
     known = Known(catalog)
     lines = [_Line(document, found, known) for found in packages_of(document).values()]
     for line in lines:

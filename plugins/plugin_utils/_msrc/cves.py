@@ -53,6 +53,6 @@ def _severity(threats: Iterable[Threat]) -> str | None:
 
 
 def _exploited(threats: Iterable[Threat]) -> bool | None:
-    """Return whether exploitation is known, or None where the document does not say."""
+    """Return True if exploitation is known, or None where the document does not say."""
     found = {match.group(1).casefold() for threat in threats if threat.kind == "exploited" for match in _EXPLOITED.finditer(threat.text)}
     return None if not found else "yes" in found

@@ -101,7 +101,7 @@ class Document:
 
 
 def document_age(revised: str, revision: str, sha256: str) -> tuple[str, tuple[int, ...], str]:
-    """Return what orders the revisions of one document: the day, the number, and where both are the same, the bytes."""
+    """Return the key that orders the revisions of one document: the day, the number, and where both are the same, the bytes."""
     return revised, tuple(int(part) for part in re.findall(r"\d{1,9}", revision)), sha256
 
 

@@ -66,7 +66,7 @@ class Import:
 
 
 def is_url(source: str) -> bool:
-    """Tell whether SOURCE is a URL and no path."""
+    """Return True if SOURCE is a URL and no path."""
     return "://" in source
 
 

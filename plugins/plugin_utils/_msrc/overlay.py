@@ -43,7 +43,7 @@ def read_overlay(path: Path) -> dict[str, Any] | None:
 
 
 def _problem(data: Any) -> str | None:
-    """Return what keeps DATA from being an overlay of catalog_update, or None."""
+    """Return the reason why DATA is not an overlay of catalog_update, or None."""
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         return f"is not an overlay of the format {FORMAT}"
     if set(data) != _KEYS:

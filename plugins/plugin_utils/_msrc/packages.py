@@ -31,7 +31,7 @@ class Label(StrEnum):
 
 
 def label_of(subtype: str) -> Label:
-    """Return what SUBTYPE says. Hotpatches are C(Security Hotpatch Update), C(SecurityHotpatchUpdate), C(AzureHotpatch) and more."""
+    """Return the kind that SUBTYPE names. Hotpatches: C(Security Hotpatch Update), C(SecurityHotpatchUpdate), C(AzureHotpatch) and more."""
     text = "".join(subtype.split()).casefold()
     if "hotpatch" in text:
         return Label.HOTPATCH

@@ -29,12 +29,12 @@ class Period:
     baseline_months: frozenset[int]
 
     def holds(self, month: str) -> bool:
-        """Tell whether MONTH lies in this period."""
+        """Return True if MONTH lies in this period."""
         return self.begins <= month and (self.ends is None or month <= self.ends)
 
 
 def planned_kind(line: str, month: str) -> Kind | None:
-    """Return what MONTH was announced as on LINE, or None where hotpatching of the line had not begun or has ended."""
+    """Return the kind that was announced for MONTH on LINE, or None where hotpatching of the line had not begun or has ended."""
     for period in _periods():
         if period.line == line and period.holds(month):
             return Kind.BASELINE if split_month(month)[1] in period.baseline_months else Kind.HOTPATCH

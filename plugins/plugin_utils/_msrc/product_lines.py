@@ -29,7 +29,7 @@ def line_of(name: str) -> str | None:
 
 
 def is_wanted(name: str) -> bool:
-    """Tell whether the product NAME belongs to a product line."""
+    """Return True if the product NAME belongs to a product line."""
     return line_of(name) is not None
 
 

@@ -102,7 +102,7 @@ class Policy:
         return bool(self.windows) and not any(span.contains(now) for span in self.windows)
 
     def next_window(self, now: datetime) -> datetime | None:
-        """Return when the next window begins."""
+        """Return the beginning of the next window."""
         return min((span.begin for span in self.windows if span.begin > now), default=None)
 
     def denial_of(self, kb: str, now: datetime) -> Deny | None:

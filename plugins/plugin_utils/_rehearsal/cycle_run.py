@@ -100,7 +100,7 @@ def _in_words(hosts: Sequence[str], records: Mapping[str, Mapping[str, Any]]) ->
 
 
 def _began(log: Path) -> bool:
-    """Tell whether the run came to its hosts. One that did not was refused as a whole, and every run after it would be."""
+    """Return True if the run came to its hosts. One that did not was refused as a whole, and every run after it would be."""
     return b"TASK [winops.hotpatch.cycle : " in log.read_bytes()
 
 

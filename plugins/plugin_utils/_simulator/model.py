@@ -72,7 +72,7 @@ class Truth:
         return str(self.boots[-1]["at"])
 
     def add_pending(self, *sources: str, detail: str | None = None) -> None:
-        """Notes what waits for a restart, each once."""
+        """Note an update that waits for a restart, each once."""
         for source in sources:
             if not any(cause["source"] == source for cause in self.pending):
                 self.pending.append({"source": source, "detail": detail or _DETAILS.get(source)})

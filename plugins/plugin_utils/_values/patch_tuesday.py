@@ -26,7 +26,7 @@ def _nth_weekday(year: int, month: int, weekday: int, nth: int) -> date:
 
 
 def _los_angeles_hours_behind(day: date) -> int:
-    """Return how far Los Angeles is behind UTC at 10:00 on DAY: daylight time runs from 2nd Sunday of March to 1st of November."""
+    """Return the hours Los Angeles is behind UTC at 10:00 on DAY: daylight time runs from 2nd Sunday of March to 1st of November."""
     begins = _nth_weekday(day.year, 3, _SUNDAY, 2)
     ends = _nth_weekday(day.year, 11, _SUNDAY, 1)
     return 7 if begins <= day < ends else 8
