@@ -53,7 +53,7 @@ class ActionModule(ReturningAction):
 
 
 def _wanted(args: dict[str, Any], *, keep: bool) -> Wanted:
-    """Return what is asked for; raise OptionError on the first option that cannot be meant so."""
+    """Return the request in the options; raise OptionError on the first option that cannot be used."""
     for month in args["months"]:
         if not _MONTH.match(month):
             raise OptionError(f"months: {shown(month)} is not a month. Write it like 2026-06, in quotes.")

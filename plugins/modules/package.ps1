@@ -95,7 +95,7 @@ Function Assert-PackageFile {
 Function Get-PackageFileState {
     <#
     .SYNOPSIS
-    Whether the package in a file is installed, waits for a restart, or does not apply.
+    The state of the package in a file: installed, waiting for a restart, or not applicable.
     #>
     [OutputType([string])]
     param (
