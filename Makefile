@@ -49,6 +49,11 @@ link: .venv/.stamp
 	@ln -sfn ../../../.. $(LINK)
 	@: >.venv/ansible.cfg
 
+# A tool that is started in it finds the programs of .venv and the collection of the checkout; your own ansible.cfg stays in force.
+.PHONY: shell
+shell: link ## Open a shell in which Ansible finds the collection of this checkout
+	@PATH="$(CURDIR)/.venv/bin:$$PATH" ANSIBLE_COLLECTIONS_PATH="$(CURDIR)/$(COLLECTIONS)" "$${SHELL:-/bin/sh}"
+
 .PHONY: rehearse
 rehearse: link ## Walk a simulated fleet through a real year, month by month
 	@mkdir -p "$(OUT)"

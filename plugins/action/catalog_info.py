@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Says what the months of a product line were and are planned to be, how old that knowledge is, and what two catalogs differ in."""
+"""Shows the months of each product line, the forecast, the age of the data and the differences between two catalogs."""
 
 from __future__ import annotations
 

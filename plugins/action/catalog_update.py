@@ -54,17 +54,17 @@ class ActionModule(ReturningAction):
 
 
 def _wanted(args: dict[str, Any], *, keep: bool) -> Wanted:
-    """Return what is asked for; raise OptionError on the first option that cannot be meant so."""
+    """Return the request in the options; raise OptionError on the first option that cannot be used."""
     for month in args["months"]:
         if not _MONTH.match(month):
-            raise OptionError(f"months: {shown(month)} is no month. Write it like 2026-06, in quotes.")
+            raise OptionError(f"months: {shown(month)} is not a month. Write it like 2026-06, in quotes.")
     lowest = {"timeout": 1, "retries": 0, "retry_wait": 0, "max_bytes": 1024}
     for name, least in lowest.items():
         if args[name] < least:
             raise OptionError(f"{name}: {args[name]} is below {least}. Give a larger number.")
     cache = Path(str(args["cache"])).absolute() if args["cache"] else None
     if cache is not None and cache.exists() and not cache.is_dir():
-        raise OptionError(f"cache: {shown(str(cache))} is no folder. Give a folder, which is created if need be.")
+        raise OptionError(f"cache: {shown(str(cache))} is not a folder. Give a folder, which is created if need be.")
     files = {name: str(Path(args[name]).absolute()) if args[name] else None for name in ("ca_path", "client_cert", "client_key")}
     for name, path in files.items():
         if path is not None and not (Path(path).is_file() and os.access(path, os.R_OK)):

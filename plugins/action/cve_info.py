@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Says which vulnerabilities are fixed on which hosts, by what, and who still lacks one."""
+"""Reports the vulnerabilities that are fixed on each host, the update that fixes them, and the hosts that lack a fix."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ class ActionModule(ControllerAction):
         month = read_month("month", args["month"])
         for name in args["cves"]:
             if not is_cve(name):
-                raise OptionError(f"cves: {shown(name)} is no name of a CVE. Write it like CVE-2026-12345.")
+                raise OptionError(f"cves: {shown(name)} is not the name of a CVE. Write it like CVE-2026-12345.")
         if args["record_max_age_days"] < 1:
-            raise OptionError(f"record_max_age_days: {args['record_max_age_days']} is no number of days above 0. The default is 7.")
+            raise OptionError(f"record_max_age_days: {args['record_max_age_days']} is not a number of days above 0. The default is 7.")
         catalog = load_overlays("catalog", args["catalog"])
         cves = _cves(args, month, now)
         stored = _stored(args)
@@ -123,4 +123,5 @@ def _by_host(views: Sequence[CveView]) -> list[dict[str, Any]]:
 
 def _sentence(views: Sequence[CveView], hosts: int) -> str:
     fixed = sum(1 for view in views if not view.lacking)
-    return f"{len(views)} CVE{'' if len(views) == 1 else 's'} on {hosts} host{'' if hosts == 1 else 's'}; {fixed} of them no host lacks."
+    asked = f"{len(views)} CVE{'' if len(views) == 1 else 's'} checked on {hosts} host{'' if hosts == 1 else 's'}"
+    return f"{asked}; {fixed} {'is' if fixed == 1 else 'are'} fixed on every host."

@@ -28,7 +28,7 @@ class ActionModule(HotpatchAction):
     def _hotpatch_check(self, options: Options) -> None:
         state = str(options.args["state"])
         if options.args.get("kb") and normalize_kb(options.args["kb"]) is None:
-            raise OptionError(f"kb: {shown(options.args['kb'])} is no KB number, such as KB5094125.")
+            raise OptionError(f"kb: {shown(options.args['kb'])} is not a KB number, such as KB5094125.")
         for name in _FORBIDS[state]:
             if options.args.get(name):
                 raise OptionError(f"{name}: {shown(options.args[name])} means nothing with state={state}. Leave it out, or change state.")

@@ -10,13 +10,13 @@ from __future__ import annotations
 class ModuleDocFragment:
     """Documentation fragments, C(winops.hotpatch._common) and C(winops.hotpatch._common.<name>)."""
 
-    # What every module that decides reads: policy, release data, the moment, where records go.
+    # Options of every module that decides: policy, release data, the moment and the folder of records.
     DOCUMENTATION = r"""
 options:
   restart_policy:
     description:
-      - Whether this run may restart the host.
-      - V(never) refuses every update that needs a restart, and every update of which that cannot be told.
+      - The restarts that this run may do.
+      - V(never) refuses any update that needs a restart or might need one.
       - V(planned) allows a restart only in a month that was planned as a baseline month when it began. A hotpatch month
         that turned into a baseline is refused with C(month_turned_baseline).
       - V(allowed) allows restarts, within O(policy.windows) and outside O(policy.freezes).
@@ -30,9 +30,9 @@ options:
     description:
       - Files on the controller, or directories of such files, with releases that the built-in catalog does not have or
         that correct, withdraw or deny those that it has.
-      - Files are laid over the built-in data in the order given, those of a directory by their names. Of two that say
-        something different of the same field of a release the later one counts.
-      - A file that cannot be used stops the task, with the file, the entry and the rule that it breaks.
+      - Files are laid over the built-in data in the order given, those of a directory by their names. If two files set the
+        same field of a release, the later file wins.
+      - A file that cannot be used fails the task; the message names the file, the entry and the broken rule.
     type: list
     elements: path
     default: []
@@ -40,7 +40,7 @@ options:
     description:
       - The moment for which the decision is made, in UTC and ISO 8601, for example V(2026-06-09T18:00:00Z).
       - A date alone includes the whole day, in UTC.
-      - A release that is dated later is not seen. Without this option the controller's clock is used.
+      - Later releases are not seen. Without this option the controller's clock is used.
     type: str
   policy:
     description:
@@ -58,74 +58,76 @@ options:
         default: []
       hold:
         description:
-          - Holds the host. Nothing is installed on it and nothing restarted until the hold ends.
+          - Holds the host. Nothing is installed or restarted on it until the hold ends.
         type: dict
         suboptions:
           reason:
             description:
-              - Why the host is held. It is shown with the refusal.
+              - The reason for the hold, shown with the refusal.
             type: str
             required: true
           owner:
             description:
-              - Who asked for it.
+              - The person or team that asked for it.
             type: str
           until:
             description:
-              - The date, or UTC date-time, at which the hold ends. Without it the hold lasts until it is taken away.
+              - The date, or UTC date-time, at which the hold ends. A date includes the whole day, in UTC.
+              - Without this option the hold lasts until it is removed.
             type: str
       opted_out:
         description:
-          - Says that the owner does not want this host to be hotpatched. It is reported and left alone.
+          - The owner does not want this host to be hotpatched. It is reported and left alone.
         type: bool
         default: false
       freezes:
         description:
-          - Periods in which nothing that restarts is done. Refused with C(frozen).
+          - Periods without restarts. An action that restarts the host is refused with C(frozen).
         type: list
         elements: dict
         default: []
         suboptions:
           from:
             description:
-              - Begin of the period, a date or a UTC date-time.
+              - The beginning of the period, a date or a UTC date-time.
             type: str
             required: true
           to:
             description:
-              - End of the period, a date or a UTC date-time.
+              - The end of the period, a date or a UTC date-time. A date includes the whole day.
             type: str
             required: true
           reason:
             description:
-              - Why, as shown with the refusal.
+              - The reason, shown with the refusal.
             type: str
       windows:
         description:
-          - Maintenance windows. What restarts is done only inside one of them, otherwise refused with C(outside_window).
-          - Without entries any time will do.
+          - Maintenance windows. An action that restarts the host is done inside a window only, and otherwise refused with
+            C(outside_window).
+          - Without entries restarts are not limited to a time.
         type: list
         elements: dict
         default: []
         suboptions:
           from:
             description:
-              - Begin of the window, a date or a UTC date-time.
+              - The beginning of the window, a date or a UTC date-time.
             type: str
             required: true
           to:
             description:
-              - End of the window, a date or a UTC date-time.
+              - The end of the window, a date or a UTC date-time. A date includes the whole day.
             type: str
             required: true
       observation_max_age_hours:
         description:
-          - How old, in hours, an observation may be to count.
+          - The maximum age of an observation, in hours. An older one does not count.
         type: int
       catalog_max_age_days:
         description:
-          - How old, in days, the release data of the product line of the host may be. Older data is refused with
-            C(catalog_stale).
+          - The maximum age, in days, of the release data for the product line of the host. With older data the host is
+            refused with C(catalog_stale).
           - Days are counted in UTC from the date of the data to the date of O(as_of). The newest of the files that speak of
             the product line counts.
           - Without this option only data that is older than the latest Patch Tuesday is refused.
@@ -145,13 +147,13 @@ options:
   records:
     description:
       - A directory on the controller for run records, one JSON file per host and run.
-      - It is also read, for what an earlier run left behind. Without this option nothing is written.
+      - The records of earlier runs are read from it. Without this option nothing is read or written.
     type: path
   run_id:
     description:
       - The name of the run, the same for all hosts of a run, used in the file names of the records.
-      - Without it a name is made from the time at which the run began.
-      - Records are never written over. A name that was used before gets a number behind it.
+      - By default the name is made from the time at which the run began.
+      - Records are never overwritten. A number is added to a name that was used before.
     type: str
 """
 
@@ -159,7 +161,7 @@ options:
 options:
   intent:
     description:
-      - What is wanted for the month.
+      - The kind of update to install for the month.
       - V(auto) follows the catalog for the product line of the host, whatever the kind of the month.
       - V(hotpatch), V(baseline) and V(lcu) ask for that kind and nothing else.
     type: str
@@ -175,7 +177,7 @@ options:
 options:
   on_refusal:
     description:
-      - What a refusal does to the task. The decision is returned either way.
+      - V(report) returns a refusal as a result, V(fail) fails the task. The decision is returned in both cases.
     type: str
     choices:
       - report
@@ -187,7 +189,7 @@ options:
 options:
   restart_timeout:
     description:
-      - How long to wait for the host after an allowed restart, in seconds.
+      - The time to wait for the host after an allowed restart, in seconds.
     type: int
     default: 1200
 """
@@ -202,7 +204,7 @@ options:
     description:
       - Packages that must be there first, installed in the given order, such as the checkpoint updates of Windows 11
         24H2 and Windows Server 2025.
-      - What is already installed is passed over.
+      - Packages that are already installed are skipped.
     type: list
     elements: dict
     default: []
@@ -218,12 +220,11 @@ options:
         type: str
 """
 
-    # What holds for every module: it runs on the controller and sends PowerShell to the host.
+    # Notes that hold for every module: it runs on the controller and sends PowerShell to the host.
     NOTES = r"""
 options: {}
 notes:
-  - The decisions are made on the controller. The host only answers questions and does one thing at a time, in PowerShell
-    5.1 or 7.
+  - Decisions are made on the controller. The host answers questions and does one thing at a time, in PowerShell 5.1 or 7.
   - The connection user must be an administrator of the host.
   - On a network logon (WinRM, PSRP or SSH without become) Windows refuses the downloader and installer of the update
     client, so the restart check gives no answer and says C(access denied by network logon). Run the task with

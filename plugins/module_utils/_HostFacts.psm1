@@ -36,7 +36,7 @@ Function Get-CimValue {
 Function Get-LogEntry {
     <#
     .SYNOPSIS
-    The newest entries of an event log, and whether there is such a log. That nothing matches is no error here, as it is for Get-WinEvent.
+    The newest entries of an event log, and whether there is such a log. That nothing matches is not an error here, as it is for Get-WinEvent.
     #>
     [OutputType([hashtable])]
     [CmdletBinding()]
@@ -144,7 +144,7 @@ Function Read-BootTime {
     $system = Get-CimValue -ClassName Win32_OperatingSystem -Property LastBootUpTime
     $Context.value = ConvertTo-UtcText -Value $system.LastBootUpTime
     if (-not $Context.value) {
-        Add-Problem -Context $Context -Message 'Win32_OperatingSystem.LastBootUpTime is no date'
+        Add-Problem -Context $Context -Message 'Win32_OperatingSystem.LastBootUpTime is not a date'
     }
 }
 

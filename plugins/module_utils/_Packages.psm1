@@ -92,7 +92,7 @@ Function Read-Package {
 Function Get-ServicingErrorText {
     <#
     .SYNOPSIS
-    What an error of DISM means and what to do, null where it is not known.
+    The meaning and remedy of an error of DISM, null where it is not known.
     #>
     [OutputType([string])]
     [CmdletBinding()]

@@ -19,7 +19,7 @@ Function Get-UpdateSession {
 Function Get-OfferQuery {
     <#
     .SYNOPSIS
-    What the update client is asked for: what it would install, as Microsoft's own sample for a restart forecast asks.
+    The question to the update client: the updates that it would install, as Microsoft's own sample for a restart forecast asks.
     #>
     [OutputType([string])]
     [CmdletBinding()]
@@ -69,7 +69,7 @@ Function Read-History {
 Function ConvertTo-Offer {
     <#
     .SYNOPSIS
-    What one update on offer says of itself.
+    The properties of one update on offer.
     #>
     [OutputType([hashtable])]
     [CmdletBinding()]

@@ -119,7 +119,7 @@ Function Format-HResult {
 Function Get-AccessDeniedText {
     <#
     .SYNOPSIS
-    What 0x80070005 means in this logon, and what to do.
+    The meaning and remedy of 0x80070005 in this logon.
     #>
     [OutputType([string])]
     [CmdletBinding()]

@@ -95,7 +95,7 @@ Function Assert-PackageFile {
 Function Get-PackageFileState {
     <#
     .SYNOPSIS
-    Whether the package in a file is installed, waits for a restart, or does not apply.
+    The state of the package in a file: installed, waiting for a restart, or not applicable.
     #>
     [OutputType([string])]
     param (
@@ -260,7 +260,7 @@ if ($state -eq 'absent') {
     if (-not $identity) {
         $kb = ConvertTo-KbNumber -Value $module.Params.kb
         if (-not $kb) {
-            $module.Result.message = "$($module.Params.kb) is no KB number, such as KB5094125. Nothing was removed."
+            $module.Result.message = "$($module.Params.kb) is not a KB number, such as KB5094125. Nothing was removed."
             $module.FailJson($module.Result.message)
         }
         $identity = $before | Where-Object -FilterScript { $_.kb -eq $kb } | ForEach-Object -Process { $_.identity } | Select-Object -First 1

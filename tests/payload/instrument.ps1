@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Puts a mark in front of every statement of the scripts in the list, and writes where each of them stands, as JSON.
-# A definition of a function is no statement here: what is in it is. The text of a payload before its doubles is left as it is.
+# A definition of a function is not a statement here: what is in it is. The text of a payload before its doubles is left as it is.
 
 param ([string]$List, [string]$Table)
 

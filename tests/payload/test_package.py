@@ -142,7 +142,7 @@ def test_file_without_a_number(answers: dict[str, Answer]) -> None:
 
 
 def test_number_that_is_none(answers: dict[str, Answer]) -> None:
-    assert answers["absent_kb_bad"].result["msg"] == "hotpatch is no KB number, such as KB5094125. Nothing was removed."
+    assert answers["absent_kb_bad"].result["msg"] == "hotpatch is not a KB number, such as KB5094125. Nothing was removed."
 
 
 def test_absent_needs_an_identity(answers: dict[str, Answer]) -> None:

@@ -78,7 +78,7 @@ def _command_findings(script: str, command: dict[str, Any], functions: dict[str,
     if command["name"] is None:
         # A command held in a variable: the probes, by name, from the payload's own table.
         if not re.match(r"& \$(Command|source)\b", command["text"]):
-            yield f"{where}: a command that is no name: {command['text']}"
+            yield f"{where}: a command that is not a name: {command['text']}"
         return
     name = command["name"].lower()
     known = functions.get(name, COMMANDS.get(name))
@@ -189,7 +189,7 @@ SAMPLES = [
     ("Stop-Computer", "forbidden word"),
     ("$a = 'shutdown.exe'", "forbidden word"),
     ("& shutdown.exe /r", "forbidden word"),
-    ("& $what", "a command that is no name"),
+    ("& $what", "a command that is not a name"),
     ("$installer.Install()", "forbidden method Install"),
     ("$downloader.Download()", "forbidden method Download"),
     ("$update.AcceptEula()", "forbidden method AcceptEula"),

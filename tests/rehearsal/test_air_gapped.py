@@ -1,21 +1,20 @@
 # Copyright: (c) 2026, winops.hotpatch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The way of docs/catalog.md into a site without the internet: import, digest, carry over, check, use. No process may open a connection."""
+"""The guide's way into a site without the internet: import, digest, carry over, check, use. No process may connect to another."""
 
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.winops.hotpatch.tests.guides import ROOT, code_blocks, read_guide
 from ansible_collections.winops.hotpatch.tests.rehearsal.conftest import Fleet, Run, run_playbook
 
-ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "tests" / "unit" / "msrc" / "samples"
 # Every Python of the run loads this first.
 NO_NETWORK = """
@@ -42,10 +41,8 @@ releases:
 
 
 def command_of_docs(word: str) -> str:
-    """The shell command of the page that has WORD in it."""
-    text = (ROOT / "docs" / "catalog.md").read_text(encoding="utf-8")
-    blocks: list[str] = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
-    return next(block.strip() for block in blocks if word in block)
+    """Return the shell command of the guide that has WORD in it."""
+    return next(block.strip() for block in code_blocks(read_guide("air_gapped"), "sh") if word in block)
 
 
 @pytest.fixture(scope="module")

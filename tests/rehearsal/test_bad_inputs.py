@@ -18,21 +18,21 @@ BAD: dict[str, tuple[str, dict[str, Any], list[str]]] = {
     "kb without letters": ("update", {"kb": "5094125"}, ["kb", "5094125", "KB5094125"]),
     "kb too short": ("update", {"kb": "KB1"}, ["kb", "KB1", "KB5094125"]),
     "kb as a pattern": ("update", {"kb": "KB5094125.*"}, ["kb", "KB5094125.*"]),
-    "as_of is no date": ("update", {"as_of": "soon"}, ["as_of", "soon", "2026-06-09"]),
-    "as_of is no real day": ("host_info", {"as_of": "2026-02-30"}, ["as_of", "2026-02-30", "ISO 8601"]),
-    "timeout is no number": ("update", {"restart_timeout": "long"}, ["restart_timeout", "long"]),
+    "as_of is not a date": ("update", {"as_of": "soon"}, ["as_of", "soon", "2026-06-09"]),
+    "as_of is not a real day": ("host_info", {"as_of": "2026-02-30"}, ["as_of", "2026-02-30", "ISO 8601"]),
+    "timeout is not a number": ("update", {"restart_timeout": "long"}, ["restart_timeout", "long"]),
     "timeout is nought": ("update", {"restart_timeout": 0}, ["restart_timeout", "0", "1200"]),
     "server selection": ("update", {"server_selection": "wsus"}, ["server_selection", "wsus", "managed_server"]),
     "file without kb": ("update", {"source": "C:\\b.msu"}, ["kb", "missing", "source"]),
     "checksum without file": ("update", {"sha256": "0" * 64}, ["sha256", "source"]),
     "checksum": ("update", {"kb": "KB5094125", "source": "C:\\b.msu", "sha256": "12ab"}, ["sha256", "12ab", "64"]),
     "catalog is not there": ("update", {"catalog": ["/nowhere/releases.yml"]}, ["catalog", "/nowhere/releases.yml"]),
-    "catalog is no YAML": ("update", {"catalog": ["{folder}/broken.yml"]}, ["catalog", "broken.yml"]),
+    "catalog is not YAML": ("update", {"catalog": ["{folder}/broken.yml"]}, ["catalog", "broken.yml"]),
     "catalog of an unknown line": ("update", {"catalog": ["{folder}/line.yml"]}, ["catalog", "line.yml", "ws2031"]),
     "catalog with an unknown kind": ("update", {"catalog": ["{folder}/kind.yml"]}, ["catalog", "kind.yml", "warmpatch"]),
     "catalog with a month that is none": ("update", {"catalog": ["{folder}/month.yml"]}, ["catalog", "month.yml", "2026-14"]),
     "catalog with a bad build": ("update", {"catalog": ["{folder}/build.yml"]}, ["catalog", "build.yml", "26100"]),
-    "policy is no mapping": ("update", {"policy": "strict"}, ["policy", "strict"]),
+    "policy is not a mapping": ("update", {"policy": "strict"}, ["policy", "strict"]),
     "policy with an unknown key": ("update", {"policy": {"denied": []}}, ["denied", "deny"]),
     "denied kb": ("update", {"policy": {"deny": ["everything"]}}, ["deny", "everything", "KB5070881"]),
     "hold without reason": ("update", {"policy": {"hold": {"owner": "x"}}}, ["hold", "reason"]),
@@ -110,7 +110,7 @@ def test_nothing_was_sent_to_the_host(outcome: Any) -> None:
 
 
 def test_the_good_overlay_is_taken(fleet: Any) -> None:
-    """The counterproof: the same file without its mistake is no bad input."""
+    """The counterproof: the same file without its mistake is not a bad input."""
     (fleet.folder / "good.yml").write_text(ENTRY.format(**GOOD))
     fleet.now = "2026-10-13"
     fleet.hosts = {"srv01": {"start_kb": "KB5122871"}}

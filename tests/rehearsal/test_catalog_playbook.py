@@ -195,7 +195,7 @@ def test_after_the_update_the_fix_is_there(tmp_path: Path, fleet_type: Any) -> N
     assert done.returncode == 0, done.output
     run = cve(fleet, hotpatch_cves=[BOTH], hotpatch_hosts="s25-july", hotpatch_cve_fail_on_lack=True, hotpatch_now="2026-08-21")
     assert run.returncode == 0, run.output
-    assert "1 CVE on 1 host; 1 of them no host lacks." in run.of("localhost", "Show who has the fixes")["msg"]
+    assert "1 CVE checked on 1 host; 1 is fixed on every host." in run.of("localhost", "Show who has the fixes")["msg"]
 
 
 def test_a_record_that_is_damaged_makes_its_host_unknown(tmp_path: Path, fleet_type: Any) -> None:

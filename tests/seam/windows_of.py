@@ -214,7 +214,7 @@ def _packages(truth: Truth, skew: float) -> list[dict[str, Any]]:
     for entry in truth.installed:
         kind = "SecurityUpdate" if entry.build else "Update"
         made.append(_package(_identity(entry, truth), entry.state, kind, times.later(entry.at, skew), f"Fix for {entry.kb}"))
-    # What is on every machine and is no update.
+    # What is on every machine and is not an update.
     made.append(_package("Microsoft-Windows-FodMetadata-Package~31bf3856ad364e35~amd64~~10.0.26100.1", "Installed", "Foundation", None, ""))
     return made
 

@@ -7,23 +7,24 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from pathlib import Path
 
 import pytest
 import yaml
+from ansible_collections.winops.hotpatch.tests.guides import ROOT, read_guide, table_rows
 
-ROOT = Path(__file__).resolve().parents[2]
-TEXT = (ROOT / "docs" / "proof.md").read_text(encoding="utf-8")
-ROWS = [tuple(cell.strip() for cell in line.strip("|").split(" | ")) for line in TEXT.splitlines() if line.startswith("| ")]
+TEXT = read_guide("proof")
+ROWS = table_rows(TEXT)
 CLAIMS = [row for row in ROWS if row[1] in ("documented", "seen", "executed", "open")]
 # What a field probe writes down, at its top level.
 SECTIONS = {"offers", "history", "packages", "registry", "events", "cim", "tasks"}
 
 
 def test_every_claim_has_a_proof() -> None:
-    after = TEXT.partition("## Claims about Windows")[2].partition("## Closing")[0]
-    lines = [line for line in after.splitlines() if line.startswith("| ") and not line.startswith(("| claim", "|---"))]
-    assert len(lines) == len(CLAIMS) >= 30
+    after = TEXT.partition("Claims about Windows\n---")[2].partition("Closing what is open\n---")[0]
+    header, *rows = table_rows(after)
+    assert header == ("claim", "proof", "where")
+    assert rows == CLAIMS
+    assert len(CLAIMS) >= 30
     assert set(Counter(row[1] for row in CLAIMS)) == {"documented", "seen", "executed", "open"}
 
 
@@ -31,11 +32,11 @@ def test_every_claim_has_a_proof() -> None:
 def test_what_a_claim_points_to_is_there(row: tuple[str, ...]) -> None:
     claim, proof, where = row
     assert claim.endswith(".")
-    assert len(where.strip("| ")) > 8
+    assert len(where) > 8
     if proof == "executed":
-        assert (ROOT / where.strip("| ")).is_file(), where
+        assert (ROOT / where).is_file(), where
     if proof == "open" and "field probe" in where:
-        named = {name.partition("[")[0].partition(".")[0] for name in re.findall(r"`([^`]+)`", where)}
+        named = {name.partition("[")[0].partition(".")[0] for name in re.findall(r"``([^`]+)``", where)}
         assert named
         assert named <= SECTIONS, named
 

@@ -44,7 +44,7 @@ class RemoteCommand:
         self._timer.start()
 
     def send(self, data: bytes, last: bool) -> None:
-        """Hand the process its input. One that no longer reads is no error here: its output tells."""
+        """Hand the process its input. One that no longer reads is not an error here: its output tells."""
         with suppress(BrokenPipeError, ValueError):
             self._stdin.write(data)
             self._stdin.flush()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the action plugins share: options, one round trip to a host, the steps of a run and their results.
+"""The shared part of the action plugins: options, one round trip to a host, the steps of a run and their results.
 
 For use inside this collection only: anything here may change in any release.
 """

@@ -14,7 +14,7 @@ _SEND_FAILED = "winrm send_input failed"
 
 
 def is_connection_loss(error: BaseException) -> bool:
-    """Whether ERROR came from the transport, so that nobody knows what became of the request."""
+    """True if ERROR is a failure of the transport: the request may or may not have run."""
     if isinstance(error, ConnectionError | TimeoutError) or _SEND_FAILED in str(error):
         return True
     return any(kind.__module__.partition(".")[0] in _TRANSPORTS for kind in type(error).__mro__)

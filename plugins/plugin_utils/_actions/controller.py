@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What modules share that read files of the controller and touch no host."""
+"""The shared part of modules that read files of the controller and touch no host."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def read_month(option: str, value: object) -> str | None:
     if value is None:
         return None
     if not is_month(str(value)):
-        raise OptionError(f"{option}: {shown(value)} is no month. Write it like 2026-06.")
+        raise OptionError(f"{option}: {shown(value)} is not a month. Write it like 2026-06.")
     return str(value)
 
 

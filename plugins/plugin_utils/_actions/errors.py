@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How an action ends that cannot do what it was asked for."""
+"""The errors of an action that cannot do its task."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ ACCEPT = r"{kb}(?!\d)"
 
 @dataclass(frozen=True, slots=True)
 class Installed:
-    """What an installation said of itself; whether it is true is for the observation after it to show."""
+    """The result that an installation reports. Only the observation after it proves it."""
 
     ok: bool
     changed: bool

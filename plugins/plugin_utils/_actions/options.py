@@ -62,13 +62,13 @@ def read_options(args: Mapping[str, Any], clock: datetime) -> Options:
     now = read_as_of(args["as_of"]) if args.get("as_of") else clock
     for name in ("kb",):
         if args.get(name) is not None and not is_kb(str(args[name])):
-            raise OptionError(f"{name}: {shown(args[name])} is no KB number. Write it like KB5094125.")
+            raise OptionError(f"{name}: {shown(args[name])} is not a KB number. Write it like KB5094125.")
     check_sha256("sha256", args.get("sha256"))
     for index, entry in enumerate(args.get("prerequisites") or []):
         check_sha256(f"prerequisites[{index}].sha256", entry.get("sha256"))
     timeout = args.get("restart_timeout")
     if timeout is not None and timeout <= 0:
-        raise OptionError(f"restart_timeout: {timeout!r} is no number of seconds above 0. The default is 1200.")
+        raise OptionError(f"restart_timeout: {timeout!r} is not a number of seconds above 0. The default is 1200.")
     if args.get("deny_until"):
         date_or_moment("deny_until", args["deny_until"])
     store = None
@@ -117,4 +117,4 @@ def shown(value: object) -> str:
 def check_sha256(option: str, value: object) -> None:
     """Raise OptionError unless VALUE is absent or 64 hexadecimal digits."""
     if value is not None and not is_sha256(str(value)):
-        raise OptionError(f"{option}: {shown(value)} is no SHA-256. Give the 64 hexadecimal digits that Get-FileHash prints.")
+        raise OptionError(f"{option}: {shown(value)} is not a SHA-256. Give the 64 hexadecimal digits that Get-FileHash prints.")

@@ -17,7 +17,7 @@ from .host import Host
 
 @dataclass(frozen=True, slots=True)
 class Restarted:
-    """Whether the host restarted and came back, and what went wrong if it did not."""
+    """The result of a restart: done or not, and the error if the host did not come back."""
 
     done: bool
     message: str = ""

@@ -55,7 +55,7 @@ class ReturningAction(ActionBase):  # type: ignore[misc]  # ansible-core has no 
             spec = options.get(name, {})
             if spec.get("type") == "dict" and value is not None and not isinstance(value, Mapping):
                 keys = ", ".join(sorted(spec.get("options", {})))
-                raise ActionError(f"{name}: {clean(repr(str(value)))} is no mapping. Write a mapping of these keys: {keys}.")
+                raise ActionError(f"{name}: {clean(repr(str(value)))} is not a mapping. Write a mapping of these keys: {keys}.")
             if name in together and value == "":
                 raise ActionError(f"{name}: '' is empty. Give a value, or leave the option out.")
         # A copy, because ansible-core writes the defaults of suboptions into the default of their option.

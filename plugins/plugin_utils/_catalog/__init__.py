@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What Microsoft released: product lines, months and kinds, read from data files, merged, checked and looked up.
+"""The releases of Microsoft: product lines, months and kinds, read from data files, merged, checked and looked up.
 
 For use inside this collection only: anything here may change in any release.
 """

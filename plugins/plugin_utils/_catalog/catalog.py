@@ -81,7 +81,7 @@ class Catalog:
         return next((item for data in self.lines.values() for item in data.components if item.kb == kb), None)
 
     def view(self, line: str, now: datetime) -> CatalogView:
-        """Return what can be seen of LINE at NOW."""
+        """Return the part of LINE that can be seen at NOW."""
         data = self.lines[line]
         return CatalogView(
             line=line,

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is different between two catalogs, in the words of someone who waits for Patch Tuesday."""
+"""The differences between two catalogs, in the words of someone who waits for Patch Tuesday."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Change:
 
 
 def compare_catalogs(before: Catalog, after: Catalog, lines: Collection[str], months: Collection[str] | None = None) -> tuple[Change, ...]:
-    """Return what AFTER says other than BEFORE of LINES (and of MONTHS, where given), by line and month."""
+    """Return the differences of AFTER from BEFORE for LINES (and of MONTHS, where given), by line and month."""
     found: list[Change] = []
     for line in sorted(lines):
         changes = _releases(before, after, line) + _announced(before, after, line)

@@ -32,7 +32,7 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class LineFile:
-    """What one file says of one line; what concerns the chain of the line is judged after merging."""
+    """The content of one file on one line; the chain of the line is judged after merging."""
 
     line: str
     name: str | None
@@ -104,7 +104,7 @@ def _unique(top: CheckedMapping, key: str, read: Callable[[str, str, Any], _T], 
 
 
 def _name(section: str, index: int, item: Any) -> str:
-    """Return what an error calls ITEM: its place, and what it calls itself as far as that can be printed on one line."""
+    """Return the name of ITEM for an error: its place, and what it calls itself as far as that can be printed on one line."""
     marks = [item.get(key) for key in ("id", "cve", "month", "kb")] if isinstance(item, dict) else []
     plain = [mark[:40] for mark in marks if isinstance(mark, str) and mark.isascii() and mark.isprintable()]
     return " ".join([f"{section}[{index}]", *plain])

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What of one product line can be seen at one time."""
+"""The part of one product line that can be seen at one time."""
 
 from __future__ import annotations
 
@@ -32,22 +32,22 @@ class CatalogView:
 
     @property
     def releases(self) -> tuple[Release, ...]:
-        """What is out, oldest first; also what was withdrawn, since hosts may run it."""
+        """The releases that are out, oldest first, withdrawn ones included, since hosts may run them."""
         return self.chain.releases
 
     @property
     def unsettled(self) -> tuple[Release, ...]:
-        """What is out and of no known kind."""
+        """The releases that are out and of no known kind."""
         return self.chain.unsettled
 
     @property
     def later(self) -> tuple[Release, ...]:
-        """What comes out later."""
+        """The releases that come out later."""
         return self.index.later(self.now)
 
     @property
     def is_stale(self) -> bool:
-        """Whether the data was compiled before the latest Patch Tuesday and so cannot know its month."""
+        """True if the data was compiled before the latest Patch Tuesday and so cannot know its month."""
         return self.generated < patch_tuesday(*split_month(self.month)).date()
 
     @property
@@ -69,7 +69,7 @@ class CatalogView:
         return self.chain.open_question
 
     def planned_kind(self, month: str) -> Kind | None:
-        """Return what MONTH was planned to be when it began; this is known ahead and says nothing of what it became."""
+        """Return the planned kind of MONTH when it began; it is known ahead and does not tell the actual kind."""
         return self.index.planned_kind(month)
 
     def newest_baseline(self) -> Release | None:

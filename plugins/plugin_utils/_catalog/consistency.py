@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the releases of a line, and the lines among each other, must make together."""
+"""The rules for the releases of one line, and for the lines among each other."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Key = tuple[str, str]
 
 
 def key_of(release: Release) -> Key:
-    """Return what a release of a line is found by."""
+    """Return the key of a release within its line."""
     return release.month, release.kb
 
 

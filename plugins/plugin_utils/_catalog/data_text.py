@@ -39,7 +39,7 @@ def read_data(path: Path) -> Any:
     try:
         limit = _MAX_JSON_BYTES if path.suffix == ".json" else _MAX_BYTES
         if path.stat().st_size > limit:
-            raise CatalogError(file, "file", f"is larger than {limit} bytes; this is no catalog")
+            raise CatalogError(file, "file", f"is larger than {limit} bytes; this is not a catalog")
         text = path.read_text(encoding="utf-8")
         if path.suffix == ".json":
             return json.loads(text, object_pairs_hook=_mapping, parse_constant=_no_constant)
@@ -62,4 +62,4 @@ def _mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is no value of JSON")
+    raise ValueError(f"{name} is not a JSON value")

@@ -24,7 +24,7 @@ RECENT_MONTHS = 12
 
 @dataclass(frozen=True, slots=True)
 class PlanAccuracy:
-    """How many months that were planned as one kind were counted, and which of them turned out otherwise."""
+    """The number of months that were planned as one kind, and those of them that turned out otherwise."""
 
     planned: int
     turned: tuple[str, ...]
@@ -36,7 +36,7 @@ class PlanAccuracy:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What the plans of a line have been worth. Months whose release is not known are in no count, and are named."""
+    """The accuracy of the plans of a line. Months whose release is not known are in no count, and are named."""
 
     since: str | None
     until: str
@@ -81,7 +81,7 @@ class PlannedMonth:
 
     @property
     def restart(self) -> str:
-        """What to expect: a planned hotpatch can still turn into a baseline, so it is never a firm no."""
+        """The expectation for a month: a planned hotpatch can still turn into a baseline, so it is never a firm no."""
         if self.planned_kind is Kind.BASELINE:
             return "planned"
         return "not_planned" if self.planned_kind is Kind.HOTPATCH else "ordinary_updates"
@@ -100,7 +100,7 @@ class PlannedMonth:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What is planned for one line after the current month, with its history."""
+    """The plan of one line after the current month, with its history."""
 
     line: str
     month: str

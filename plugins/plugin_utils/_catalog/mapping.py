@@ -45,7 +45,7 @@ class CheckedMapping:
         return CatalogError(self.file, self.where, rule)
 
     def has(self, key: str) -> bool:
-        """Whether KEY is there and not null."""
+        """True if KEY is there and not null."""
         return self.data.get(key) is not None
 
     def require(self, *keys: str) -> None:

@@ -31,7 +31,7 @@ class KnownEntry:
 
 @dataclass(frozen=True, slots=True)
 class LineData:
-    """What is known of one product line, in the order of release."""
+    """The releases of one product line after merging, in the order of release."""
 
     line: str
     name: str

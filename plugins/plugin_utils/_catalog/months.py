@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What each month of a product line was, as planned and as it came, with what was released out of band."""
+"""Each month of a product line, as planned and as it came, with its out-of-band releases."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Month:
 
     @property
     def turned(self) -> bool:
-        """Whether the month did not become what it was planned to be."""
+        """True if the month did not become what it was planned to be."""
         return self.entry is not None and self.entry.release.kind.value == "unplanned_baseline"
 
     def to_dict(self) -> dict[str, Any]:

@@ -19,7 +19,7 @@ LINES: dict[str, int] = {"ws2022_azure": 20348, "ws2025": 26100, "win11_24h2": 2
 
 
 class Kind(StrEnum):
-    """What a release is."""
+    """The kind of a release."""
 
     BASELINE = "baseline"
     UNPLANNED_BASELINE = "unplanned_baseline"
@@ -38,14 +38,14 @@ CONFIDENCES = ("documented", "seen", "inferred")
 
 @dataclass(frozen=True, slots=True)
 class Denial:
-    """What the catalog says against installing a release: why, until which day (included), and the hosts for which it is lifted."""
+    """The denial of a release in the catalog: reason, until which day (included), and the hosts for which it is lifted."""
 
     reason: str
     until: date | None
     lifted_for: tuple[str, ...]
 
     def applies_to(self, host: str, now: datetime) -> bool:
-        """Whether HOST must not get the release at NOW."""
+        """True if HOST must not get the release at NOW."""
         return host not in self.lifted_for and (self.until is None or now.date() <= self.until)
 
     def __str__(self) -> str:
@@ -77,32 +77,32 @@ class Release:
 
     @property
     def is_settled(self) -> bool:
-        """Whether the catalog knows what this is."""
+        """True if the catalog knows what this is."""
         return self.kind is not Kind.UNKNOWN
 
     @property
     def on_track(self) -> bool:
-        """Whether a host that installs this stays on the hotpatch track."""
+        """True if a host that installs this stays on the hotpatch track."""
         return self.kind in TRACK
 
     @property
     def is_baseline(self) -> bool:
-        """Whether a cycle begins with this."""
+        """True if a cycle begins with this."""
         return self.kind in BASELINES
 
     @property
     def is_monthly(self) -> bool:
-        """Whether this is what its month was, and not something out of band."""
+        """True if this is what its month was, and not something out of band."""
         return self.kind in MONTHLY
 
     @property
     def is_of_month(self) -> bool:
-        """Whether this is what its month was, as far as is known: a kind that is not settled yet counts, something out of band does not."""
+        """True if this is what its month was, as far as is known: a kind that is not settled yet counts, something out of band does not."""
         return self.is_monthly or not self.is_settled
 
     @property
     def marks(self) -> tuple[str, ...]:
-        """What an overlay says of this release beyond its facts, with the reasons: withdrawn by Microsoft, denied by the operator."""
+        """The marks of an overlay on this release, with their reasons: withdrawn by Microsoft, denied by the operator."""
         withdrawn = () if self.withdrawn is None else (f"withdrawn: {self.withdrawn}",)
         return withdrawn if self.denial is None else (*withdrawn, f"{self.denial}: {self.denial.reason}")
 
@@ -126,7 +126,7 @@ class Release:
 
 
 def first_of_month(releases: Iterable[Release]) -> dict[str, Release]:
-    """Return what each month was, by its name (C(2026-06)); a withdrawn release only where nothing took its place."""
+    """Return the release of each month, by the month's name (C(2026-06)); a withdrawn release only where nothing took its place."""
     found: dict[str, Release] = {}
     for release in sorted(releases, key=lambda release: release.withdrawn is not None):
         found.setdefault(release.month, release)

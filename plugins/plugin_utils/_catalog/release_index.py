@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is asked of the releases of a line again and again, found once: a plan asks it of every host of a fleet."""
+"""The answers that are needed again and again about the releases of a line, found once: a plan asks it of every host of a fleet."""
 
 from __future__ import annotations
 
@@ -92,18 +92,18 @@ class LineIndex:
         self._next: dict[str, NextBaseline] = {}
 
     def chain(self, now: datetime) -> Chain:
-        """Return what is out at NOW."""
+        """Return the releases that are out at NOW."""
         cut = bisect_right(self._moments, now), bisect_right(self._unsettled_moments, now)
         if cut not in self._chains:
             self._chains[cut] = Chain(self._releases[: cut[0]], self._unsettled[: cut[1]])
         return self._chains[cut]
 
     def later(self, now: datetime) -> tuple[Release, ...]:
-        """Return what comes out after NOW."""
+        """Return the releases that come out after NOW."""
         return self._releases[bisect_right(self._moments, now) :]
 
     def planned_kind(self, month: str) -> Kind | None:
-        """Return what MONTH was planned to be when it began."""
+        """Return the planned kind of MONTH when it began, or None."""
         return self._plans.get(month)
 
     def next_planned_baseline(self, month: str) -> NextBaseline:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where the release data comes from, and how old it is."""
+"""The sources of the release data, and their age."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a catalog file holds besides releases: vulnerabilities, the documents they came from, and what was found amiss."""
+"""The parts of a catalog file beside releases: vulnerabilities, their documents, and findings."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Cve:
 
 @dataclass(frozen=True, slots=True)
 class Discrepancy:
-    """What a document says against the catalog, and what was decided."""
+    """A contradiction between a document and the catalog, and the decision on it."""
 
     month: str
     line: str | None

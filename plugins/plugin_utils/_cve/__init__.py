@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which vulnerabilities are fixed on which host, by what, and who still lacks a fix.
+"""The vulnerabilities that are fixed on each host, the update that fixes them, and the hosts that lack a fix.
 
 For use inside this collection only: anything here may change in any release.
 """

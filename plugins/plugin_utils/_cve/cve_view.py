@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which vulnerabilities are fixed on which host, by what, and who still lacks one. What is not known never counts as fixed."""
+"""The vulnerabilities that are fixed on each host, and the hosts that lack a fix. An unknown answer never counts as fixed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .updates_of_host import HostUpdates
 
 
 class Fixed(StrEnum):
-    """How a host stands to one vulnerability. NOT_LISTED: the document names no fix for its product line."""
+    """The state of one vulnerability on a host. NOT_LISTED: the document names no fix for its product line."""
 
     IN_FORCE = "in_force"
     PENDING_RESTART = "pending_restart"
@@ -73,7 +73,7 @@ class CveView:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many hosts are in each state."""
+        """The number of hosts in each state."""
         found = Counter(item.state for item in self.hosts)
         return {state.value: found[state] for state in Fixed}
 
@@ -106,7 +106,7 @@ class CveView:
 
 
 def view_cves(catalog: Catalog, cves: Sequence[Cve], hosts: Sequence[HostUpdates], now: datetime) -> tuple[CveView, ...]:
-    """Return how HOSTS stand to CVES at NOW."""
+    """Return the state of CVES on HOSTS at NOW, one view for each CVE."""
     views = {line: catalog.view(line, now) for line in {host.line for host in hosts if host.line}}
     return tuple(CveView(cve, _hosts(catalog, views, cve, hosts)) for cve in cves)
 
@@ -176,7 +176,7 @@ def _unlisted(view: CatalogView, host: HostUpdates, fixes: Sequence[Fix]) -> Hos
 
 
 def _hotpatch_lacks(catalog: Catalog, view: CatalogView, now: Running, fixes: Sequence[Fix], cve: Cve) -> bool:
-    """Whether the host is up to date by its hotpatch and lacks the fix all the same, since no hotpatch carries it."""
+    """True if the host is up to date by its hotpatch and lacks the fix all the same, since no hotpatch carries it."""
     carriers = {carrier_of(catalog, view, fix) for fix in fixes}
     return now.is_hotpatch and now.month >= cve.month and carriers.isdisjoint({"hotpatch", "unknown"})
 

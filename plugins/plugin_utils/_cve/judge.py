@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether one update that fixes a vulnerability is in force on a host.
+"""The verdict on one host and one update that fixes a vulnerability.
 
 A build threshold cannot tell: in November 2022 the hotpatch had a higher build than the cumulative update that carried the Kerberos
 fix, and did not carry it. What counts is which kind of update carries the fix and on which kind the host is.
@@ -24,7 +24,7 @@ from .updates_of_host import HostUpdates
 
 
 class Has(StrEnum):
-    """Whether a fix is there."""
+    """The verdict on a fix."""
 
     YES = "yes"
     NO = "no"
@@ -33,7 +33,7 @@ class Has(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Whether a fix is there, by which kind of update (lcu, hotpatch, component), and why that is said."""
+    """The verdict on a fix, the kind of update that carries it (lcu, hotpatch, component), and the reason."""
 
     has: Has
     carrier: str
@@ -42,7 +42,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """What a host runs: a release of the track, or a cumulative update off it."""
+    """The release that a host runs: one of the track, or a cumulative update off it."""
 
     kb: str
     build: Build
@@ -60,12 +60,12 @@ class Running:
 
     @property
     def is_hotpatch(self) -> bool:
-        """Whether a hotpatch is on top."""
+        """True if a hotpatch is on top."""
         return self.on is not None and self.on.kind in HOTPATCHES
 
 
 def running(view: CatalogView, kb: str | None) -> Running | None:
-    """Return what a host runs whose update in force is KB, or None where the catalog does not know KB."""
+    """Return the release that a host runs whose update in force is KB, or None where the catalog does not know KB."""
     if kb is None:
         return None
     release = view.by_kb(kb)
@@ -76,7 +76,7 @@ def running(view: CatalogView, kb: str | None) -> Running | None:
 
 
 def carrier_of(catalog: Catalog, view: CatalogView, fix: Fix) -> str:
-    """Return which kind of update FIX is. What the catalog knows of its KB comes before what the document says."""
+    """Return the kind of update that FIX is. The catalog counts before the document."""
     release = view.by_kb(fix.kb)
     if release is not None:
         if release.kind in HOTPATCHES:
@@ -90,7 +90,7 @@ def carrier_of(catalog: Catalog, view: CatalogView, fix: Fix) -> str:
 
 
 def answer(catalog: Catalog, view: CatalogView, host: HostUpdates, now: Running, fix: Fix, month: str) -> Answer:
-    """Return whether FIX, of a vulnerability of MONTH, is in force on HOST, which runs NOW."""
+    """Return the verdict on FIX, of a vulnerability of MONTH, on HOST, which runs NOW."""
     carrier = carrier_of(catalog, view, fix)
     if carrier == "hotpatch":
         return _in_hotpatch(view, host, now, fix)

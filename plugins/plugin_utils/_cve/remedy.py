@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What to do about a vulnerability that is not fixed on a host, the way that keeps the track first."""
+"""The remedies for a vulnerability that is not fixed on a host; those that keep the track come first."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ASSESS = "Remove the cause and assess the host again."
 
 
 def remedy_of(catalog: Catalog, view: CatalogView, now: Running, fixes: Sequence[Fix]) -> str:
-    """Return what a host that runs NOW and has none of FIXES needs."""
+    """Return the remedy for a host that runs NOW and has none of FIXES."""
     carriers = {fix.kb: carrier_of(catalog, view, fix) for fix in fixes}
     baseline = view.newest_baseline()
     if baseline is not None and baseline.released > now.released and _brings(view, fixes, carriers, baseline.kb):
@@ -43,7 +43,7 @@ def remedy_of(catalog: Catalog, view: CatalogView, now: Running, fixes: Sequence
 
 
 def _brings(view: CatalogView, fixes: Sequence[Fix], carriers: dict[str, str], kb: str) -> bool:
-    """Whether the baseline KB contains one of FIXES."""
+    """True if the baseline KB contains one of FIXES."""
     baseline = view.by_kb(kb)
     if baseline is None:
         return False

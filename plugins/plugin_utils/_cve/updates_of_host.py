@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the records of a host say of the updates that it has: in force, waiting for a restart, shown as installed."""
+"""The updates of a host according to its records: in force, waiting for a restart, shown as installed."""
 
 from __future__ import annotations
 
@@ -50,9 +50,9 @@ class HostSnapshot:
 
 
 def unpack(name: str, data: Mapping[str, Any]) -> HostSnapshot:
-    """Return what DATA, called NAME, tells: a record (winops.hotpatch/record/1), a run record or a result of host_info.
+    """Return the updates in DATA, called NAME: a record (winops.hotpatch/record/1), a run record or a result of host_info.
 
-    Raises ValueError where it is none of these.
+    Raises ValueError where it is not one of these.
     """
     inner = data.get("record")
     record: Mapping[str, Any] = inner if data.get("schema") is None and isinstance(inner, Mapping) else data

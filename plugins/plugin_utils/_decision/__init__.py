@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a run does on a host: targets, gates, refusals, removal, and the verification of what was done.
+"""The decision of a run on a host: targets, gates, refusals, removal, and the verification afterwards.
 
 For use inside this collection only: anything here may change in any release.
 """

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a run has left on a host, in words, and what is to be done about it.
+"""The state that a run has left on a host, in words, and the next step.
 
 Nothing here removes an update. An update goes off a host only when a person says so, or when a health task of the user has failed:
 a finding that is unknown proves nothing, and one that failed calls a person.
@@ -20,7 +20,7 @@ from .verification import Verification, VerificationVerdict
 
 @dataclass(frozen=True, slots=True)
 class Conclusion:
-    """Whether an update of this run stands on the host, why it is not called verified, and what is to be done."""
+    """The conclusion of a run: an update of it on the host or not, the reason if it is not verified, and the next step."""
 
     stands: bool
     reason: str | None
@@ -32,7 +32,7 @@ class Conclusion:
 
 
 def conclude(host: str, decision: Decision, verification: Verification, *, changed: bool, ok: bool) -> Conclusion:
-    """Return what is to be said of HOST after DECISION was carried out.
+    """Return the conclusion on HOST after DECISION was carried out.
 
     CHANGED and OK are what the installation said of itself: that it changed the host, and that it met no error.
     """

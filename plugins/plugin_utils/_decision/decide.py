@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a run would do on one host: at most one update or one restart, or the reason for doing nothing."""
+"""The decision of a run on one host: at most one update or one restart, or the reason for doing nothing."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def decide(
     *,
     offline: bool = False,
 ) -> Decision:
-    """Return what a run with these rules would do on the host of RECORD at NOW.
+    """Return the decision of a run with these rules on the host of RECORD at NOW.
 
     KB names one update and overrides INTENT. OFFLINE says that the package is at hand, so it need not be offered. Raises KbError.
     """
@@ -53,7 +53,7 @@ def decide(
 
 
 def _with_withdrawal(case: DecisionInput, target: Target, decision: Decision) -> Decision:
-    """Say why the target is not the newest release that there was."""
+    """Return DECISION, with a note in its reason if a newer release was withdrawn."""
     view = case.record.view
     gone = view.withdrawn_after(target.release) if view and target.release and case.kb is None else None
     return decision if gone is None else replace(decision, reason=f"{decision.reason} {describe_withdrawal(gone)}.")

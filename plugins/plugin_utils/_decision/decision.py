@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a decision is made of."""
+"""The parts of a decision."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ class DecisionInput:
 
     @property
     def restart_allowed(self) -> bool:
-        """Whether this run may restart the host now."""
+        """True if this run may restart the host now."""
         return self._policy_allows() and self.policy.freeze_at(self.now) is None and not self.policy.outside_windows(self.now)
 
     def _policy_allows(self) -> bool:

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 
 class Refusal(StrEnum):
-    """Why a run does not act on a host."""
+    """The code of a refusal to act on a host."""
 
     RESTART_NOT_ALLOWED = "restart_not_allowed"
     RESTART_UNKNOWN = "restart_unknown"
@@ -37,7 +37,7 @@ class Refusal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RefusalText:
-    """What a refusal is called, and what removes it."""
+    """The title of a refusal, and its remedy."""
 
     title: str
     remedy: str

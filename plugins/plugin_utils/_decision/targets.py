@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which update a run is about: the one that the catalog and the intent ask for, or the one that was named."""
+"""The update that a run is about: the one that the catalog and the intent ask for, or the one that was named."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether an installation did what was decided: the host before compared with the host after."""
+"""The verification of an installation: the host before compared with the host after."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _HEALTH_BEFORE = {
 
 
 class VerificationVerdict(StrEnum):
-    """What became of an installation. C(unverified) means that something is not known and nothing contradicts."""
+    """The verdict on an installation. C(unverified) means that something is not known and nothing contradicts."""
 
     VERIFIED = "verified"
     UNVERIFIED = "unverified"
@@ -67,7 +67,7 @@ class Verification:
         return next(finding.result for finding in self.findings if finding.check == check)
 
     def problems(self) -> tuple[VerificationFinding, ...]:
-        """Return what failed or could not be told."""
+        """Return the findings that failed or are unknown."""
         return tuple(finding for finding in self.findings if finding.result != "pass")
 
     def to_dict(self) -> dict[str, Any]:
@@ -81,13 +81,13 @@ class Verification:
 
 
 def boot_changed(before: Record, after: Record) -> bool | None:
-    """Return whether the host has started anew between the two records, or None where a time of start is not known."""
+    """Return True if the host restarted between the two records, None where a time of start is not known."""
     old, new = before.observation.boot_time, after.observation.boot_time
     return None if old is None or new is None else abs(new - old) > BOOT_TOLERANCE
 
 
 def verify(before: Record, after: Record, decision: Decision, restart_allowed: bool, restarted_by_run: bool) -> Verification:
-    """Return what became of DECISION. A finding fails only on a fact that contradicts; what could not be read is unknown."""
+    """Return the verdict on DECISION. A finding fails only on a fact that contradicts; a fact that could not be read is unknown."""
     restarted = boot_changed(before, after)
     unwanted = 1 if restarted and not restart_allowed else 0
     findings = [

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a lab host answered, without the names in it, as a fixture for tests.
+"""The answers of a lab host, without the names in them, as a fixture for tests.
 
 For use inside this collection only: anything here may change in any release.
 """

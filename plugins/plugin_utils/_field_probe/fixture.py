@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a field probe found, in the form in which the payload tests describe a host."""
+"""The findings of a field probe, in the form in which the payload tests describe a host."""
 
 from __future__ import annotations
 

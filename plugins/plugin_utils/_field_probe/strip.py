@@ -22,7 +22,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?i)\b(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\b"), "00-00-00-00-00-00"),
     (re.compile(r"(?<![\d.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?!\d|\.\d)"), "0.0.0.0"),
     (re.compile(r"(?i)(\\Users\\)[^\\\s\"']+"), r"\1USER"),
-    # An account with its domain, which is no part of a path.
+    # An account with its domain, which is not part of a path.
     (re.compile(r"(?<![\\:\w])[A-Za-z][\w.-]*\\(?![\w.$-]*\\)[\w.$-]+"), r"DOMAIN\\USER"),
 )
 # What may be an address of IPv6; the standard library knows which ones are.

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether a host can be hotpatched, and which checks stand against it."""
+"""The eligibility of a host for hotpatching, and the checks that stand against it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .product_line import Applies, LineMatch
 
 
 class EligibilityVerdict(StrEnum):
-    """Whether a host can be hotpatched."""
+    """The eligibility of a host."""
 
     ELIGIBLE = "eligible"
     INELIGIBLE = "ineligible"
@@ -43,7 +43,7 @@ class Eligibility:
 
 
 def judge_eligibility(observation: Observation, finding: LineMatch, hotpatch_seen: str | None) -> Eligibility:
-    """Return whether the host of OBSERVATION can be hotpatched. Without a product line only its version is judged."""
+    """Return the eligibility of the host of OBSERVATION. Without a product line only its version is judged."""
     given = CheckInput(observation, finding, hotpatch_seen)
     checks = tuple(check(given) for check in (CHECKS if finding.line else CHECKS[:1]))
     found = Eligibility(EligibilityVerdict.ELIGIBLE, checks)

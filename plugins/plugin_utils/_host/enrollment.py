@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether a host is enrolled, judged on the marks that enrollment leaves and on the one proof: an installed hotpatch."""
+"""The enrollment of a host, judged on the marks that enrollment leaves and on the one proof: an installed hotpatch."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ENROLLMENT_LIMIT = timedelta(hours=24)
 
 
 class EnrollmentVerdict(StrEnum):
-    """Whether a host is enrolled."""
+    """The verdict on the enrollment of a host."""
 
     ENROLLED = "enrolled"
     NOT_ENROLLED = "not_enrolled"
@@ -59,7 +59,7 @@ _REMEDIES = {
 def judge_enrollment(
     observation: Observation, line: str | None, hotpatch_seen: str | None, requested_at: datetime | None, now: datetime
 ) -> Enrollment:
-    """Return whether the host is enrolled. HOTPATCH_SEEN names an installed hotpatch of the current cycle."""
+    """Return the enrollment of the host. HOTPATCH_SEEN names an installed hotpatch of the current cycle."""
     if line is None:
         return Enrollment(EnrollmentVerdict.NOT_APPLICABLE, (), "This Windows has no hotpatches to enroll for.")
     evidence = _markers(observation, line)

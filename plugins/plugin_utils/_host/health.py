@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether the hotpatch monitor reports trouble."""
+"""The health of a host as the hotpatch monitor reports it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _BAD_LEVELS = ("error", "critical")
 
 
 class HealthVerdict(StrEnum):
-    """How a host does."""
+    """The verdict on the health of a host."""
 
     OK = "ok"
     DEGRADED = "degraded"
@@ -37,9 +37,9 @@ class Health:
 
 
 def judge_health(observation: Observation, installed_at: datetime | None) -> Health:
-    """Return how the host does since INSTALLED_AT, the time of the release in force (None: since the last start).
+    """Return the health of the host since INSTALLED_AT, the time of the release in force (None: since the last start).
 
-    The monitor service starts on demand, so that it is stopped is no fault by itself. That it is missing, disabled or without
+    The monitor service starts on demand, so that it is stopped is not a fault by itself. That it is missing, disabled or without
     its task is: then nothing watches the hotpatch.
     """
     monitor = observation.monitor

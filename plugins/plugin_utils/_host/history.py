@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What earlier runs tell about a host and its observation cannot."""
+"""Facts about a host that earlier runs know and its observation cannot show."""
 
 from __future__ import annotations
 

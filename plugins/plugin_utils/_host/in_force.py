@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is in force on a host, and how well that is proven."""
+"""The release in force on a host, and the strength of its proof."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def judge_in_force(
     eligibility: Eligibility,
     enrollment: Enrollment,
 ) -> InForce:
-    """Return what is in force. Each rung needs the one below it; a rung that cannot be judged ends the climb."""
+    """Return the release in force and its proof. Each rung needs the one below it; a rung that cannot be judged ends the climb."""
     build = observation.os.full_build if observation.os else None
     kb = kind = None
     if identity is not None and identity.on is not None:

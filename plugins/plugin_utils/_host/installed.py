@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which KBs a host shows as installed, and since when."""
+"""The KBs that a host shows as installed, each with its date."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ def state_of(package: Package) -> str:
 
 
 def is_installed(package: Package) -> bool:
-    """Whether PACKAGE is in the store and counts (an older one is shown as superseded)."""
+    """True if PACKAGE is in the store and counts (an older one is shown as superseded)."""
     return state_of(package) in _INSTALLED_STATES
 
 
 def is_pending(package: Package) -> bool:
-    """Whether PACKAGE waits for a restart."""
+    """True if PACKAGE waits for a restart."""
     return state_of(package) in _PENDING_STATES
 
 
 def is_removal_pending(package: Package) -> bool:
-    """Whether the removal of PACKAGE waits for a restart."""
+    """True if the removal of PACKAGE waits for a restart."""
     return state_of(package).startswith("uninstall")
 
 
 def is_of(package: Package, kb: str, builds: tuple[Build, ...]) -> bool:
-    """Whether PACKAGE is the cumulative package of KB: by the KB it names, else by the build in its identity."""
+    """True if PACKAGE is the cumulative package of KB: by the KB it names, else by the build in its identity."""
     if package.kb is not None:
         return package.kb == kb
     name = package.identity.lower()
@@ -55,7 +55,7 @@ class Evidence:
     known: bool
 
     def has(self, kb: str | None) -> bool:
-        """Whether KB is shown as installed."""
+        """True if KB is shown as installed."""
         return kb is not None and kb in self.installed
 
 
@@ -69,7 +69,7 @@ def newest_entry(observation: Observation, kb: str) -> HistoryEntry | None:
 
 
 def read_evidence(observation: Observation) -> Evidence:
-    """Return what OBSERVATION shows as installed. A later removal in the history counts against an earlier installation."""
+    """Return the updates that OBSERVATION shows as installed. A later removal in the history counts against an earlier installation."""
     installed: set[str] = set()
     removed: set[str] = set()
     since: dict[str, datetime] = {}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What each offered update is, and whether it would restart the host."""
+"""The class of each offered update, and its restart expectation."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ RESTART_CHECK_SINCE = 26100
 
 
 class OfferClass(StrEnum):
-    """What an offered update is."""
+    """The class of an offered update."""
 
     BASELINE = "baseline"
     HOTPATCH = "hotpatch"
@@ -40,7 +40,7 @@ TRACK_CLASSES = frozenset({OfferClass.BASELINE, OfferClass.HOTPATCH, OfferClass.
 
 
 class Restart(StrEnum):
-    """Whether an update restarts the host."""
+    """The restart expectation of an update."""
 
     YES = "yes"
     NO = "no"
@@ -49,7 +49,7 @@ class Restart(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """Whether an update restarts the host, and whether the sources contradict each other."""
+    """The restart expectation of an update, and a mark if the sources contradict each other."""
 
     restart: Restart
     reason: str
@@ -78,7 +78,7 @@ class JudgedOffer:
 
 
 def class_of_kb(view: CatalogView, catalog: Catalog, kb: str) -> OfferClass | None:
-    """Return what the catalog says that KB is on this line, or None where it does not know it."""
+    """Return the class of KB on this line according to the catalog, or None where the catalog does not know it."""
     release = view.by_kb(kb)
     if release is not None:
         if release.kind in BASELINES:
@@ -120,7 +120,7 @@ def _by_title(offer: Offer) -> OfferClass:
 
 
 def expect(offer: Offer | None, known: Release | OfferClass | None, base_build: int) -> Expectation:
-    """Return whether an update restarts the host: the update client's answer, the catalog, RebootBehavior; all must agree.
+    """Return the restart expectation of an update: the update client's answer, the catalog, RebootBehavior; all must agree.
 
     KNOWN is the release that the catalog has for it, or C(lcu) for an ordinary cumulative update beside a hotpatch.
     """

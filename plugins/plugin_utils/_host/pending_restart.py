@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether a restart is wanted now, and when the next one is to be expected."""
+"""The need for a restart now, and the date of the next one expected."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ DEFERRABLE = frozenset({"pending_file_rename", "server_manager"})
 
 
 class Needed(StrEnum):
-    """Whether a restart is wanted."""
+    """The need for a restart."""
 
     YES = "yes"
     NO = "no"
@@ -44,7 +44,7 @@ class NextRestart:
 
 @dataclass(frozen=True, slots=True)
 class RestartNeed:
-    """Whether a restart is wanted, why, and when the next one comes."""
+    """The need for a restart, its causes, and the next restart expected."""
 
     needed: Needed
     causes: tuple[str, ...]
@@ -56,7 +56,7 @@ class RestartNeed:
 
 
 def judge_restart(observation: Observation, view: CatalogView | None, track: Track | None) -> RestartNeed:
-    """Return whether the host wants a restart. What is not known to be deferrable is not."""
+    """Return the need of the host for a restart. A cause that is not known to be deferrable is not."""
     blocking: list[str] = []
     deferrable: list[str] = []
     for cause in observation.pending or ():

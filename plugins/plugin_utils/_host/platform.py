@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where a host runs, which decides by which way it is enrolled."""
+"""The platform of a host, which decides the way of its enrollment."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .product_line import is_azure_edition
 
 
 class PlatformKind(StrEnum):
-    """Where a host runs."""
+    """The kind of platform of a host."""
 
     AZURE = "azure"
     AZURE_LOCAL = "azure_local"
@@ -37,7 +37,7 @@ class PlatformMatch:
 
 
 def find_platform(observation: Observation) -> PlatformMatch:
-    """Return where the host runs. Azure Local is told by the license: Azure Edition may run on Azure and Azure Local only."""
+    """Return the platform of the host. Azure Local is told by the license: Azure Edition may run on Azure and Azure Local only."""
     seen = observation.platform
     if seen is None or seen.azure_vm is None:
         return PlatformMatch(PlatformKind.UNKNOWN, f"The platform is not known: {observation.error_of('platform')}.")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which product line a host belongs to. Several share a build, so the edition and the kind of Windows decide with it."""
+"""The product line of a host. Several share a build, so the edition and the kind of Windows decide with it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SERVER_NAMES = {14393: "Windows Server 2016", 17763: "Windows Server 2019", 253
 
 
 class Applies(StrEnum):
-    """Whether hotpatching exists for this Windows at all."""
+    """The existence of hotpatching for a Windows."""
 
     YES = "yes"
     NO = "no"
@@ -38,7 +38,7 @@ class LineMatch:
 
 
 def is_client(os: Os) -> bool | None:
-    """Whether this is a client. Windows multi-session calls itself a server by product type and is none."""
+    """True if this is a client. Windows multi-session calls itself a server by product type and is none."""
     if os.edition_id == "ServerRdsh" or os.sku == 175:
         return True
     by_type = None if os.product_type is None else os.product_type == 1
@@ -49,7 +49,7 @@ def is_client(os: Os) -> bool | None:
 
 
 def is_azure_edition(os: Os) -> bool | None:
-    """Whether this is Datacenter: Azure Edition; None where edition and SKU contradict each other or both are missing."""
+    """True if this is Datacenter: Azure Edition; None where edition and SKU contradict each other or both are missing."""
     by_name = None if os.edition_id is None else os.edition_id.lower() in [name.lower() for name in AZURE_EDITION_IDS]
     by_sku = None if os.sku is None else os.sku in AZURE_EDITION_SKUS
     if by_name is not None and by_sku is not None and by_name != by_sku:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which release a host runs. The build alone can name two (KB5070881 and KB5070893 are both 26100.6905); then the KBs decide."""
+"""The release that a host runs. The build alone can name two (KB5070881 and KB5070893 are both 26100.6905); then the KBs decide."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .installed import Evidence
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What the host runs: a release of the track, or a cumulative update off it, or neither can be told."""
+    """The release that the host runs: one of the track, a cumulative update off it, or neither if it cannot be told."""
 
     on: Release | None
     off: OffRelease | None
@@ -25,7 +25,7 @@ class Identity:
 
 
 def identify(view: CatalogView, build: Build | None, evidence: Evidence) -> Identity:
-    """Return what a host of BUILD that shows EVIDENCE runs."""
+    """Return the release that a host of BUILD and EVIDENCE runs."""
     if build is None:
         return Identity(None, None, "The build of the host could not be read; gather os again.")
     on = [release for release in view.track if build in release.builds]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where a host stands on the hotpatch track."""
+"""The position of a host on the hotpatch track."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .running import Identity
 
 
 class TrackVerdict(StrEnum):
-    """Where a host stands."""
+    """The verdict on the track of a host."""
 
     ON = "on"
     BEHIND = "behind"
@@ -68,7 +68,7 @@ def position_of(view: CatalogView, release: Release) -> str:
 
 
 def judge_track(view: CatalogView, identity: Identity, evidence: Evidence, build: Build | None, *, enrolled: bool) -> Track:
-    """Return where the host of IDENTITY, which is on BUILD, stands."""
+    """Return the position on the track of the host of IDENTITY, which is on BUILD."""
     expected = view.newest_baseline()
     if not enrolled:
         return Track(TrackVerdict.NONE, "The host is not enrolled, so it is on no hotpatch track.", expected=expected, position="none")

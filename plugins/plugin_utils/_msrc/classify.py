@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a document says that each of its updates is. What it does not settle is C(unknown), with the reason; nothing is guessed."""
+"""The kind of each update of a document. An update that it leaves open is C(unknown), with the reason; nothing is guessed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .packages import Label, LinePackages, Package
 
 
 class Verdict(StrEnum):
-    """What an update is in the eyes of its document: a kind of release, or something that is no release of this month."""
+    """The class of an update according to its document: a kind of release, or something that is not a release of this month."""
 
     BASELINE = "baseline"
     HOTPATCH = "hotpatch"
@@ -168,7 +168,7 @@ def _plain_beside(month: str, found: LinePackages, package: Package) -> Judged:
 
 
 def _cumulative_kbs(found: LinePackages, lcu: Package) -> set[str]:
-    """Return what only a cumulative update can supersede: the month's LCU and what that one superseded itself."""
+    """Return the KBs that only a cumulative update can supersede: the month's LCU and what that one superseded itself."""
     return {lcu.kb} | {kb for kb in lcu.supersedes if kb not in found.packages or Label.HOTPATCH not in found.packages[kb].labels}
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What one document adds to an overlay: its verdicts held against the catalog. Where the two differ, the catalog is kept and it is said."""
+"""The addition of one document to an overlay: its verdicts compared with the catalog, which is kept where they differ."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _MONTHLY = {Verdict.BASELINE, Verdict.HOTPATCH}
 
 @dataclass(frozen=True)
 class Contribution:
-    """What one document adds: entries in the form of the overlay."""
+    """The addition of one document: entries in the form of the overlay."""
 
     month: str
     document: dict[str, Any]
@@ -51,7 +51,7 @@ class _Line:
         self.carriers: dict[str, str] = {}
 
     def finding(self, kb: str | None, rule: str, message: str, decision: str) -> None:
-        """Note what the document says against the catalog or itself, and what was decided."""
+        """Note a contradiction of the document to the catalog or itself, with the decision."""
         self.findings.append({"month": self.month, "line": self.line, "kb": kb, "rule": rule, "message": message, "decision": decision})
 
     def work(self) -> None:
@@ -111,7 +111,10 @@ class _Line:
             texts = ", ".join(sorted(package.foreign_builds))
             decision = f"The build {package.build} of the other rows is used." if package.build else "No build is noted for it."
             self.finding(
-                package.kb, "build_of_another_line", f"{package.kb} has rows with FixedBuild {texts}, which is none of this line", decision
+                package.kb,
+                "build_of_another_line",
+                f"{package.kb} has rows with FixedBuild {texts}, not one of this line",
+                decision,
             )
         if len(package.builds) > 1:
             texts = ", ".join(map(str, sorted(package.builds)))
@@ -258,7 +261,7 @@ class _Line:
 
 
 def contribution(document: Document, catalog: Catalog) -> Contribution:
-    """Return what DOCUMENT adds to an overlay that lies over CATALOG."""
+    """Return the addition of DOCUMENT to an overlay that lies over CATALOG."""
     known = Known(catalog)
     lines = [_Line(document, found, known) for found in packages_of(document).values()]
     for line in lines:

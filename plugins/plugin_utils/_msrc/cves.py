@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which CVEs a document has for the product lines, how severe they are, and which updates fix them."""
+"""The CVEs of a document for the product lines, with their severity and the updates that fix them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _EXPLOITED = re.compile(r"\bExploited:\s*(Yes|No)\b", re.IGNORECASE)
 
 
 def cve_entries(document: Document, lines: dict[str, tuple[LinePackages, dict[str, str]]]) -> list[dict[str, Any]]:
-    """Return the CVEs of DOCUMENT. LINES gives for each line its updates and what each of them is (one left out is no fix of it)."""
+    """Return the CVEs of DOCUMENT. LINES gives for each line its updates and what each of them is (one left out is not a fix of it)."""
     fixes: dict[str, list[dict[str, Any]]] = {}
     for line, (found, carriers) in sorted(lines.items()):
         for kb, carrier in sorted(carriers.items()):
@@ -53,6 +53,6 @@ def _severity(threats: Iterable[Threat]) -> str | None:
 
 
 def _exploited(threats: Iterable[Threat]) -> bool | None:
-    """Return whether exploitation is known, or None where the document does not say."""
+    """Return True if exploitation is known, or None where the document does not say."""
     found = {match.group(1).casefold() for threat in threats if threat.kind == "exploited" for match in _EXPLOITED.finditer(threat.text)}
     return None if not found else "yes" in found

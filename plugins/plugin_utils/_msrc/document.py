@@ -55,12 +55,12 @@ class Revision:
 
     @property
     def is_first(self) -> bool:
-        """Whether this is of the first edition, in which only words may have changed since."""
+        """True if this is of the first edition, in which only words may have changed since."""
         return self.number.split(".")[0].strip() == "1"
 
     @property
     def adds_fixes(self) -> bool:
-        """Whether this is a later edition that may have brought other updates."""
+        """True if this is a later edition that may have brought other updates."""
         return not self.is_first and self.number.partition(".")[2].strip("0 ") == ""
 
 
@@ -96,12 +96,12 @@ class Document:
 
     @property
     def age(self) -> tuple[str, tuple[int, ...], str]:
-        """What orders the revisions of one document; the newest is the largest."""
+        """The key that orders the revisions of one document; the newest is the largest."""
         return document_age(self.revised.date().isoformat(), self.revision, self.sha256)
 
 
 def document_age(revised: str, revision: str, sha256: str) -> tuple[str, tuple[int, ...], str]:
-    """Return what orders the revisions of one document: the day, the number, and where both are the same, the bytes."""
+    """Return the key that orders the revisions of one document: the day, the number, and where both are the same, the bytes."""
     return revised, tuple(int(part) for part in re.findall(r"\d{1,9}", revision)), sha256
 
 
@@ -109,7 +109,7 @@ def canonical_id(text: str) -> str:
     """Return TEXT (C(2018-FEB), C(2017-May-B)) as MSRC writes most of its ids; raise ValueError when it is none."""
     match = _ID.match(text)
     if match is None or match.group(2).capitalize() not in _MONTHS:
-        raise ValueError(f"{text[:60]!r} is no id of a month such as 2026-Jun")
+        raise ValueError(f"{text[:60]!r} is not the id of a month such as 2026-Jun")
     return f"{match.group(1)}-{match.group(2).capitalize()}{match.group(3) or ''}"
 
 
@@ -176,7 +176,7 @@ class Draft:
         try:
             identifier = canonical_id(self.fields.get("id", ""))
         except ValueError as error:
-            raise self.error(f"is no monthly document of MSRC: {error}", REMEDY) from None
+            raise self.error(f"is not a monthly document of MSRC: {error}", REMEDY) from None
         reduced = [self._reduced(item) for item in self.vulnerabilities]
         revision, revised = self._newest_revision()
         return Document(
@@ -207,4 +207,4 @@ class Draft:
         try:
             return datetime.fromisoformat(text.strip()).replace(tzinfo=None, microsecond=0)
         except ValueError:
-            raise self.error(f"{key} is {text[:40]!r}, which is no date such as 2026-06-09T07:00:00") from None
+            raise self.error(f"{key} is {text[:40]!r}, which is not a date such as 2026-06-09T07:00:00") from None

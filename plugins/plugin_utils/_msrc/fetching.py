@@ -77,7 +77,7 @@ def check_url(url: str) -> None:
         usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError as error:
         raise CvrfError(
-            "url", f"is no URL: {error}", "Give a URL such as https://api.msrc.microsoft.com/cvrf/v3.0/cvrf/2026-Jun."
+            "url", f"is not a URL: {error}", "Give a URL such as https://api.msrc.microsoft.com/cvrf/v3.0/cvrf/2026-Jun."
         ) from None
     if not usable:
         raise CvrfError(redact_url(url), "is neither http nor https", "Give a file by its path, and a URL with http or https.")
@@ -229,7 +229,7 @@ def _refused(url: str, error: urllib.error.HTTPError, cached: _Cached) -> None:
 
 
 class _Cached:
-    """What an earlier run downloaded from one URL, and the mark by which the server knows it."""
+    """The download of an earlier run from one URL, and the mark by which the server knows it."""
 
     def __init__(self, url: str, how: Fetching) -> None:
         name = hashlib.sha256(url.encode()).hexdigest()[:32]
@@ -242,7 +242,7 @@ class _Cached:
 
     @property
     def is_sound(self) -> bool:
-        """Whether there is something that an answer of 304 can stand for."""
+        """True if there is something that an answer of 304 can stand for."""
         return bool(self._found)
 
     def _read(self) -> dict[str, str]:

@@ -28,7 +28,7 @@ MSRC = "https://api.msrc.microsoft.com/cvrf/v3.0/cvrf"
 
 @dataclass(frozen=True)
 class Wanted:
-    """What to read, and how."""
+    """The sources of an import, and its settings."""
 
     sources: tuple[str, ...]
     months: tuple[str, ...]
@@ -53,7 +53,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Import:
-    """How an import ended: the overlay before and after, and what came of which document."""
+    """The result of an import: the overlay before and after, and the result of each document."""
 
     before: dict[str, Any] | None
     after: dict[str, Any]
@@ -62,12 +62,12 @@ class Import:
 
     @property
     def changed(self) -> bool:
-        """Whether the file is to be written."""
+        """True if the file is to be written."""
         return self.before is None or render(self.before) != render(self.after)
 
 
 def is_url(source: str) -> bool:
-    """Tell whether SOURCE is a URL and no path."""
+    """Return True if SOURCE is a URL and no path."""
     return "://" in source
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the catalog under the overlay knows of a KB. A kind that it has as unknown counts as not known."""
+"""The knowledge of the catalog under the overlay about a KB. A kind that it has as unknown counts as not known."""
 
 from __future__ import annotations
 
@@ -46,16 +46,16 @@ class Known:
         return sorted(self._lines_of.get(kb, ()))
 
     def is_of_another_line(self, kb: str, line: str) -> bool:
-        """Tell whether the catalog has KB on other lines only."""
+        """Return True if the catalog has KB on other lines only."""
         lines = self._lines_of.get(kb)
         return bool(lines) and line not in (lines or ())
 
     def has_component(self, kb: str) -> bool:
-        """Tell whether any line lists KB as a component update."""
+        """Return True if any line lists KB as a component update."""
         return any(item.kb == kb for data in self._catalog.lines.values() for item in data.components)
 
     def carrier(self, line: str, kb: str) -> str | None:
-        """Return what KB is as a carrier of fixes: lcu, hotpatch or component; None where the catalog does not say."""
+        """Return KB as a carrier of fixes: lcu, hotpatch or component; None where the catalog does not say."""
         release = self.release(line, kb)
         if self.has_component(kb):
             return "component"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What changes in an overlay, one line an entry. The whole file would be hundreds of thousands of lines of CVEs."""
+"""The changes in an overlay, one line an entry. The whole file would be hundreds of thousands of lines of CVEs."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ _REMEDY = "catalog_update adds to a file that it wrote itself only. Give another
 
 
 def read_overlay(path: Path) -> dict[str, Any] | None:
-    """Return the overlay at PATH, or None where there is no file; raise CvrfError when it is none of catalog_update's."""
+    """Return the overlay at PATH, or None where there is no file; raise CvrfError when it is not one of catalog_update's."""
     try:
         if not path.exists():
             return None
@@ -35,7 +35,7 @@ def read_overlay(path: Path) -> dict[str, Any] | None:
     except OSError as error:
         raise CvrfError(str(path), f"cannot be read: {error.strerror or error}", "Check who may read it.") from error
     except (ValueError, RecursionError) as error:
-        raise CvrfError(str(path), f"is no JSON: {error}", _REMEDY) from None
+        raise CvrfError(str(path), f"is not JSON: {error}", _REMEDY) from None
     problem = _problem(data)
     if problem is not None:
         raise CvrfError(str(path), problem, _REMEDY)
@@ -43,9 +43,9 @@ def read_overlay(path: Path) -> dict[str, Any] | None:
 
 
 def _problem(data: Any) -> str | None:
-    """Return what keeps DATA from being an overlay of catalog_update, or None."""
+    """Return the reason why DATA is not an overlay of catalog_update, or None."""
     if not isinstance(data, dict) or data.get("format") != FORMAT:
-        return f"is no overlay of the format {FORMAT}"
+        return f"is not an overlay of the format {FORMAT}"
     if set(data) != _KEYS:
         return f"has not the keys {', '.join(sorted(_KEYS))}"
     documents, lines = data["documents"], data["lines"]

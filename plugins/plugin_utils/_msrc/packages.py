@@ -23,7 +23,7 @@ _KB_DIGITS = re.compile(r"\d{6,8}")
 
 
 class Label(StrEnum):
-    """What the subtype of a row says the update is."""
+    """The kind of update according to the subtype of a row."""
 
     CUMULATIVE = "cumulative"
     HOTPATCH = "hotpatch"
@@ -31,7 +31,7 @@ class Label(StrEnum):
 
 
 def label_of(subtype: str) -> Label:
-    """Return what SUBTYPE says. Hotpatches are C(Security Hotpatch Update), C(SecurityHotpatchUpdate), C(AzureHotpatch) and more."""
+    """Return the kind that SUBTYPE names. Hotpatches: C(Security Hotpatch Update), C(SecurityHotpatchUpdate), C(AzureHotpatch) and more."""
     text = "".join(subtype.split()).casefold()
     if "hotpatch" in text:
         return Label.HOTPATCH

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a document cannot be used for: always with the place, what is wrong there, and what to do."""
+"""The error of a document that cannot be used: always with the place, the fault and the remedy."""
 
 from __future__ import annotations
 

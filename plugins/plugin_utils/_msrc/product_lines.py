@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which products of a document are which product line. Azure Edition and hotpatching have no product of their own."""
+"""The product line of each product of a document. Azure Edition and hotpatching have no product of their own."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ def line_of(name: str) -> str | None:
 
 
 def is_wanted(name: str) -> bool:
-    """Tell whether the product NAME belongs to a product line."""
+    """Return True if the product NAME belongs to a product line."""
     return line_of(name) is not None
 
 
 def fixed_build(line: str, text: str) -> Build | None:
-    """Return the build in a C(FixedBuild) such as C(10.0.26100.32995), or None when it is none of LINE."""
+    """Return the build in a C(FixedBuild) such as C(10.0.26100.32995), or None when it is not one of LINE."""
     match = _FIXED.match(text)
     if match is None or int(match.group(1)) != LINES[line]:
         return None

@@ -37,7 +37,7 @@ def document_files(path: Path) -> list[Path]:
             found = sorted(item for item in path.iterdir() if item.name.lower().endswith((*SUFFIXES, *_REFUSED)) and item.is_file())
         except OSError as error:
             raise _unreadable(path, error) from error
-        # An index of the archive lies beside its documents and is none of them.
+        # An index of the archive lies beside its documents and is not one of them.
         found = [item for item in found if item.name != "index.json"]
         if not found:
             raise CvrfError(str(path), "holds no document", f"Documents end in {', '.join(SUFFIXES)}.")

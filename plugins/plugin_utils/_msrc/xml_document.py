@@ -93,7 +93,7 @@ class XmlReader:
         space, _dummy, local = name.rpartition(" ")
         path = self._path
         if not path and (local != "cvrfdoc" or not space.startswith(_NAMESPACE)):
-            raise self._draft.error(f"begins with {local[:60]!r} and not with cvrfdoc, so it is no security document")
+            raise self._draft.error(f"begins with {local[:60]!r} and not with cvrfdoc, so it is not a security document")
         if len(path) >= _MAX_DEPTH:
             raise self._draft.error(f"line {self._parser.CurrentLineNumber}: is nested deeper than {_MAX_DEPTH} elements")
         parent = path[-1] if path else ""

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What one host reported of itself, as typed values. A section that is None is not known; nothing may be concluded from it."""
+"""The facts that one host reported, as typed values. A section that is None is not known; nothing may be concluded from it."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Arc:
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """Where the host runs."""
+    """The platform of the host."""
 
     azure_vm: bool | None
     arc: Arc | None
@@ -101,7 +101,7 @@ class EnrollmentMarkers:
 
 @dataclass(frozen=True, slots=True)
 class UpdateSource:
-    """Who decides on the updates of this host."""
+    """The system that decides on the updates of this host."""
 
     wu_server: str | None
     use_wu_server: int | None
@@ -144,7 +144,7 @@ class Package:
 
 @dataclass(frozen=True, slots=True)
 class RestartCheck:
-    """What the update client says when it is asked whether an update restarts this host."""
+    """The answer of the restart check to one update."""
 
     asked: bool
     answer: bool | None
@@ -194,7 +194,7 @@ class Disk:
 
 @dataclass(frozen=True, slots=True)
 class Servicing:
-    """Whether Windows services itself right now."""
+    """The state of servicing at this moment."""
 
     in_progress: bool | None
     asked: str | None

@@ -262,7 +262,7 @@ def _error(data: Any) -> o.ProbeError:
 
 
 def parse_observation(raw: object) -> o.Observation:
-    """Return what RAW, the answer of a host, says. What is missing or wrong becomes None and a probe error; never raises."""
+    """Return the observation in RAW, the answer of a host. A missing or wrong value becomes None and a probe error; never raises."""
     errors: list[o.ProbeError] = []
     data: dict[Any, Any] = {}
     if not isinstance(raw, dict):

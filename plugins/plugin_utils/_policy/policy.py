@@ -18,7 +18,7 @@ from .._values.printable import clean
 
 
 class RestartPolicy(StrEnum):
-    """Whether a run may restart a host."""
+    """The restarts that a run may do."""
 
     NEVER = "never"
     PLANNED = "planned"
@@ -26,7 +26,7 @@ class RestartPolicy(StrEnum):
 
 
 class Intent(StrEnum):
-    """What a run wants."""
+    """The kind of update that a run is to install."""
 
     AUTO = "auto"
     HOTPATCH = "hotpatch"
@@ -71,7 +71,7 @@ class Span:
     reason: str | None
 
     def contains(self, now: datetime) -> bool:
-        """Whether NOW lies in it; the end does not."""
+        """True if NOW lies in it; the end does not."""
         return self.begin <= now < self.end
 
 
@@ -98,11 +98,11 @@ class Policy:
         return next((span for span in self.freezes if span.contains(now)), None)
 
     def outside_windows(self, now: datetime) -> bool:
-        """Whether windows are given and NOW lies in none of them."""
+        """True if windows are given and NOW lies in none of them."""
         return bool(self.windows) and not any(span.contains(now) for span in self.windows)
 
     def next_window(self, now: datetime) -> datetime | None:
-        """Return when the next window begins."""
+        """Return the beginning of the next window."""
         return min((span.begin for span in self.windows if span.begin > now), default=None)
 
     def denial_of(self, kb: str, now: datetime) -> Deny | None:

@@ -33,7 +33,7 @@ from .state_rules import derive_state
 def interpret(
     host: str, observation: Observation | None, catalog: Catalog, policy: Policy, now: datetime, history: HostHistory | None = None
 ) -> Record:
-    """Return what OBSERVATION (None: the host did not answer) means at NOW (UTC, aware).
+    """Return the record that OBSERVATION (None: the host did not answer) gives at NOW (UTC, aware).
 
     HISTORY is what earlier runs left behind. Raises ValueError where NOW has no time zone.
     """

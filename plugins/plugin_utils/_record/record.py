@@ -34,7 +34,7 @@ SCHEMA = "winops.hotpatch/record/1"
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """Why a state was chosen, and what to do next."""
+    """The reason for a state, and the next step."""
 
     reason: str
     action: str
@@ -82,12 +82,12 @@ class Record:
 
     @property
     def enrolled(self) -> bool:
-        """Whether the host is eligible and enrolled, so that its track matters."""
+        """True if the host is eligible and enrolled, so that its track matters."""
         return self.eligibility.verdict is EligibilityVerdict.ELIGIBLE and self.enrollment.verdict is EnrollmentVerdict.ENROLLED
 
     @property
     def in_target(self) -> bool:
-        """Whether the newest release of the track is what the host runs."""
+        """True if the newest release of the track is what the host runs."""
         return self.target is not None and self.in_force.release_kb == self.target.kb
 
     @property
@@ -100,7 +100,7 @@ class Record:
 
     @property
     def newest_lcu(self) -> bool:
-        """Whether the host runs the newest ordinary cumulative update (in a baseline month: the baseline)."""
+        """True if the host runs the newest ordinary cumulative update (in a baseline month: the baseline)."""
         newest = self.view.newest_lcu_build() if self.view else None
         return newest is not None and self.in_force.release_kb == newest[0]
 

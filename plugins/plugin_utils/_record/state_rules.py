@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How a state follows from the answers about a host: the rules stand in the order in which they win, and the first that matches counts."""
+"""The rules by which a state follows from the answers about a host, in their order of precedence: the first that matches counts."""
 
 from __future__ import annotations
 

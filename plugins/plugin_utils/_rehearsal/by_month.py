@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What became of each host in each month: one row a host, one column a month."""
+"""The outcome of each host in each month: one row a host, one column a month."""
 
 from __future__ import annotations
 

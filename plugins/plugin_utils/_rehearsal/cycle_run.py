@@ -35,7 +35,7 @@ _SETTINGS = {
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """What came of a run."""
+    """The result of a run."""
 
     ok: bool
     hosts: list[str]
@@ -100,7 +100,7 @@ def _in_words(hosts: Sequence[str], records: Mapping[str, Mapping[str, Any]]) ->
 
 
 def _began(log: Path) -> bool:
-    """Tell whether the run came to its hosts. One that did not was refused as a whole, and every run after it would be."""
+    """Return True if the run came to its hosts. One that did not was refused as a whole, and every run after it would be."""
     return b"TASK [winops.hotpatch.cycle : " in log.read_bytes()
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a rehearsal has left behind: the runs made, the records of the product, and the simulated hosts' own files."""
+"""The results of a rehearsal: the runs made, the records of the product, and the simulated hosts' own files."""
 
 from __future__ import annotations
 

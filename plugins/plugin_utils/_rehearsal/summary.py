@@ -89,7 +89,7 @@ def summarize(results: Results, catalog: Catalog) -> dict[str, Any]:
 
 
 def final_states(results: Results) -> list[dict[str, Any]]:
-    """Return how each host ended: line, state, KB, build and restarts; by line, then by name."""
+    """Return the final state of each host: line, state, KB, build and restarts; by line, then by name."""
     newest: dict[str, dict[str, Any]] = {}
     for record in sorted(results.records.values(), key=_when):
         newest[str(record["host"])] = record
@@ -176,7 +176,7 @@ class _Rows:
         return self._rows[month, line]
 
     def _planned(self, month: str, line: str) -> str | None:
-        """Return what the month was planned as, for one without a release as it was announced."""
+        """Return the planned kind of the month, for one without a release as it was announced."""
         data = self._catalog.lines.get(line)
         planned = {item.month: item.planned_kind for item in data.announced} if data else {}
         planned |= {item.month: item.planned_kind for item in self._releases(line) if item.is_monthly and item.planned_kind}

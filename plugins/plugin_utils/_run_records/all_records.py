@@ -29,7 +29,7 @@ def read_all(root: str) -> AllRecords:
     folder = Path(root).expanduser()
     remedy = "Name the folder that winops.hotpatch.assess writes with hotpatch_records."
     if not folder.is_dir():
-        raise RecordsError(f"records: {str(folder)!r} is no folder. {remedy}")
+        raise RecordsError(f"records: {str(folder)!r} is not a folder. {remedy}")
     found = AllRecords()
     for host in sorted(item for item in folder.iterdir() if item.is_dir()):
         _read_host(host, found)
@@ -45,7 +45,7 @@ def _read_host(folder: Path, found: AllRecords) -> None:
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
             if not isinstance(data, dict) or data.get("schema") != SCHEMA or not isinstance(data.get("host"), str):
-                raise ValueError(f"is no run record of schema {SCHEMA}")
+                raise ValueError(f"is not a run record of schema {SCHEMA}")
         except (OSError, ValueError, RecursionError) as error:
             broken = clean(f"{path}: {error}")
             continue

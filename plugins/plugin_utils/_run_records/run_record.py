@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What one run did to one host, as it is written to its file."""
+"""The record of one run on one host, as it is written to its file."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ class RunStore:
             raise RecordsError(f"records: {str(self.root)!r} cannot be written by this user. Name a folder that can be written.")
 
     def path(self, host: str, run_id: str) -> Path:
-        """Return where the record of HOST and RUN_ID is kept."""
+        """Return the path of the record of HOST and RUN_ID."""
         return self.root / safe_name(host) / f"{safe_name(run_id)}.json"
 
     def claim(self, host: str, run_id: str) -> str:

@@ -36,7 +36,7 @@ class Store:
             return self._absent(str(args.get("identity") or self._identity_of(args.get("kb"))))
         if state == "present":
             return self._present(args)
-        return {"failed": True, "msg": f"state: the value {state!r} is none of query, present, absent."}, False
+        return {"failed": True, "msg": f"state: the value {state!r} is not one of query, present, absent."}, False
 
     def _query(self, identity: str | None) -> Answer:
         found = packages.listed(self._truth)
@@ -69,11 +69,11 @@ class Store:
         for given in (args, *(args.get("prerequisites") or [])):
             sha256 = given.get("sha256")
             if sha256 is not None and not _SHA256.match(str(sha256)):
-                return {"failed": True, "msg": f"sha256: the value {sha256!r} is no SHA-256; it has 64 hexadecimal digits."}, False
+                return {"failed": True, "msg": f"sha256: the value {sha256!r} is not a SHA-256; it has 64 hexadecimal digits."}, False
         found = _KB_IN_PATH.search(str(args.get("path") or ""))
         offer = offers.of_release(self._truth, self._description, f"KB{found.group(1)}") if found else None
         if offer is None:
-            return self._error(_INVALID_PACKAGE, f"{args.get('path')} is no package for this host.")
+            return self._error(_INVALID_PACKAGE, f"{args.get('path')} is not a package for this host.")
         on_host = next((entry for entry in self._truth.installed if entry.kb == offer.kb and entry.state != "Superseded"), None)
         if on_host is not None and on_host.state != "UninstallPending":
             return self._answer(False, [self._shown(on_host)], on_host.state == "InstallPending", "The package is installed already.")

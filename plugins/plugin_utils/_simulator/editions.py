@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, winops.hotpatch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What Windows says of itself on each product line and platform, and which editions can be hotpatched."""
+"""The names that Windows gives itself on each product line and platform, and the editions that can be hotpatched."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, winops.hotpatch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What can go wrong on a simulated host. To add a fault, write one class here; the inventory then knows it by its name.
+"""The faults of a simulated host. To add a fault, write one class here; the inventory then knows it by its name.
 
 A fault answers the few questions below that concern it. All faults take `kb` (only with this update), `from` and `to`
 (only between these times) and `times` (so many times and never again).
@@ -43,7 +43,7 @@ KINDS: dict[str, type[Fault]] = {}
 
 @dataclass(frozen=True)
 class Interruption:
-    """How a call is cut off: before Windows got it or on the way back, after so many seconds."""
+    """The cut of a call: before Windows got it or on the way back, after so many seconds."""
 
     lost: str
     seconds: float
@@ -90,13 +90,13 @@ class Fault:
         return False
 
     def restart_check(self) -> dict[str, Any] | None:
-        """What the update client answers instead of the truth."""
+        """The answer of the update client instead of the truth."""
 
     def probe_error(self, probe: str) -> dict[str, Any] | None:
         """The error of one probe."""
 
     def skew(self) -> int:
-        """How many seconds the host's clock is wrong."""
+        """The error of the host's clock in seconds."""
         return 0
 
     def enrollment_sticks(self) -> bool:
@@ -104,7 +104,7 @@ class Fault:
         return False
 
     def down_for_minutes(self) -> int:
-        """How long the host stays away after a restart."""
+        """The time for which the host stays away after a restart."""
         return 0
 
 

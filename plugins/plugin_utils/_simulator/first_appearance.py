@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, winops.hotpatch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How a simulated host looks when it is met for the first time."""
+"""The state of a simulated host when it is met for the first time."""
 
 from __future__ import annotations
 

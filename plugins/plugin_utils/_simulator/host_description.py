@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, winops.hotpatch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the inventory says of one simulated host, checked as a whole before anything is played."""
+"""The description of one simulated host in the inventory, checked as a whole before anything is played."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, winops.hotpatch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What installing does to a host: at once, or at the next restart."""
+"""The effect of an installation on a host: at once, or at the next restart."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NOT_APPLICABLE = 0x80240017
 
 @dataclass(frozen=True)
 class Outcome:
-    """How installing one update ended. Lost: Windows restarted before it could say so."""
+    """The end of the installation of one update. Lost: Windows restarted before it could say so."""
 
     hresult: int = 0
     restart_needed: bool = False

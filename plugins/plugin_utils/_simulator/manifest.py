@@ -57,7 +57,7 @@ Call = ModuleCall | ScriptCall | RawCall
 
 
 def read(command: str, data: bytes | None) -> Call:
-    """What the command and its standard input ask for."""
+    """The request in the command and its standard input."""
     if data and b"\0\0\0\0" in data:
         return _from_manifest(_payload(data))
     if data and data.lstrip().startswith(b"{"):

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, winops.hotpatch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the model of Windows is about: the description of a host, and what is true of it, whoever looks."""
+"""The data of the model of Windows: the description of a host, and what is true of it, whoever looks."""
 
 from __future__ import annotations
 
@@ -68,18 +68,18 @@ class Truth:
 
     @property
     def boot_time(self) -> str:
-        """When Windows last started."""
+        """The last start of Windows, in UTC."""
         return str(self.boots[-1]["at"])
 
     def add_pending(self, *sources: str, detail: str | None = None) -> None:
-        """Notes what waits for a restart, each once."""
+        """Note an update that waits for a restart, each once."""
         for source in sources:
             if not any(cause["source"] == source for cause in self.pending):
                 self.pending.append({"source": source, "detail": detail or _DETAILS.get(source)})
 
     @property
     def update_waits_for_restart(self) -> bool:
-        """What the update client itself calls a required restart."""
+        """The answer of the update client to RebootRequired."""
         return any(cause["source"] == "windows_update" for cause in self.pending)
 
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, winops.hotpatch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a host reports of itself when asked, in the shape that the collection's JSON schema fixes. Looking changes nothing."""
+"""The report of a host on itself, in the shape that the collection's JSON schema fixes. Looking changes nothing."""
 
 from __future__ import annotations
 

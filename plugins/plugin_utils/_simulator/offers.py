@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, winops.hotpatch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What Windows Update offers to this host at this time.
+"""The updates that Windows Update offers to this host at this time.
 
 - On its baseline, enrolled, everything in place: the newest release of the track since that baseline (Microsoft, "Hotpatch
   for Windows Server": hotpatches are cumulative until the next baseline).

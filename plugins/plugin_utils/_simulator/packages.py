@@ -58,7 +58,7 @@ def find(truth: Truth, wanted: str) -> Installed | None:
 
 
 def quick_fixes(truth: Truth) -> list[str]:
-    """What Win32_QuickFixEngineering lists: what is in force, not what was replaced."""
+    """The list of Win32_QuickFixEngineering: updates in force, without those that were replaced."""
     found = [entry.kb for entry in truth.installed if entry.in_force]
     if truth.line == "ws2022_azure" and truth.enrollment == "enrolled":
         found.insert(0, "KB5003508")

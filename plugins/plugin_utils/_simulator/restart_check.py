@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, winops.hotpatch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the update client answers when it is asked, before installing, whether an update restarts this host."""
+"""The restart check: the update client's answer, before an installation, to the question of a restart."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, winops.hotpatch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What becomes of updates on a host: how they come into force, replace each other, go, and are remembered."""
+"""The life of updates on a host: they come into force, replace each other, go, and are remembered."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ class ConnectionLostError(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """What comes back over the wire."""
+    """The answer that comes back over the wire."""
 
     rc: int
     stdout: str

@@ -38,7 +38,7 @@ def filetime(text: str) -> int:
 
 
 def published_at(day: str) -> datetime:
-    """When what is released on that day can be had: 10:00 in Redmond, 17:00 UTC in summer and 18:00 in winter.
+    """Return the time from which a release of that day is on offer: 10:00 in Redmond, 17:00 UTC in summer and 18:00 in winter.
 
     The rule of the United States since 2007 is written out, because a controller may have no time zone data.
     """

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, winops.hotpatch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How updates present themselves in Windows Update: title, identifier, categories, size."""
+"""The look of updates in Windows Update: title, identifier, categories, size."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, winops.hotpatch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where a host stands: what its newest baseline is, whether it is still on the track, whether it can take hotpatches."""
+"""The position of a host: its newest baseline, still on the track or not, able to take hotpatches or not."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def dump(truth: Truth) -> bytes:
 
 
 def load(path: Path) -> Truth | None:
-    """The host's state, or None where it never appeared. A file that is no truth file raises TruthError."""
+    """The host's state, or None where it never appeared. A file that is not a truth file raises TruthError."""
     try:
         text = path.read_bytes()
     except FileNotFoundError:
@@ -47,7 +47,7 @@ def load(path: Path) -> Truth | None:
         found["installed"] = [Installed(**entry) for entry in found["installed"]]
         return Truth(**found)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise TruthError(f"{path} is no state of a simulated host ({error}). Remove it, and the host starts anew.") from error
+        raise TruthError(f"{path} is not a state of a simulated host ({error}). Remove it, and the host starts anew.") from error
 
 
 def save(path: Path, truth: Truth) -> None:

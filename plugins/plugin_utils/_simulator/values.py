@@ -102,7 +102,7 @@ def choice(*known: Any) -> Check:
 
 
 def list_of(check: Check) -> Check:
-    """A list whose entries all pass the check; one bare text or mapping is no list."""
+    """A list whose entries all pass the check; one bare text or mapping is not a list."""
 
     def check_all(variable: str, value: Any) -> list[Any]:
         if isinstance(value, str | Mapping) or not isinstance(value, Sequence):

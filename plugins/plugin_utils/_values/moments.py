@@ -28,7 +28,7 @@ def utc_text(moment: datetime) -> str:
 
 
 def is_day(text: object) -> bool:
-    """Tell whether TEXT has the form of a bare date; there may be no such day."""
+    """Return True if TEXT has the form of a bare date; there may be no such day."""
     return isinstance(text, str) and _DAY.fullmatch(text) is not None
 
 

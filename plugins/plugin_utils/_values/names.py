@@ -21,7 +21,7 @@ _LONGEST = 100
 
 
 def is_kb(text: object) -> bool:
-    """Tell whether TEXT is a KB number in its one spelling, C(KB) and six to eight digits."""
+    """Return True if TEXT is a KB number in its one spelling, C(KB) and six to eight digits."""
     return isinstance(text, str) and _KB.fullmatch(text) is not None
 
 
@@ -53,15 +53,15 @@ def kbs_inside(text: str | None) -> tuple[str, ...]:
 
 
 def is_month(text: object) -> bool:
-    """Tell whether TEXT is a month of this century such as C(2026-06)."""
+    """Return True if TEXT is a month of this century such as C(2026-06)."""
     return isinstance(text, str) and _MONTH.fullmatch(text) is not None
 
 
 def is_cve(text: object) -> bool:
-    """Tell whether TEXT is the name of a vulnerability such as C(CVE-2026-12345)."""
+    """Return True if TEXT is the name of a vulnerability such as C(CVE-2026-12345)."""
     return isinstance(text, str) and _CVE.fullmatch(text) is not None
 
 
 def is_sha256(text: object) -> bool:
-    """Tell whether TEXT is a SHA-256 in 64 hexadecimal digits of either case."""
+    """Return True if TEXT is a SHA-256 in 64 hexadecimal digits of either case."""
     return isinstance(text, str) and _SHA256.fullmatch(text) is not None

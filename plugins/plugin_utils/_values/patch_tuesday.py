@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""When a month of updates begins: the second Tuesday at 10:00 in Los Angeles.
+"""The beginning of a month of updates: the second Tuesday at 10:00 in Los Angeles.
 
 Computed by the rule that the United States have used since 2007, because systems without a time zone database are common.
 """
@@ -23,7 +23,7 @@ def _nth_weekday(year: int, month: int, weekday: int, nth: int) -> date:
 
 
 def _los_angeles_hours_behind(day: date) -> int:
-    """Return how far Los Angeles is behind UTC at 10:00 on DAY: daylight time runs from 2nd Sunday of March to 1st of November."""
+    """Return the hours Los Angeles is behind UTC at 10:00 on DAY: daylight time runs from 2nd Sunday of March to 1st of November."""
     begins = _nth_weekday(day.year, 3, _SUNDAY, 2)
     ends = _nth_weekday(day.year, 11, _SUNDAY, 1)
     return 7 if begins <= day < ends else 8

@@ -51,7 +51,7 @@ Function Register-ScheduledTask {
 }
 
 Function Start-ScheduledTask {
-    # Runs the script of the task in a process of its own, as the service does. There it is no network logon, and it ends at its time limit.
+    # Runs the script of the task in a process of its own, as the service does. There it is not a network logon, and it ends at its time limit.
     [CmdletBinding()]
     param ([string]$TaskName, [string]$TaskPath)
     Invoke-DoubleFault -Call 'task start'

@@ -5,7 +5,7 @@
 # The COM objects of the Windows Update Agent: late bound, collections counted from 0, errors as HRESULTs.
 
 Function ConvertTo-DoubleCollection {
-    # A COM collection: counted from 0, reached by Item, of a length that is no array's.
+    # A COM collection: counted from 0, reached by Item, of a length that is not an array's.
     param ([AllowEmptyCollection()][object[]]$Items)
     $made = [pscustomobject]@{ Count = $Items.Count; Held = $Items }
     Add-Member -InputObject $made -MemberType ScriptMethod -Name Item -Value { param ($At) , $this.Held[$At] } -PassThru

@@ -154,7 +154,7 @@ BAD: dict[str, tuple[str, str, str]] = {
         "component_updates[1] KB5999003",
         "build",
     ),
-    "an end that is no date": (one(hotpatch_ends="soon"), "top level", "hotpatch_ends must be a date"),
+    "an end that is not a date": (one(hotpatch_ends="soon"), "top level", "hotpatch_ends must be a date"),
     "a digest that is none": (many(documents=[{**DOCUMENT, "sha256": "0F" * 32}]), "documents[1] 2026-Oct", "sha256 must be 64"),
     "a document twice": (many(documents=[DOCUMENT, DOCUMENT]), "documents[2] 2026-Oct", "2026-Oct stands twice in this file"),
     "a CVE that is none": (many(cves=[{**CVE, "cve": "2026-12345"}]), "cves[1] 2026-12345 2026-10", "cve must be a name such as CVE-2026"),
@@ -191,7 +191,7 @@ def test_a_bad_overlay_is_refused(tmp_path: Path, text: str, entry: str, rule: s
     ("text", "rule"),
     [
         ('{"line": "ws2025", "line": "ws2025"}', "the key 'line' stands twice"),
-        ('{"line": "ws2025", "generated": NaN}', "NaN is no value of JSON"),
+        ('{"line": "ws2025", "generated": NaN}', "NaN is not a JSON value"),
         ("line: ws2025\n", "is not YAML or JSON"),
         ("[" * 100_000, "is not YAML or JSON"),
     ],

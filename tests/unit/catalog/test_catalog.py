@@ -106,7 +106,7 @@ def test_a_bad_entry_is_refused_by_name(tmp_path: Path, change: dict[str, Any], 
     ],
 )
 def test_a_bad_file_is_refused_by_name(tmp_path: Path, text: str, rule: str) -> None:
-    """A file that is no catalog stops the run, whatever it is."""
+    """A file that is not a catalog stops the run, whatever it is."""
     path = tmp_path / "bad.yml"
     path.write_bytes(text.encode("utf-8", "surrogateescape"))
     with pytest.raises(CatalogError, match=rule):

@@ -78,7 +78,7 @@ BAD: dict[str, tuple[Any, str, str]] = {
     "exploited": ({**CVE, "exploited": "yes"}, "cves[1] CVE-2026-12345", "true or false, not 'yes'"),
     "no fixes": ({**CVE, "fixes": "x"}, "cves[1]", "fixes must be a list, not 'x'"),
     "fixes are no list": ({**CVE, "fixes": FIX}, "cves[1] CVE-2026-12345", "fixes must be a list, not {"),
-    "fix is no mapping": ({**CVE, "fixes": ["KB5094125"]}, "fixes[1]", "a mapping is expected, not str"),
+    "fix is not a mapping": ({**CVE, "fixes": ["KB5094125"]}, "fixes[1]", "a mapping is expected, not str"),
     "fix without a line": ({**CVE, "fixes": [{**FIX, "line": None}]}, "fixes[1]", "line must be one of ws2022_azure"),
     "fix of another line": ({**CVE, "fixes": [FIX, {**FIX, "line": "ws2019"}]}, "fixes[2]", "ws2022_azure, ws2025"),
     "fix without letters": ({**CVE, "fixes": [{**FIX, "kb": "5094125"}]}, "fixes[1]", "KB and six to eight digits, not '5094125'"),

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, winops.hotpatch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every overlay that docs/catalog.md shows can be copied from it, and does what the page says."""
+"""Every overlay that the guide on the catalog shows can be copied from it, and does what the guide says."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ import pytest
 import yaml
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.catalog import Catalog, load_catalog
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.release import Denial, Kind, Release
+from ansible_collections.winops.hotpatch.tests.guides import code_blocks, read_guide
 
-PAGE = (Path(__file__).parents[3] / "docs" / "catalog.md").read_text(encoding="utf-8")
-_BLOCK = re.compile(r"^```yaml\n# hotpatch-catalog/(?P<name>[a-z0-9-]+\.yml).*?\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
-OVERLAYS = {found["name"]: found["text"] for found in _BLOCK.finditer(PAGE)}
+BLOCKS = code_blocks(read_guide("catalog"), "yaml")
+_NAME = re.compile(r"# hotpatch-catalog/([a-z0-9-]+\.yml)")
+OVERLAYS = {named[1]: block for block in BLOCKS if (named := _NAME.match(block))}
 
 
 def laid(folder: Path, *names: str) -> Catalog:
@@ -32,8 +33,8 @@ def found(catalog: Catalog, line: str, kb: str) -> Release:
 
 
 def test_every_yaml_of_the_page_is_known() -> None:
-    """One block is a variable; the others are overlays, and none slips through the pattern."""
-    assert PAGE.count("```yaml") == len(OVERLAYS) + 1 == 9
+    """Every block is an overlay, and none slips through the pattern."""
+    assert len(BLOCKS) == len(OVERLAYS) == 8
 
 
 @pytest.mark.parametrize("name", sorted(set(OVERLAYS) - {"settled.yml"}))
@@ -81,5 +82,5 @@ def test_settle(tmp_path: Path) -> None:
 
 
 def test_the_variable_is_one() -> None:
-    text = PAGE.split("```yaml\n# group_vars/all.yml\n")[1].split("```")[0]
+    (text,) = code_blocks(read_guide("air_gapped"), "yaml")
     assert list(yaml.safe_load(text)) == ["hotpatch_catalog"]

@@ -15,7 +15,7 @@ from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.release i
 
 FACTS = json.loads((Path(__file__).parent / "data" / "release_facts.json").read_text(encoding="utf-8"))
 ROWS = [dict(zip(FACTS["columns"], row, strict=True)) for row in FACTS["releases"]]
-# The catalog calls an ordinary out-of-band cumulative update what it does: it is no baseline of a hotpatch cycle.
+# The catalog calls an ordinary out-of-band cumulative update what it does: it is not a baseline of a hotpatch cycle.
 KINDS = {"oob_baseline": "oob_lcu"}
 
 # (line, KB, field): what the facts say, what the catalog says, and why.

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, winops.hotpatch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Decisions obey the catalog: what was withdrawn is no target, what is denied is refused, an open kind refuses the month."""
+"""Decisions obey the catalog: what was withdrawn is not a target, what is denied is refused, an open kind refuses the month."""
 
 from __future__ import annotations
 
@@ -235,7 +235,7 @@ def test_an_open_kind_refuses_the_month(laid: Laid) -> None:
 
 
 def test_an_open_kind_beside_a_known_hotpatch_refuses_too(laid: Laid) -> None:
-    """It may be an unplanned baseline; withdrawn, or older than the baseline that followed, it is no question any more."""
+    """It may be an unplanned baseline; withdrawn, or older than the baseline that followed, it is no longer a question."""
     odd = {**OPEN, "month": "2026-08", "released": "2026-08-14"}
     raw = offered(JULY, offer=AUGUST)
     odd["build"] = "26100.33230"

@@ -187,7 +187,7 @@ def test_a_rollback_denies_until_its_date() -> None:
 
 
 def test_a_host_that_was_not_reached() -> None:
-    """No observation is no reason to guess."""
+    """A missing observation is not a reason to guess."""
     assert outcome(decision_of(None, NOW)) == "refuse:unknown_host"
     assert outcome(decision_of(READY, NOW, context=HostHistory(reachable=False))) == "refuse:unknown_host"
     assert outcome(decision_of(READY, NOW, context=HostHistory(in_progress=True))) == "refuse:busy"

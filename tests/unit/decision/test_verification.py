@@ -106,7 +106,7 @@ def test_a_clock_that_was_corrected_is_no_restart() -> None:
 
 
 def test_a_baseline_is_verified_after_its_restart() -> None:
-    """A restart by the run; by itself is no fault where restarts are allowed."""
+    """A restart by the run; by itself is not a fault where restarts are allowed."""
     assert baseline(JULY).verdict.value == "verified"
     assert baseline(JULY, by_run=False).verdict.value == "verified"
 

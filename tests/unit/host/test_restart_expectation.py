@@ -96,6 +96,6 @@ def test_classes(kb: str, title: str, category: str, cls: str) -> None:
 
 
 def test_an_offer_released_after_now_is_not_known() -> None:
-    """On the day before its release a KB is no hotpatch yet."""
+    """On the day before its release a KB is not a hotpatch yet."""
     raw = change(host("ws2025", "KB5099536"), offers=[offer("KB5120228")])
     assert record_of(raw, "2026-08-10").to_dict()["offers"][0]["class"] == "other"

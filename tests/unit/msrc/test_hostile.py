@@ -84,21 +84,24 @@ BAD: dict[str, tuple[bytes, str]] = {
     "vulnerabilities that are no list": (changed(lambda data: data.update(Vulnerability="none")), "a list is expected"),
     "an id of no month": (
         changed(lambda data: data["DocumentTracking"]["Identification"].update(ID={"Value": "CVE-2026-1"})),
-        "no id of a month",
+        "not the id of",
     ),
-    "an id that is a path": (changed(lambda data: data["DocumentTracking"]["Identification"].update(ID="../../x")), "no id of a month"),
-    "no id": (changed(lambda data: data["DocumentTracking"].pop("Identification")), "no id of a month"),
+    "an id that is a path": (
+        changed(lambda data: data["DocumentTracking"]["Identification"].update(ID="../../x")),
+        "not the id of",
+    ),
+    "no id": (changed(lambda data: data["DocumentTracking"].pop("Identification")), "not the id of"),
     "no revision": (
         changed(lambda data: (data["DocumentTracking"].pop("RevisionHistory"), data["DocumentTracking"].pop("CurrentReleaseDate"))),
         "neither a RevisionHistory",
     ),
     "a date that is none": (
         changed(lambda data: data["DocumentTracking"].update(CurrentReleaseDate="yesterday")),
-        "'yesterday', which is no date",
+        "'yesterday', which is not a date",
     ),
     "a date of a vulnerability that is none": (
         changed(lambda data: data["Vulnerability"][0]["RevisionHistory"][0].update(Date="2026-13-40")),
-        "no date",
+        "not a date",
     ),
     "damaged gzip": (b"\x1f\x8b" + b"\xff" * 50, "damaged gzip"),
     "gzip cut off": (gzip.compress(XML)[:-20], "ends within its gzip data"),

@@ -103,15 +103,15 @@ def test_months_from_a_server_with_a_cache(tmp_path: Path) -> None:
 BAD_OPTIONS: dict[str, tuple[dict[str, Any], str]] = {
     "nothing to read": ({}, "sources: is empty and so is months"),
     "no dest": ({"dest": None, "sources": [str(SAMPLES)]}, "dest"),
-    "a month in words": ({"months": ["June 2026"]}, "months: 'June 2026' is no month"),
-    "a month too many": ({"months": ["2026-13"]}, "months: '2026-13' is no month"),
+    "a month in words": ({"months": ["June 2026"]}, "months: 'June 2026' is not a month"),
+    "a month too many": ({"months": ["2026-13"]}, "months: '2026-13' is not a month"),
     "a source that is missing": ({"sources": ["/no/such/folder"]}, "/no/such/folder: does not exist"),
     "a source of another scheme": ({"sources": ["file:///etc/passwd"]}, "neither http nor https"),
     "a url with a password": ({"sources": ["https://me:Secret1@example.com/x"]}, "https://example.com/x: holds a user or a password"),
     "a time-out of nothing": ({"sources": [str(SAMPLES)], "timeout": 0}, "timeout: 0 is below 1"),
     "retries below nothing": ({"sources": [str(SAMPLES)], "retries": -1}, "retries: -1 is below 0"),
     "a limit of nothing": ({"sources": [str(SAMPLES)], "max_bytes": 1}, "max_bytes: 1 is below 1024"),
-    "a limit that is no number": ({"sources": [str(SAMPLES)], "max_bytes": "many"}, "max_bytes"),
+    "a limit that is not a number": ({"sources": [str(SAMPLES)], "max_bytes": "many"}, "max_bytes"),
     "an option that is none": ({"sources": [str(SAMPLES)], "retry": 3}, "retry"),
     "a cache that is a file": ({"sources": [str(SAMPLES)], "cache": str(SAMPLES / "README.md")}, "cache: "),
     "a certificate that is missing": (
@@ -161,10 +161,10 @@ def test_the_playbook_hands_on_the_files_for_https(option: str, tmp_path: Path) 
     ("variables", "message"),
     [
         ({}, "hotpatch_catalog_dest: "),
-        ({"hotpatch_catalog_dest": "msrc.json"}, '"msrc.json\\" is no absolute path'),
+        ({"hotpatch_catalog_dest": "msrc.json"}, '"msrc.json\\" is not an absolute path'),
         ({"hotpatch_catalog_dest": "/catalog/msrc.json"}, "hotpatch_catalog_months: not set"),
-        ({"hotpatch_catalog_dest": "/catalog/msrc.json", "hotpatch_catalog_months": ["June"]}, "is no month. Write it like 2026-06"),
-        ({"hotpatch_catalog_dest": "/catalog/msrc.json", "hotpatch_catalog_sources": [{"a": 1}]}, "is no text"),
+        ({"hotpatch_catalog_dest": "/catalog/msrc.json", "hotpatch_catalog_months": ["June"]}, "is not a month. Write it like 2026-06"),
+        ({"hotpatch_catalog_dest": "/catalog/msrc.json", "hotpatch_catalog_sources": [{"a": 1}]}, "is not a string"),
     ],
 )
 def test_the_playbook_checks_its_input(variables: dict[str, Any], message: str, tmp_path: Path) -> None:

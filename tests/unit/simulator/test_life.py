@@ -219,7 +219,7 @@ def test_a_damaged_truth_file_is_named(host: Any, content: bytes) -> None:
     srv = host()
     srv.observe()
     srv.truth_path.write_bytes(content)
-    with pytest.raises(TruthError, match=r"srv01\.json is no state of a simulated host"):
+    with pytest.raises(TruthError, match=r"srv01\.json is not a state of a simulated host"):
         srv.observe()
 
 

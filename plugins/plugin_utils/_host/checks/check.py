@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a check is made of."""
+"""The parts of a check."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Result(StrEnum):
 
 
 class Weight(StrEnum):
-    """What a check means for the verdict."""
+    """The weight of a check in the verdict."""
 
     PREREQUISITE = "prerequisite"  # a failure makes the host ineligible, an unknown makes the verdict unknown
     IF_KNOWN = "if_known"  # a failure makes the host ineligible, an unknown is only reported
@@ -66,7 +66,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """What a check asks for; its methods make the outcome."""
+    """The requirement of a check; its methods make the outcome."""
 
     id: str
     required: str
@@ -96,7 +96,7 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class CheckInput:
-    """What a check may look at. C(hotpatch_seen) is an installed hotpatch: the proof that settles disputed editions."""
+    """The facts that a check may look at. C(hotpatch_seen) is an installed hotpatch: the proof that settles disputed editions."""
 
     observation: Observation
     finding: LineMatch
@@ -109,5 +109,5 @@ class CheckInput:
 
     @property
     def is_client(self) -> bool:
-        """Whether the line is one of clients."""
+        """True if the line is one of clients."""
         return self.line.startswith("win11")
