@@ -9,13 +9,16 @@ OUT ?= build/rehearsal
 FROM ?=
 TO ?=
 INVENTORY ?=
+CORES ?=
 
-PIP_FLAGS := --disable-pip-version-check --no-input -q
+PIP_FLAGS := --disable-pip-version-check --no-input --require-hashes -q
+WINDOWS := windows-12
 COLLECTIONS := .venv/collections
 COPY := build/ansible_collections/winops/hotpatch
 LINK := $(COLLECTIONS)/ansible_collections/winops/hotpatch
 
-# $(call environment,folder,requirements): a fresh virtual environment, and ansible.windows in it. What pip says is shown if it fails.
+# $(call environment,folder,requirements,windows): a fresh virtual environment, and the ansible package whose ansible.windows is used in it.
+# What pip says is shown if it fails.
 define environment
 	@"$(PYTHON)" -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 11) <= v <= (3, 13) else \
 	  "Python 3.11, 3.12 or 3.13 is needed, this is %d.%d: name another one, such as make PYTHON=python3.11" % v)'
@@ -23,7 +26,7 @@ define environment
 	@rm -rf $(1)
 	@"$(PYTHON)" -m venv $(1)
 	@{ $(1)/bin/python -m pip install $(PIP_FLAGS) -r requirements/$(2).txt && \
-	   $(1)/bin/python -m pip install $(PIP_FLAGS) --no-deps --no-compile -r requirements/collections.txt; } >$(1)/install.log 2>&1 || \
+	   $(if $(3),$(1)/bin/python -m pip install $(PIP_FLAGS) --no-deps --no-compile -r requirements/$(3).txt,true); } >$(1)/install.log 2>&1 || \
 	  { cat $(1)/install.log; exit 1; }
 	@touch $@
 endef
@@ -36,11 +39,14 @@ help: ## Show this list
 	@sed -n 's/^\([a-z][a-z-]*\):[^#]*## \(.*\)/  make \1 \t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 24
 	@echo "  make rehearse reads FROM=2025-10 TO=2026-09 INVENTORY=path OUT=path; all read PYTHON=python3.11"
 
-.venv/.stamp: requirements/runtime.txt requirements/collections.txt
-	$(call environment,.venv,runtime)
+.venv/.stamp: requirements/runtime.txt requirements/$(WINDOWS).txt
+	$(call environment,.venv,runtime,$(WINDOWS))
 
-.venv-test/.stamp: requirements/runtime.txt requirements/collections.txt requirements/test.txt
-	$(call environment,.venv-test,test)
+.venv-test/.stamp: requirements/test.txt requirements/$(WINDOWS).txt
+	$(call environment,.venv-test,test,$(WINDOWS))
+
+.venv-nox/.stamp: requirements/nox.txt
+	$(call environment,.venv-nox,nox)
 
 # Ansible finds a collection by its path only; this link gives the checkout such a path.
 .PHONY: link
@@ -94,7 +100,7 @@ changelog: .venv-test/.stamp ## Write CHANGELOG.rst for the version in galaxy.ym
 	@rm -rf changelogs && cp -R $(COPY)/changelogs $(COPY)/CHANGELOG.rst .
 
 .PHONY: build
-build: test-build ## Build, install and import the archive build/winops-hotpatch-*.tar.gz
+build: test-build ## Build, install and import the archive in build/; its bill of materials and SHA-256 sums lie beside it
 
 .PHONY: docs
 docs: test-docs ## Check the documentation and render it to build/docs/index.html
@@ -103,6 +109,14 @@ docs: test-docs ## Check the documentation and render it to build/docs/index.htm
 test-matrix: ## Run rehearsal, payloads and sanity on every supported ansible-core with the Pythons that are here
 	@"$(PYTHON)" -m tests.run_matrix
 
+.PHONY: sanity-matrix
+sanity-matrix: ## Run ansible-test sanity only, on every supported ansible-core or on those in CORES
+	@"$(PYTHON)" -m tests.run_matrix --sanity $(CORES)
+
+.PHONY: requirements
+requirements: .venv-nox/.stamp ## Renew requirements/*.txt: the newest versions that the .in files allow, with their hashes
+	@PATH="$(CURDIR)/.venv-nox/bin:$$PATH" "$(PYTHON)" -m tests.pin_requirements
+
 .PHONY: clean
 clean: ## Remove everything that make has made
-	@rm -rf .venv .venv-test .venv-matrix build
+	@rm -rf .venv .venv-nox .venv-test .venv-matrix build

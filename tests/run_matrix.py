@@ -6,7 +6,8 @@
 Each core builds the execution wrapper of a payload in its own way, so all payload tests are run on each, where there is a PowerShell.
 The tests in which whoever is asked answers with a template are run apart by `make test` on the oldest core, where they matter most.
 
-Usage: python -m tests.run_matrix [core ...], such as 2.18 2.22. `make test-matrix` calls it.
+Usage: python -m tests.run_matrix [--sanity] [core ...], such as 2.18 2.22; with --sanity nothing but ansible-test sanity is run.
+`make test-matrix` and `make sanity-matrix` call it.
 """
 
 from __future__ import annotations
@@ -30,11 +31,11 @@ OVER_WINRM = "tests/wire/test_hostile_faults.py"
 
 @dataclasses.dataclass(frozen=True)
 class Row:
-    """A core, the Python to run it with, and the ansible package whose ansible.windows goes with it."""
+    """A core, the Python to run it with, and the major version of the ansible package whose ansible.windows goes with it."""
 
     core: str
     python: str
-    windows: str
+    windows: int
     prerelease: bool = False
 
     @property
@@ -44,12 +45,14 @@ class Row:
 
 
 ROWS = (
-    Row("2.18", "3.11", "ansible>=12.0,<13"),  # the ansible package of 2.18 still has an ansible.windows below 3.0.0
-    Row("2.19", "3.11", "ansible>=12.0,<13"),
-    Row("2.20", "3.12", "ansible>=13.0,<14"),
-    Row("2.21", "3.12", "ansible>=14.0,<15"),
-    Row("2.22", "3.13", "ansible>=14.0,<15", prerelease=True),
+    Row("2.18", "3.11", 12),  # the ansible package of 2.18 still has an ansible.windows below 3.0.0
+    Row("2.19", "3.11", 12),
+    Row("2.20", "3.12", 13),
+    Row("2.21", "3.12", 14),
+    Row("2.22", "3.13", 14, prerelease=True),
 )
+# Not supported yet; run only when named. The floor of meta/runtime.yml must come down before they move up.
+CANDIDATES = (Row("2.16", "3.11", 12), Row("2.17", "3.11", 12))
 
 
 def hostile_tests() -> list[str]:
@@ -78,14 +81,23 @@ def asked_version(python: str) -> str | None:
 def prepare(row: Row, python: str) -> Path:
     """Make the environment of this row once, and again when its requirements have changed."""
     folder = ENVIRONMENTS / row.core
-    requirements = ROOT / "requirements" / "matrix.txt"
-    stamp, wanted = folder / "stamp.txt", f"{row}\n{python}\n{requirements.read_text(encoding='utf-8')}"
+    core, windows = (ROOT / "requirements" / f"{name}.txt" for name in (f"core-{row.core}", f"windows-{row.windows}"))
+    stamp, wanted = folder / "stamp.txt", "\n".join((python, *(path.read_text(encoding="utf-8") for path in (core, windows))))
     if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
         shutil.rmtree(folder, ignore_errors=True)
         run([python, "-m", "venv", str(folder)])
-        pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-input"]
-        run([*pip, row.requirement, "-r", str(requirements)])
-        run([*pip, "--no-deps", "--no-compile", row.windows])
+        pip = [
+            str(folder / "bin" / "python"),
+            "-m",
+            "pip",
+            "install",
+            "-q",
+            "--disable-pip-version-check",
+            "--no-input",
+            "--require-hashes",
+        ]
+        run([*pip, "-r", str(core)])
+        run([*pip, "--no-deps", "--no-compile", "-r", str(windows)])
         stamp.write_text(wanted, encoding="utf-8")
     return folder / "bin" / "python"
 
@@ -129,10 +141,13 @@ def installed_core(python: Path) -> str:
     ).stdout.strip()
 
 
-def main(wanted: list[str]) -> int:
-    unknown = set(wanted) - {row.core for row in ROWS}
+def main(arguments: list[str]) -> int:
+    wanted, only_sanity = [name for name in arguments if name != "--sanity"], "--sanity" in arguments
+    rows = [row for row in (*CANDIDATES, *ROWS) if row.core in wanted] if wanted else list(ROWS)
+    unknown = set(wanted) - {row.core for row in rows}
     if unknown:
-        print(f"no such core: {', '.join(sorted(unknown))}; there are {', '.join(row.core for row in ROWS)}", file=sys.stderr)
+        known = ", ".join(row.core for row in (*CANDIDATES, *ROWS))
+        print(f"no such core: {', '.join(sorted(unknown))}; there are {known}", file=sys.stderr)
         return 2
     LOGS.mkdir(parents=True, exist_ok=True)
     EMPTY_CONFIG.write_text("", encoding="utf-8")
@@ -140,9 +155,7 @@ def main(wanted: list[str]) -> int:
     print(describe_pwsh(), flush=True)
     table: list[tuple[str, ...]] = [("core", "python", "passed", "failed", "skipped", "sanity", "seconds")]
     sums, missing = Totals(), 0
-    for row in ROWS:
-        if wanted and row.core not in wanted:
-            continue
+    for row in rows:
         interpreter = find_python(row.python)
         if interpreter is None:
             print(f"NOT RUN: ansible-core {row.core} needs Python {row.python}, which is not here", flush=True)
@@ -153,11 +166,13 @@ def main(wanted: list[str]) -> int:
         started = time.monotonic()
         try:
             python = prepare(row, interpreter)
-            counts, core, checked = test(row, python), installed_core(python), sanity(row, python)
+            counts = Totals() if only_sanity else test(row, python)
+            core, checked = installed_core(python), sanity(row, python)
         except RuntimeError as error:
             print(error)
             counts, core, checked = Totals(failed=1), f"{row.core} not installed", "-"
         counts.failed += checked == "failed"
+        counts.passed += only_sanity and checked == "ok"
         sums.add(counts)
         numbers = (str(counts.passed), str(counts.failed), str(counts.skipped))
         table.append((core, row.python, *numbers, checked, f"{time.monotonic() - started:.0f}"))

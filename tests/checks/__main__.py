@@ -26,6 +26,7 @@ def checks() -> Iterator[tuple[str, str, Run]]:
     yield "lint", "generated", lint.check_generated
     yield "lint", "yamllint", lint.check_yamllint
     yield "lint", "mypy", lint.check_mypy
+    yield "lint", "nox", lint.check_nox
     yield "lint", "changelog", lint.check_changelog
     yield "lint", "ansible-lint", lint.check_ansible_lint
     for folder in sorted({path.relative_to(ROOT / "tests").parts[0] for path in (ROOT / "tests").glob("*/**/test_*.py")}):

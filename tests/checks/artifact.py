@@ -11,6 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from .bill import write_bill
 from .running import BUILD, COPY, PACKAGE, CheckError, Log
 
 DOC_TYPES = {"module": "modules", "connection": "connection", "filter": "filter", "lookup": "lookup", "callback": "callback"}
@@ -24,10 +25,11 @@ def archive() -> Path:
 
 
 def check_build(log: Log) -> None:
-    for old in BUILD.glob("winops-hotpatch-*.tar.gz"):
+    """Build the archive, and beside it its bill of materials and the SHA-256 sums."""
+    for old in (*BUILD.glob("winops-hotpatch-*.tar.gz"), *BUILD.glob("winops-hotpatch-*.cdx.json")):
         old.unlink()
     log.run("ansible-galaxy", "collection", "build", "--force", "--output-path", BUILD, cwd=COPY)
-    archive()
+    log.notes.append(f"{archive().name}, {write_bill(archive()).name}, SHA256SUMS")
 
 
 def check_install(log: Log) -> None:

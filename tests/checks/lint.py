@@ -42,6 +42,16 @@ def check_changelog(log: Log) -> None:
     log.run("antsibull-changelog", "lint", cwd=COPY)
 
 
+def check_nox(log: Log) -> None:
+    """Run the sessions of noxfile.py that need no container, in an environment of their own."""
+    log.run("make", "--no-print-directory", ".venv-nox/.stamp")
+    nox = ROOT / ".venv-nox" / "bin" / "nox"
+    log.run(
+        nox, "--envdir", ROOT / ".venv-nox" / "sessions", "--reuse-existing-virtualenvs", "-s", "license-check", "extra-checks", cwd=COPY
+    )
+    log.notes.append("licenses, unwanted files, trailing whitespace")
+
+
 def check_docs_lint(log: Log) -> None:
     log.run("antsibull-docs", "lint-collection-docs", "--plugin-docs", ".", cwd=COPY)
 

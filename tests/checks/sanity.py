@@ -15,6 +15,8 @@ from .running import COPY, CheckError, Log, base_environment, find_pwsh
 
 # ansible-test keeps its own environments under the home folder; this one goes away with the test environment.
 SANITY_HOME = Path(sys.prefix) / "home"
+# The oldest PSScriptAnalyzer whose rules the payloads are held to; the workflow installs this one.
+ANALYZER = "1.24.0"
 
 
 def check_sanity(log: Log) -> None:
@@ -33,11 +35,17 @@ def run_sanity(log: Log, python: Path, home: Path) -> None:
         log.notes.append("without validate-modules and pslint: no pwsh")
     else:
         path = f"{python.parent}{os.pathsep}{pwsh.parent}{os.pathsep}{path}"
-        probe = [str(pwsh), "-NoProfile", "-NonInteractive", "-Command", "@(Get-Module -ListAvailable PSScriptAnalyzer).Count"]
+        probe = [
+            str(pwsh),
+            "-NoProfile",
+            "-NonInteractive",
+            "-Command",
+            f"@(Get-Module -ListAvailable PSScriptAnalyzer | Where-Object Version -ge '{ANALYZER}').Count",
+        ]
         if subprocess.run(probe, capture_output=True, text=True, check=False).stdout.strip() not in {"", "0"}:
             skip.remove("pslint")
         else:
-            log.notes.append("without pslint: no PSScriptAnalyzer")
+            log.notes.append(f"without pslint: no PSScriptAnalyzer {ANALYZER} or later")
     arguments = [part for name in skip for part in ("--skip-test", name)]
     version = ask(python, "import sys; print('%d.%d' % sys.version_info[:2])")
     env = {"HOME": str(home), "PATH": path} | {key: value for key, value in kept_by_home().items() if key not in os.environ}

@@ -2,11 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-<<<<<<< HEAD:plugins/plugin_utils/_catalog/planned_cadence.py
 """The cadence that Microsoft has announced: which months are planned baselines. Never what a month turned out to be."""
-=======
-"""The months that Microsoft announced as baselines. Never the actual kind of a month."""
->>>>>>> part-f:plugins/plugin_utils/_msrc/planned.py
 
 from __future__ import annotations
 
@@ -40,14 +36,9 @@ class Period:
         """Return what the cadence of this period makes of MONTH."""
         return Kind.BASELINE if split_month(month)[1] in self.baseline_months else Kind.HOTPATCH
 
-<<<<<<< HEAD:plugins/plugin_utils/_catalog/planned_cadence.py
 
 def kind_by_cadence(line: str, month: str) -> Kind | None:
     """Return what MONTH was announced as on LINE, or None where hotpatching of the line had not begun or has ended."""
-=======
-def planned_kind(line: str, month: str) -> Kind | None:
-    """Return the kind that was announced for MONTH on LINE, or None where hotpatching of the line had not begun or has ended."""
->>>>>>> part-f:plugins/plugin_utils/_msrc/planned.py
     for period in _periods():
         if period.line == line and period.holds(month):
             return period.kind_of(month)
