@@ -11,12 +11,13 @@ from typing import Any
 
 from ansible.errors import AnsibleError
 
-from ..plugin_utils._actions.errors import ActionError
 from ..plugin_utils._actions.inputs import host_problems, merge_problems, run_problems, shown
 from ..plugin_utils._actions.options import plain
 from ..plugin_utils._actions.returning import ReturningAction
 from ..plugin_utils._actions.specs import SPECS
-from ..plugin_utils._values.printable import clean
+from ..plugin_utils._values.printable import MESSAGE, clean
+
+MOST = 50  # problems that one message tells
 
 
 class ActionModule(ReturningAction):
@@ -36,7 +37,9 @@ class ActionModule(ReturningAction):
         found = {host: _of_host(hostvars[host], args) for host in args["hosts"]}
         problems += merge_problems(found)
         if problems:
-            raise ActionError("\n".join(problems))
+            # Lines of its own, each of them cleaned where it was made; a whole fleet can be wrong.
+            more = [f"There are {len(problems) - MOST} more."] if len(problems) > MOST else []
+            return {"failed": True, "msg": "\n".join(clean(problem, MESSAGE) for problem in problems[:MOST] + more)}
         return {"changed": False, "hosts": len(args["hosts"]), "msg": f"The variables of {len(args['hosts'])} hosts can be used."}
 
     def _value(self, name: str, task_vars: Mapping[str, Any]) -> Any:

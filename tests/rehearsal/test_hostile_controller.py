@@ -127,6 +127,22 @@ def test_messages_can_be_printed(rescued: Played, name: str) -> None:
     assert str(rescued.run.of("h", name)["msg"]).isprintable()
 
 
+def test_the_variables_of_a_host_are_text(tmp_path: Path) -> None:
+    """The check before a run shows values of the inventory; also what a host or a service put there through a dynamic inventory."""
+    text, other = (json.dumps(f"{template(name)}\\x1b[2J\nforged") for name in ("variable", "policy"))
+    hosts = f"{{h: {{hotpatch_intent: !unsafe {text}, hotpatch_policy: !unsafe {other}, hotpatch_catalog: [!unsafe {text}]}}}}"
+    (tmp_path / "inventory.yml").write_text(f"all: {{hosts: {hosts}, vars: {{ansible_connection: winops.hotpatch.rehearsal}}}}\n")
+    env = {"ANSIBLE_COLLECTIONS_PATH": str(make_collection(tmp_path / "controller"))}
+    run = run_playbook(tmp_path, "winops.hotpatch.assess", tmp_path / "inventory.yml", env=env)
+    assert run.returncode != 0
+    message = next(entry["result"]["msg"] for entry in run.results if entry["status"] == "failed")
+    lines = message.splitlines()
+    assert [line.split(":")[0] for line in lines] == ["hotpatch_intent", "hotpatch_policy", "hotpatch_catalog"], message
+    assert all("{{ lookup(" in line and line.isprintable() for line in lines)
+    assert not list(tmp_path.rglob("mark-of-*"))
+    assert PRODUCT not in run.output + message
+
+
 @pytest.fixture(scope="module")
 def imported(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Played]:
     """Documents whose texts are hostile are imported, shown as a difference, and the catalog that they make is shown."""

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from .documentation import MODULES, ROOT, SourceError, read_fragments, read_modules
 from .payloads import render_payload
+from .roles import render_roles
 from .schemas import record_schema, render_schema, run_schema
 from .specs import render_specs
 from .variables import render_variables
@@ -33,6 +34,7 @@ def targets() -> dict[Path, str]:
     wanted[ACTIONS / "variables.py"] = render_variables(modules, fragments)
     wanted[DATA / "record.schema.json"] = render_schema(record_schema())
     wanted[DATA / "run.schema.json"] = render_schema(run_schema())
+    wanted |= render_roles(modules, fragments)
     for path in sorted(MODULES.glob("*.ps1")):
         wanted[path] = render_payload(path, modules, fragments)
     return wanted

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from ansible_collections.winops.hotpatch.tools.generate import __main__ as generate
-from ansible_collections.winops.hotpatch.tools.generate import documentation, literals, payloads
+from ansible_collections.winops.hotpatch.tools.generate import documentation, literals, payloads, roles
 from ansible_collections.winops.hotpatch.tools.generate.documentation import Module, SourceError
 
 VALUES: list[Any] = [
@@ -111,3 +112,30 @@ def test_a_payload_without_a_place_for_its_options(text: str, words: str, tmp_pa
     path.write_text(text)
     with pytest.raises(SourceError, match=words):
         payloads.render_payload(path, MODULES, {})
+
+
+def test_what_a_role_states_of_its_variables_agrees() -> None:
+    """Every default has its specification and its row, and a default of another type than the option's would be refused by core."""
+    for name, (prefix, variables) in roles.read_roles(documentation.read_modules(), documentation.read_fragments()).items():
+        folder = documentation.ROOT / "roles" / name
+        specified = yaml.safe_load((folder / "meta" / "argument_specs.yml").read_text())["argument_specs"]["main"]["options"]
+        defaults = yaml.safe_load((folder / "defaults" / "main.yml").read_text())
+        rows = [
+            line for line in (folder / "README.md").read_text().splitlines() if line.startswith(f"| `{prefix}") and line.count(" | ") == 3
+        ]
+        assert list(specified) == [item.name for item in variables] == [row.split("`")[1] for row in rows]
+        assert set(specified) <= set(defaults)
+        assert all(isinstance(specified[item.name]["default"], str | bool | int | list | dict) for item in variables)
+        assert specified[f"{prefix}policy"]["options"]["hold"]["options"]["reason"]["required"] is True
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [({"entries": {}}, "assess takes restart_policy"), ({"entries": {"restart_policy": {"option": "update.nothing"}}}, "assess takes")],
+)
+def test_a_role_that_takes_what_is_not_there(change: dict[str, Any], words: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    source = yaml.safe_load(roles.ROLES.read_text()) | change
+    (tmp_path / "roles.yml").write_text(yaml.safe_dump(source))
+    monkeypatch.setattr(roles, "ROLES", tmp_path / "roles.yml")
+    with pytest.raises(SourceError, match=words):
+        roles.read_roles(documentation.read_modules(), documentation.read_fragments())
