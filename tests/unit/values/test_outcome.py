@@ -6,12 +6,10 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._values.outcome import Outcome
-
-RECORDS = Path(__file__).parents[3] / "docs" / "records.md"
+from ansible_collections.winops.hotpatch.tests.guides import read_guide, table_rows
 
 
 @pytest.mark.parametrize("word", ["", "Installed", "installed ", "current", None, 3, ["installed"], {"installed": 1}])
@@ -37,6 +35,7 @@ def test_groups() -> None:
 
 
 def test_the_guide_lists_what_a_record_can_hold() -> None:
-    row = next(line for line in RECORDS.read_text(encoding="utf-8").splitlines() if line.startswith("| `outcome`"))
-    listed = set(re.findall(r"`([a-z_]+)`", row)) - {"outcome"}
-    assert listed == {item.value for item in Outcome if not item.value.startswith("would_")} - {"removed"}
+    (content,) = (row[1] for row in table_rows(read_guide("records")) if row[0] == "``outcome``")
+    assert set(re.findall(r"``([a-z_]+)``", content)) == {item.value for item in Outcome if not item.value.startswith("would_")} - {
+        "removed"
+    }
