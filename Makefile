@@ -10,6 +10,7 @@ FROM ?=
 TO ?=
 INVENTORY ?=
 CORES ?=
+SEED ?=
 
 PIP_FLAGS := --disable-pip-version-check --no-input --require-hashes -q
 WINDOWS := windows-12
@@ -112,6 +113,15 @@ test-matrix: ## Run rehearsal, payloads and sanity on every supported ansible-co
 .PHONY: sanity-matrix
 sanity-matrix: ## Run ansible-test sanity only, on every supported ansible-core or on those in CORES
 	@"$(PYTHON)" -m tests.run_matrix --sanity $(CORES)
+
+# Every property test with fifty times the examples of `make test`, once for each seed; it says the seed with which one failed.
+.PHONY: soak
+soak: .venv-test/.stamp ## Try many more examples in the property tests, with the seeds kept in tests/soak_seeds.txt and SEED or a new one
+	@for seed in $$(grep -v '^#' tests/soak_seeds.txt | cut -d' ' -f1) $(or $(SEED),$$(date +%s)); do \
+	  echo "seed $$seed"; \
+	  HOTPATCH_EXAMPLES=soak .venv-test/bin/python -m pytest -q -n 2 --dist load --hypothesis-seed=$$seed \
+	    $$(grep -rl '^from hypothesis' tests/unit --include='test_*.py') || { echo "failed with seed $$seed: add it to tests/soak_seeds.txt"; exit 1; }; \
+	done
 
 .PHONY: requirements
 requirements: .venv-nox/.stamp ## Renew requirements/*.txt: the newest versions that the .in files allow, with their hashes

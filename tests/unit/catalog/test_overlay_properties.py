@@ -13,10 +13,9 @@ from typing import Any
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.catalog import Catalog, CatalogError, load_catalog
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.release import MONTHLY
 from ansible_collections.winops.hotpatch.tests.unit.known_hosts import CATALOG, at, change, decision_of, good_offer, host
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-FAST = settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 LINE = "ws2025"
 RECENT = [release for release in CATALOG.releases(LINE) if release.month >= "2026-04"]
 DATES = ("2026-08-11", "2026-09-08", "2026-10-13", "2026-12-31", "2026-02-30")
@@ -75,7 +74,6 @@ def of_line(*releases: dict[str, Any]) -> dict[str, Any]:
     return {"line": LINE, "generated": "2026-11-22", "releases": list(releases)}
 
 
-@FAST
 @given(st.lists(st.lists(entries(), max_size=3), min_size=1, max_size=2))
 def test_what_is_used_makes_sense(files: list[list[dict[str, Any]]]) -> None:
     catalog = load(*(of_line(*releases) for releases in files))
@@ -94,7 +92,6 @@ def test_what_is_used_makes_sense(files: list[list[dict[str, Any]]]) -> None:
         assert {"month", "released", "kind", "kb", "build"} <= origin.keys()
 
 
-@FAST
 @given(st.lists(entries(), min_size=1, max_size=3), st.sampled_from(RECENT), st.sampled_from(["2026-07-20", "2026-08-20", "2026-09-20"]))
 def test_nothing_forbidden_is_installed(releases: list[dict[str, Any]], running: Any, now: str) -> None:
     """Whatever host, offer and day: a withdrawn or denied release is not installed, and nothing is while a kind is open."""
@@ -114,7 +111,6 @@ def test_nothing_forbidden_is_installed(releases: list[dict[str, Any]], running:
         assert kb is not None or moment.open_question() is None
 
 
-@FAST
 @given(JUNK, st.sampled_from(["lines", "documents", "cves", "findings", "generated", "format", "note", "other"]))
 def test_junk_is_refused_or_used(junk: Any, key: str) -> None:
     """No other error than the one that names file, entry and rule comes out of any file."""
