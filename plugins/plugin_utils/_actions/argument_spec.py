@@ -64,10 +64,14 @@ PREREQUISITES: dict[str, Any] = {
     "options": {"path": {"type": "str", "required": True}, "sha256": {"type": "str"}},
 }
 
+OBSERVE: dict[str, Any] = {"gather": {"type": "list", "elements": "str", "choices": GATHER, "default": GATHER}}
+
 HOST_INFO: dict[str, Any] = {
     **COMMON,
     **INTENT,
-    "gather": {"type": "list", "elements": "str", "choices": GATHER, "default": GATHER},
+    **OBSERVE,
+    "decide": {"type": "str", "choices": ["update", "rollback"], "default": "update"},
+    "kb": {"type": "str"},
     "keep_record": {"type": "bool", "default": False},
 }
 

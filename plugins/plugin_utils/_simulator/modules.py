@@ -63,8 +63,8 @@ def operation(call: ModuleCall) -> str | None:
     return str(found) if found else None
 
 
-@plays("winops.hotpatch.host_info")
-def _host_info(stage: Stage, call: ModuleCall) -> dict[str, Any]:
+@plays("winops.hotpatch.__observe")
+def _observe(stage: Stage, call: ModuleCall) -> dict[str, Any]:
     observer = Observer(stage.truth, stage.description, stage.faults)
     return {"changed": False, "observation": observer.look(call.args.get("gather"))}
 

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.argument_spec import HOST_INFO, PACKAGE, ROLLBACK, UPDATE
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.argument_spec import HOST_INFO, OBSERVE, PACKAGE, ROLLBACK, UPDATE
 
 PLUGINS = Path(__file__).parents[3] / "plugins"
-SPECS = {"host_info": HOST_INFO, "update": UPDATE, "rollback": ROLLBACK, "package": PACKAGE}
+SPECS = {"__observe": OBSERVE, "host_info": HOST_INFO, "update": UPDATE, "rollback": ROLLBACK, "package": PACKAGE}
 DEFAULTS = {"required": False, "type": "str", "default": None, "choices": None, "elements": None}
 
 
