@@ -26,6 +26,7 @@ def covered(payload_with_coverage: RunCovered, tmp_path_factory: pytest.TempPath
     first |= payload_with_coverage("__observe", host_info_cases.HANGING, limits, executions=2)
     first |= payload_with_coverage("field_probe", field_probe_cases.CASES | field_probe_cases.HANGING, {"other": 6})
     files = package_cases.files(tmp_path_factory.mktemp("updates"))
+    first |= payload_with_coverage("package_info", package_cases.QUERIES, None)
     return first | payload_with_coverage("package", package_cases.cases(files), None)
 
 

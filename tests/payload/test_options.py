@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.argument_spec import FIELD_PROBE, OBSERVE, PACKAGE
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.argument_spec import FIELD_PROBE, OBSERVE, PACKAGE, PACKAGE_INFO
 from ansible_collections.winops.hotpatch.tests.payload.running import PLUGINS
 
 KEYS = ("type", "elements", "choices", "default", "required")
@@ -27,7 +27,9 @@ def plain(options: dict[str, Any]) -> dict[str, Any]:
     return made
 
 
-@pytest.mark.parametrize(("module", "expected"), [("__observe", OBSERVE), ("package", PACKAGE), ("field_probe", FIELD_PROBE)])
+@pytest.mark.parametrize(
+    ("module", "expected"), [("__observe", OBSERVE), ("package", PACKAGE), ("package_info", PACKAGE_INFO), ("field_probe", FIELD_PROBE)]
+)
 def test_options_of_payload_and_action_agree(powershell: Callable[..., str], tmp_path: Path, module: str, expected: dict[str, Any]) -> None:
     text = (PLUGINS / "modules" / f"{module}.ps1").read_text(encoding="utf-8")
     head, mark, _rest = text.partition("$module = [Ansible.Basic.AnsibleModule]::Create($args, $spec)")

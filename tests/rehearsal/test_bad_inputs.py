@@ -49,7 +49,7 @@ BAD: dict[str, tuple[str, dict[str, Any], list[str]]] = {
     "package without path": ("package", {"state": "present"}, ["path", "missing", "present"]),
     "package without identity": ("package", {"state": "absent"}, ["identity", "missing", "absent"]),
     "package with both": ("package", {"state": "absent", "identity": "x", "path": "C:\\b.msu"}, ["path", "absent"]),
-    "package state": ("package", {"state": "installed"}, ["state", "installed", "query, present, absent"]),
+    "package state": ("package", {"state": "installed"}, ["state", "installed", "present, absent"]),
 }
 
 ENTRY = """line: {line}

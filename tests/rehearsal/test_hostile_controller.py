@@ -41,7 +41,8 @@ TASKS: dict[str, tuple[str, dict[str, Any]]] = {
     "cve-record": ("cve_info", {"cve_files": ["{folder}/cves.json"], "records": "{folder}/records", "as_of": "2026-05-13"}),
     "probe": ("field_probe", {"dest": "{folder}/probe.json"}),
     "probe-dest": ("field_probe", {"dest": "@name/probe.json"}),
-    "package": ("package", {"state": "query"}),
+    "package": ("package", {"state": "absent", "identity": "x"}),
+    "package-info": ("package_info", {}),
     "plan-from": ("rehearsal_plan", {"from": "@text", "to": "2025-11", "inventory": "{folder}/inventory.yml", "out": "{folder}/out"}),
     "plan-host": ("rehearsal_plan", {"from": "2025-10", "to": "2025-11", "inventory": "{folder}/plan.yml", "out": "{folder}/out"}),
     "run": (

@@ -105,9 +105,9 @@ def test_a_held_host_is_not_rolled_back(fleet: Any) -> None:
     assert (result["outcome"], result["decision"]["code"]) == ("refused", "held")
 
 
-def test_the_package_module_queries_removes_and_never_restarts(fleet: Any) -> None:
+def test_the_package_modules_list_remove_and_never_restart(fleet: Any) -> None:
     hotpatched(fleet)
-    found = fleet.play({"winops.hotpatch.package": {"state": "query"}}).of("srv01")
+    found = fleet.play({"winops.hotpatch.package_info": {}}).of("srv01")
     identity = next(p["identity"] for p in found["packages"] if "26100.7092" in p["identity"] and "ServicingStack" not in p["identity"])
     gone = fleet.play({"winops.hotpatch.package": {"state": "absent", "identity": identity}}).of("srv01")
     assert (gone["changed"], gone["restart_needed"]) == (True, True)

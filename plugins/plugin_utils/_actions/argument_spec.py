@@ -98,12 +98,14 @@ ROLLBACK: dict[str, Any] = {
 }
 
 PACKAGE: dict[str, Any] = {
-    "state": {"type": "str", "choices": ["query", "present", "absent"], "default": "query"},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "identity": {"type": "str"},
     "kb": {"type": "str"},
     "path": {"type": "str"},
     "sha256": {"type": "str"},
     "prerequisites": PREREQUISITES,
 }
+
+PACKAGE_INFO: dict[str, Any] = {"identity": {"type": "str"}}
 
 FIELD_PROBE: dict[str, Any] = {"dest": {"type": "path", "required": True}, "restart_check": {"type": "bool", "default": False}}

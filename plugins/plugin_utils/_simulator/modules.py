@@ -75,6 +75,11 @@ def _package(stage: Stage, call: ModuleCall) -> dict[str, Any]:
     return answer
 
 
+@plays("winops.hotpatch.package_info")
+def _package_info(stage: Stage, call: ModuleCall) -> dict[str, Any]:
+    return dism.Store(stage.truth, stage.description, stage.faults, call.check_mode).query(call.args.get("identity"))
+
+
 @plays("ansible.windows.win_updates")
 def _win_updates(stage: Stage, call: ModuleCall) -> dict[str, Any]:
     options = call.args.get("_operation_options") or {}

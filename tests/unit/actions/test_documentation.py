@@ -11,10 +11,24 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.argument_spec import HOST_INFO, OBSERVE, PACKAGE, ROLLBACK, UPDATE
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.argument_spec import (
+    HOST_INFO,
+    OBSERVE,
+    PACKAGE,
+    PACKAGE_INFO,
+    ROLLBACK,
+    UPDATE,
+)
 
 PLUGINS = Path(__file__).parents[3] / "plugins"
-SPECS = {"__observe": OBSERVE, "host_info": HOST_INFO, "update": UPDATE, "rollback": ROLLBACK, "package": PACKAGE}
+SPECS = {
+    "__observe": OBSERVE,
+    "host_info": HOST_INFO,
+    "update": UPDATE,
+    "rollback": ROLLBACK,
+    "package": PACKAGE,
+    "package_info": PACKAGE_INFO,
+}
 DEFAULTS = {"required": False, "type": "str", "default": None, "choices": None, "elements": None}
 
 
