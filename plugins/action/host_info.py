@@ -14,6 +14,9 @@ from ..plugin_utils._actions.host import Host
 from ..plugin_utils._actions.options import Options
 from ..plugin_utils._actions.specs import SPECS
 from ..plugin_utils._decision.decide import decide
+from ..plugin_utils._decision.decision import Decision
+from ..plugin_utils._decision.removal import decide_removal
+from ..plugin_utils._record.record import Record
 from ..plugin_utils._run_records.run_record import RunRecord
 from ..plugin_utils._values.outcome import Outcome
 
@@ -30,7 +33,7 @@ class ActionModule(HotpatchAction):
         given = host.options
         # With keep_record this is the first step of a run; without, how the last run ended is part of the answer.
         record, observation = host.observe(list(given.args["gather"]), judge_last_run=not given.args["keep_record"])
-        decision = decide(record, given.catalog, given.policy, given.restart_policy, given.intent, given.now, kb=given.kb)
+        decision = _decide(record, given)
         note_decision(run, record, decision)
         path = run.finish(OUTCOME_OF_STAYING.get(decision.action, Outcome.DUE), host.now())
         return {
@@ -41,3 +44,10 @@ class ActionModule(HotpatchAction):
             "run_record": str(path) if path else None,
             "msg": sentence(decision),
         }
+
+
+def _decide(record: Record, given: Options) -> Decision:
+    """Return what the module that is asked about would do with the same options."""
+    if given.args["decide"] == "rollback":
+        return decide_removal(record, given.catalog, given.policy, given.restart_policy, given.now, given.kb)
+    return decide(record, given.catalog, given.policy, given.restart_policy, given.intent, given.now, kb=given.kb)

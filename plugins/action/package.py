@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Adds, removes or queries one Windows package on the host; never restarts it."""
+"""Adds or removes one Windows package on the host; never restarts it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ..plugin_utils._values.names import normalize_kb
 from ..plugin_utils._values.printable import clean
 
 # What each state cannot use.
-_FORBIDS = {"query": ("path", "sha256", "kb"), "present": ("identity", "kb"), "absent": ("path", "sha256")}
+_FORBIDS = {"present": ("identity", "kb"), "absent": ("path", "sha256")}
 
 
 class ActionModule(HotpatchAction):

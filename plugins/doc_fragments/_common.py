@@ -230,3 +230,55 @@ notes:
     client, so the restart check gives no answer and says C(access denied by network logon). Run the task with
     C(become=true), C(become_method=runas) and C(become_user=SYSTEM) to get it.
 """
+
+    # What the host is asked for.
+    GATHER = r"""
+options:
+  gather:
+    description:
+      - The probes to run. Those left out are C(null) in the observation, and the record is C(unknown) where it needed
+        them.
+      - V(offers) searches for updates, which takes as long as Windows takes. V(restart_check) asks the update client of each
+        offered update whether it needs a restart here; it has an effect only together with V(offers).
+      - V(packages) asks DISM, which takes seconds.
+    type: list
+    elements: str
+    choices:
+      - os
+      - boot
+      - platform
+      - vbs
+      - secure_boot
+      - chpe
+      - enrollment
+      - update_source
+      - pending
+      - history
+      - quick_fixes
+      - packages
+      - offers
+      - restart_check
+      - monitor
+      - disk
+      - servicing
+      - roles
+    default:
+      - os
+      - boot
+      - platform
+      - vbs
+      - secure_boot
+      - chpe
+      - enrollment
+      - update_source
+      - pending
+      - history
+      - quick_fixes
+      - packages
+      - offers
+      - restart_check
+      - monitor
+      - disk
+      - servicing
+      - roles
+"""

@@ -21,7 +21,7 @@ $spec = @{
             default = @()
             options = @{ path = @{ type = 'str'; required = $true }; sha256 = @{ type = 'str' } }
         }
-        state = @{ type = 'str'; choices = @('query', 'present', 'absent'); default = 'query' }
+        state = @{ type = 'str'; choices = @('present', 'absent'); default = 'present' }
         identity = @{ type = 'str' }
         kb = @{ type = 'str' }
         path = @{ type = 'str' }
@@ -243,16 +243,6 @@ try {
 }
 catch {
     Stop-WithServicingError -ErrorRecord $_ -Doing 'Listing the packages'
-}
-
-if ($state -eq 'query') {
-    if ($module.Params.identity) {
-        $before = @($before | Where-Object -FilterScript { $_.identity -eq $module.Params.identity })
-    }
-    $module.Result.restart_needed = @($before | Where-Object -FilterScript { $_.state -in $pending }).Count -gt 0
-    $module.Result.packages = $before
-    $module.Result.message = "$($before.Count) packages"
-    $module.ExitJson()
 }
 
 if ($state -eq 'absent') {

@@ -42,7 +42,11 @@ def check_install(log: Log) -> None:
         for kind, directory in DOC_TYPES.items():
             stems = {path.stem for path in (installed / "plugins" / directory).glob("[!_]*.*")}
             listing = log.run("ansible-doc", "-t", kind, "--json", "--list", "winops.hotpatch", cwd=BUILD, env=env) if stems else "{}"
-            missing = {f"winops.hotpatch.{stem}" for stem in stems} - set(json.loads(listing))
+            listed = set(json.loads(listing))
+            missing = {f"winops.hotpatch.{stem}" for stem in stems} - listed
+            private = {name for name in listed if name.startswith("winops.hotpatch._")}
+            if private:
+                raise CheckError(f"ansible-doc lists {kind} that are private: {', '.join(sorted(private))}")
             if missing:
                 raise CheckError(f"ansible-doc does not list {kind}: {', '.join(sorted(missing))}")
             for stem in sorted(stems):

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, winops.hotpatch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The hosts and files on which package.ps1 is tried."""
+"""The hosts and files on which package.ps1 and package_info.ps1 are tried."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ CHECKPOINT = "Package_for_RollupFix~31bf3856ad364e35~amd64~~26100.1742.1.10"
 MSU = "windows11.0-kb5094125-x64.msu"
 FIRST = "windows11.0-kb5043080-x64.msu"
 CAB = "windows10.0-update.cab"
+DENIED = {"dism list": {"hresult": "0x800702E4", "message": "elevation"}}
 ODD = {"hresult": "0x800F9999", "message": "odd"}
 
 
@@ -63,6 +64,15 @@ def files(folder: Path) -> dict[str, tuple[str, str]]:
     return made
 
 
+# All that package_info.ps1 is asked for.
+QUERIES = {
+    "all": Call(two_packages("InstallPending")),
+    "one": Call(two_packages(), {"identity": BASELINE}),
+    "denied": Call(server_2025(faults=DENIED)),
+    "odd": Call(server_2025(faults={"dism list": ODD})),
+}
+
+
 def cases(files: dict[str, tuple[str, str]]) -> dict[str, Call]:
     """All that package.ps1 is asked for."""
     path, digest = files[MSU]
@@ -72,9 +82,7 @@ def cases(files: dict[str, tuple[str, str]]) -> dict[str, Call]:
     absent = {"state": "absent", "identity": HOTPATCH}
     installed = server_2025(packages=[package(BASELINE, "Installed", "KB5094125")])
     return {
-        "query": Call(two_packages("InstallPending")),
-        "query_one": Call(two_packages(), {"identity": BASELINE}),
-        "query_denied": Call(server_2025(faults={"dism list": {"hresult": "0x800702E4", "message": "elevation"}})),
+        "denied": Call(server_2025(faults=DENIED), absent),
         "absent": Call(two_packages(), absent),
         "absent_check": Call(two_packages(), absent, check=True),
         "absent_already": Call(server_2025(), absent),

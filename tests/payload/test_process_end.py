@@ -44,7 +44,7 @@ class Hung:
 def hung(pwsh: str, tmp_path_factory: pytest.TempPathFactory) -> Hung:
     """Run the payload on all hosts, each in a shell of its own that is watched."""
     root = tmp_path_factory.mktemp("hung")
-    make_collection(root, "host_info", {"other": 5, "offers": 5, "restart_check_each": 4, "restart_check": 12})
+    make_collection(root, "__observe", {"other": 5, "offers": 5, "restart_check_each": 4, "restart_check": 12})
     (root / "bin").mkdir()
     (root / "times").mkdir()
     for name in ("PowerShell", "powershell", "powershell.exe"):
@@ -55,7 +55,7 @@ def hung(pwsh: str, tmp_path_factory: pytest.TempPathFactory) -> Hung:
             encoding="utf-8",
         )
         shell.chmod(0o755)
-    play(root, "host_info", {name: host_vars(root / "hosts" / name, call) for name, call in HOSTS.items()}, forks=len(HOSTS))
+    play(root, "__observe", {name: host_vars(root / "hosts" / name, call) for name, call in HOSTS.items()}, forks=len(HOSTS))
     times = [json.loads(path.read_text(encoding="utf-8")) for path in (root / "times").iterdir()]
     return Hung({name: answer(root, name) for name in HOSTS}, [item["lingered"] for item in times if item["worked"] > 3])
 

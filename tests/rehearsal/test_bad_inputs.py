@@ -54,7 +54,7 @@ BAD: dict[str, tuple[str, dict[str, Any], list[str]]] = {
     "package with a null path": ("package", {"state": "present", "path": None}, ["path", "missing", "present"]),
     "file whose name is empty": ("update", {"source": "", "sha256": "0" * 64}, ["source", "empty"]),
     "checkpoint without file": ("update", {"prerequisites": [{"path": "C:\\a.msu"}]}, ["prerequisites", "source"]),
-    "package state": ("package", {"state": "installed"}, ["state", "installed", "query, present, absent"]),
+    "package state": ("package", {"state": "installed"}, ["state", "installed", "present, absent"]),
 }
 
 ENTRY = """line: {line}

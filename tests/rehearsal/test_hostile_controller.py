@@ -41,7 +41,8 @@ TASKS: dict[str, tuple[str, dict[str, Any]]] = {
     "cve-record": ("cve_info", {"cve_files": ["{folder}/cves.json"], "records": "{folder}/records", "as_of": "2026-05-13"}),
     "probe": ("field_probe", {"dest": "{folder}/probe.json"}),
     "probe-dest": ("field_probe", {"dest": "@name/probe.json"}),
-    "package": ("package", {"state": "query"}),
+    "package": ("package", {"state": "absent", "identity": "x"}),
+    "package-info": ("package_info", {}),
     "plan-from": ("rehearsal_plan", {"from": "@text", "to": "2025-11", "inventory": "{folder}/inventory.yml", "out": "{folder}/out"}),
     "plan-host": ("rehearsal_plan", {"from": "2025-10", "to": "2025-11", "inventory": "{folder}/plan.yml", "out": "{folder}/out"}),
     "run": (
@@ -199,7 +200,7 @@ def lost(tmp_path_factory: pytest.TempPathFactory) -> Run:
     (folder / "answers").mkdir()
     rules = {"gone": "connection", "kept": "connection", "defect": "other"}
     for name, error in rules.items():
-        rule = {"module": "host_info", "raises": error, "text": template(name)}
+        rule = {"module": "__observe", "raises": error, "text": template(name)}
         (folder / "answers" / f"{name}.json").write_text(json.dumps([rule]), encoding="utf-8")
     ask = {"name": "ask", "winops.hotpatch.host_info": {}, "ignore_unreachable": "{{ inventory_hostname == 'kept' }}"}
     tasks = [

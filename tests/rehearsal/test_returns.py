@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 MODULES = Path(__file__).resolve().parents[2] / "plugins" / "modules"
+MODULES_OF_HOSTS = ("host_info", "update", "package", "package_info", "rollback")
 # Keys of every result, which Ansible documents.
 COMMON = {"changed", "failed", "diff", "invocation", "warnings", "deprecations", "exception", "unreachable"}
 # These hold what Windows named, so their keys are not ours to document.
@@ -50,14 +51,15 @@ def results(tmp_path_factory: pytest.TempPathFactory, fleet_type: Any) -> dict[s
     run = fleet.play(
         {"winops.hotpatch.host_info": args},
         {"winops.hotpatch.update": args},
-        {"winops.hotpatch.package": {"state": "query"}},
+        {"winops.hotpatch.package_info": {}},
+        {"winops.hotpatch.package": {"state": "absent", "identity": "none"}},
         {"winops.hotpatch.rollback": {**args, "restart_policy": "allowed"}},
     )
     assert run.returncode == 0, run.output
-    return {name: run.of("srv01", f"winops.hotpatch.{name}") for name in ("host_info", "update", "package", "rollback")}
+    return {name: run.of("srv01", f"winops.hotpatch.{name}") for name in MODULES_OF_HOSTS}
 
 
-@pytest.mark.parametrize("module", ["host_info", "update", "package", "rollback"])
+@pytest.mark.parametrize("module", MODULES_OF_HOSTS)
 def test_every_key_is_documented_and_there(results: dict[str, dict[str, Any]], module: str) -> None:
     docs = documented(module)
     assert undocumented(module, results[module], docs) == []

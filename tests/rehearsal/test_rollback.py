@@ -35,6 +35,17 @@ def test_a_rollback_is_refused_where_restarts_are_not_allowed(fleet: Any) -> Non
     assert restarts(fleet) == []
 
 
+def test_a_look_shows_the_decision_that_a_rollback_takes(fleet: Any) -> None:
+    hotpatched(fleet)
+    for policy in ("never", "allowed"):
+        look = fleet.play(act(fleet, "host_info", decide="rollback", restart_policy=policy)).of("srv01")["decision"]
+        taken = fleet.play(act(fleet, "rollback", restart_policy=policy), check=True).of("srv01")["decision"]
+        assert look == taken
+        assert look["action"] == {"never": "refuse", "allowed": "remove"}[policy]
+    assert [step["action"] for step in look["steps"]] == ["remove", "restart"]
+    assert restarts(fleet) == []
+
+
 def test_check_mode_says_what_would_go_and_takes_nothing(fleet: Any) -> None:
     hotpatched(fleet)
     truth = (fleet.truth / "srv01.json").read_bytes()
@@ -94,9 +105,9 @@ def test_a_held_host_is_not_rolled_back(fleet: Any) -> None:
     assert (result["outcome"], result["decision"]["code"]) == ("refused", "held")
 
 
-def test_the_package_module_queries_removes_and_never_restarts(fleet: Any) -> None:
+def test_the_package_modules_list_remove_and_never_restart(fleet: Any) -> None:
     hotpatched(fleet)
-    found = fleet.play({"winops.hotpatch.package": {"state": "query"}}).of("srv01")
+    found = fleet.play({"winops.hotpatch.package_info": {}}).of("srv01")
     identity = next(p["identity"] for p in found["packages"] if "26100.7092" in p["identity"] and "ServicingStack" not in p["identity"])
     gone = fleet.play({"winops.hotpatch.package": {"state": "absent", "identity": identity}}).of("srv01")
     assert (gone["changed"], gone["restart_needed"]) == (True, True)

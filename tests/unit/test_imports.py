@@ -154,7 +154,7 @@ def test_names_mean_one_thing(part: tuple[str, ...]) -> None:
 
 
 def test_the_product_does_not_know_the_rehearsal() -> None:
-    for name in ("host_info", "update", "rollback", "package"):
+    for name in ("host_info", "update", "rollback", "package", "package_info"):
         assert "rehears" not in (PLUGINS / "action" / f"{name}.py").read_text(encoding="utf-8")
     for path in files(*FLOOR):
         assert "rehearsal" not in path.read_text(encoding="utf-8"), path.name

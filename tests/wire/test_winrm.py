@@ -133,7 +133,7 @@ def packaged(wire: Wire, tmp_path_factory: pytest.TempPathFactory) -> tuple[Run,
     ran = wire.play(
         folder,
         ["add01"],
-        {"name": "query", "winops.hotpatch.package": {"state": "query"}},
+        {"name": "query", "winops.hotpatch.package_info": {}},
         {"name": "add", "winops.hotpatch.package": add},
         {"name": "add what is not that", "winops.hotpatch.package": add | {"sha256": "0" * 64}, "ignore_errors": True},
     )

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, winops.hotpatch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Plays the collection's package payload: what DISM answers to query, add and remove. It never restarts the host."""
+"""Plays the collection's package payloads: what DISM answers to list, add and remove. It never restarts the host."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ class Store:
 
     def run(self, args: Mapping[str, Any]) -> Answer:
         """The module's answer, and whether the host changed."""
-        state = args.get("state") or "query"
-        if state == "query":
-            return self._query(args.get("identity"))
+        state = args.get("state") or "present"
         if state == "absent":
             return self._absent(str(args.get("identity") or self._identity_of(args.get("kb"))))
         if state == "present":
             return self._present(args)
-        return {"failed": True, "msg": f"state: the value {state!r} is not one of query, present, absent."}, False
+        return {"failed": True, "msg": f"state: the value {state!r} is not one of present, absent."}, False
 
-    def _query(self, identity: str | None) -> Answer:
+    def query(self, identity: str | None) -> dict[str, Any]:
+        """The answer of the module that lists the packages, or the one called IDENTITY."""
         found = packages.listed(self._truth)
         if identity:
             found = [entry for entry in found if entry["identity"].lower() == identity.strip().lower()]
-        return self._answer(False, found, bool(self._truth.pending), "")
+        waits = any(entry["state"] in ("InstallPending", "UninstallPending") for entry in found)
+        return {"changed": False, "packages": found, "restart_needed": waits, "hresult": None}
 
     def _identity_of(self, kb: Any) -> str:
         """The package of an update; every update of a simulated host has one, so that wusa is never needed."""

@@ -63,8 +63,8 @@ def operation(call: ModuleCall) -> str | None:
     return str(found) if found else None
 
 
-@plays("winops.hotpatch.host_info")
-def _host_info(stage: Stage, call: ModuleCall) -> dict[str, Any]:
+@plays("winops.hotpatch.__observe")
+def _observe(stage: Stage, call: ModuleCall) -> dict[str, Any]:
     observer = Observer(stage.truth, stage.description, stage.faults)
     return {"changed": False, "observation": observer.look(call.args.get("gather"))}
 
@@ -73,6 +73,11 @@ def _host_info(stage: Stage, call: ModuleCall) -> dict[str, Any]:
 def _package(stage: Stage, call: ModuleCall) -> dict[str, Any]:
     answer, stage.changed_truth = dism.Store(stage.truth, stage.description, stage.faults, call.check_mode).run(call.args)
     return answer
+
+
+@plays("winops.hotpatch.package_info")
+def _package_info(stage: Stage, call: ModuleCall) -> dict[str, Any]:
+    return dism.Store(stage.truth, stage.description, stage.faults, call.check_mode).query(call.args.get("identity"))
 
 
 @plays("ansible.windows.win_updates")

@@ -19,48 +19,6 @@ Set-StrictMode -Version Latest
 # BEGIN options, written by `python -m tools.generate`
 $spec = @{
     options = @{
-        restart_policy = @{ type = 'str'; choices = @('never', 'planned', 'allowed'); default = 'never' }
-        catalog = @{ type = 'list'; elements = 'path'; default = @() }
-        as_of = @{ type = 'str' }
-        policy = @{
-            type = 'dict'
-            default = @{}
-            options = @{
-                deny = @{ type = 'list'; elements = 'raw'; default = @() }
-                hold = @{
-                    type = 'dict'
-                    options = @{
-                        reason = @{ type = 'str'; required = $true }
-                        owner = @{ type = 'str' }
-                        until = @{ type = 'str' }
-                    }
-                }
-                opted_out = @{ type = 'bool'; default = $false }
-                freezes = @{
-                    type = 'list'
-                    elements = 'dict'
-                    default = @()
-                    options = @{
-                        from = @{ type = 'str'; required = $true }
-                        to = @{ type = 'str'; required = $true }
-                        reason = @{ type = 'str' }
-                    }
-                }
-                windows = @{
-                    type = 'list'
-                    elements = 'dict'
-                    default = @()
-                    options = @{ from = @{ type = 'str'; required = $true }; to = @{ type = 'str'; required = $true } }
-                }
-                observation_max_age_hours = @{ type = 'int' }
-                catalog_max_age_days = @{ type = 'int' }
-                allow_managed = @{ type = 'bool'; default = $false }
-                leave_track = @{ type = 'bool'; default = $false }
-            }
-        }
-        records = @{ type = 'path' }
-        run_id = @{ type = 'str' }
-        intent = @{ type = 'str'; choices = @('auto', 'hotpatch', 'baseline', 'lcu'); default = 'auto' }
         gather = @{
             type = 'list'
             elements = 'str'
@@ -73,7 +31,6 @@ $spec = @{
                 'history', 'quick_fixes', 'packages', 'offers', 'restart_check', 'monitor', 'disk', 'servicing', 'roles'
             )
         }
-        keep_record = @{ type = 'bool'; default = $false }
     }
     supports_check_mode = $true
 }

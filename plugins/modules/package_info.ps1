@@ -1,0 +1,48 @@
+#!powershell
+
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+#AnsibleRequires -CSharpUtil Ansible.Basic
+#AnsibleRequires -PowerShell ..module_utils._Values
+#AnsibleRequires -PowerShell ..module_utils._Probe
+#AnsibleRequires -PowerShell ..module_utils._Packages
+
+Set-StrictMode -Version Latest
+
+# BEGIN options, written by `python -m tools.generate`
+$spec = @{
+    options = @{ identity = @{ type = 'str' } }
+    supports_check_mode = $true
+}
+# END options
+
+$module = [Ansible.Basic.AnsibleModule]::Create($args, $spec)
+$module.Result.changed = $false
+$module.Result.packages = @()
+$module.Result.restart_needed = $false
+$module.Result.hresult = $null
+
+# Without this, DISM draws a progress bar into the output.
+$ProgressPreference = 'SilentlyContinue'
+
+try {
+    $packages = @(Get-UpdatePackage)
+}
+catch {
+    $detail = Get-ErrorDetail -ErrorRecord $_
+    $text = Get-ServicingErrorText -HResult $detail.hresult
+    if (-not $text) {
+        $text = $detail.message
+    }
+    $module.Result.hresult = $detail.hresult
+    $module.FailJson("Listing the packages failed with $($detail.hresult): $text", $_)
+}
+if ($module.Params.identity) {
+    $packages = @($packages | Where-Object -FilterScript { $_.identity -eq $module.Params.identity })
+}
+$pending = @('InstallPending', 'UninstallPending')
+$module.Result.restart_needed = @($packages | Where-Object -FilterScript { $_.state -in $pending }).Count -gt 0
+$module.Result.packages = $packages
+$module.ExitJson()
