@@ -15,6 +15,7 @@ from ..plugin_utils._actions.installing import install_offered
 from ..plugin_utils._actions.options import Options, date_or_moment
 from ..plugin_utils._actions.removing import remove, veto_of, what_is_left
 from ..plugin_utils._actions.restarting import restart
+from ..plugin_utils._decision.explanation import explain_rollback
 from ..plugin_utils._decision.removal import RollbackPlan, plan_rollback
 from ..plugin_utils._record.record import Record
 from ..plugin_utils._run_records.run_record import RunRecord
@@ -26,7 +27,15 @@ class ActionModule(HotpatchAction):
 
     _hotpatch_spec = ROLLBACK
 
+    def _hotpatch_explain(self, failure: dict[str, Any]) -> dict[str, Any]:
+        return {"explanation": explain_rollback("failed", failure["msg"], {}, "")}
+
     def _hotpatch_run(self, options: Options) -> dict[str, Any]:
+        result = self._hotpatch_roll_back(options)
+        result["explanation"] = explain_rollback(result["outcome"], result["msg"], result["decision"], str(options.restart_policy))
+        return result
+
+    def _hotpatch_roll_back(self, options: Options) -> dict[str, Any]:
         run = self._hotpatch_begin(options)
         run.intent = "rollback"
         if options.args.get("reason"):

@@ -17,6 +17,7 @@ from ..plugin_utils._actions.restarting import restart
 from ..plugin_utils._actions.verifying import OUTCOME_OF_VERDICT, note_verification
 from ..plugin_utils._decision.conclusion import conclude
 from ..plugin_utils._decision.decide import Decision, decide
+from ..plugin_utils._decision.explanation import NOT_KNOWN, NOTHING_INSTALLED
 from ..plugin_utils._decision.verification import verify
 from ..plugin_utils._record.record import Record
 from ..plugin_utils._run_records.run_record import RunRecord
@@ -35,6 +36,9 @@ class ActionModule(HotpatchAction):
         for name in ("sha256", "prerequisites"):
             if args.get(name) and not args.get("source"):
                 raise OptionError(f"{name}: given without source. It belongs to a file; give source too, or leave it out.")
+
+    def _hotpatch_explain(self, failure: dict[str, Any]) -> dict[str, Any]:
+        return {"explanation": NOT_KNOWN}
 
     def _hotpatch_run(self, options: Options) -> dict[str, Any]:
         run = self._hotpatch_begin(options)
@@ -99,6 +103,7 @@ class ActionModule(HotpatchAction):
         result |= {
             "changed": changed,
             "conclusion": conclusion.to_dict(),
+            "explanation": conclusion.explanation,
             "diff": diff(before, decision, after),
             "restarted": restarted,
             "restarts_not_allowed": verification.restarts_not_allowed,
@@ -141,6 +146,7 @@ def _result(before: Record, decision: Decision, outcome: str, after: Record | No
         "after": after.to_dict() if after else None,
         "verification": None,
         "conclusion": None,
+        "explanation": NOTHING_INSTALLED,
         "restarted": False,
         "restarts_not_allowed": 0,
         "run_record": None,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.winops.hotpatch.tests.rehearsal.conftest import run_playbook
 from ansible_collections.winops.hotpatch.tests.rehearsal.role_runs import HOOKS, boots, give_hooks, order, play, records
 
 BASELINE_DAY, HOTPATCH_DAY = "2025-10-14T20:00:00Z", "2025-11-11T20:00:00Z"
@@ -22,7 +23,7 @@ def test_a_baseline_drains_first_and_resumes_before_after(fleet: Any) -> None:
     run = play(fleet)
     assert run.returncode == 0, run.output
     assert order(run) == ["before", "drain", "update", "health", "resume", "after", "goes on"]
-    assert [run.of("srv01", f"winops.hotpatch.baseline : hook {name}")["msg"] for name in HOOKS] == [
+    assert [run.of("srv01", f"winops.hotpatch.internal_apply : hook {name}")["msg"] for name in HOOKS] == [
         "before KB5066835 -",
         "drain KB5066835 -",
         "health KB5066835 installed",
@@ -83,11 +84,11 @@ def test_a_role_alone_decides_by_itself(fleet: Any, role: str) -> None:
 def test_a_failed_health_hook_is_rolled_back_only_if_restarts_are_allowed(fleet: Any) -> None:
     fleet.now = HOTPATCH_DAY
     give_hooks(fleet, ("health", "after"), failing="health")
-    handlers = [{"name": "mine", "ansible.builtin.debug": {"msg": "{{ hotpatch_role_failure.kb }}"}, "listen": TOPIC}]
+    handlers = [{"name": "mine", "ansible.builtin.debug": {"msg": "{{ hotpatch_failure.kb }}"}, "listen": TOPIC}]
     run = play(fleet, "never", handlers=handlers)
     assert run.returncode != 0
     assert sorted(order(run)) == sorted(["update", "health", "rollback", "mine"]), "and the host goes no further"
-    message = run.of("srv01", "winops.hotpatch.hotpatch : Fail, and say what was done and what is left to a person")["msg"]
+    message = run.of("srv01", "winops.hotpatch.internal_apply : Fail, and say what was done and what is left to a person")["msg"]
     assert "KB5068966" in message
     assert "health says no" in message
     assert "still installed" in message
@@ -103,7 +104,7 @@ def test_a_failed_health_hook_is_rolled_back_where_the_run_may_restart(fleet: An
     run = play(fleet, "allowed", hotpatch_run_id="november")
     assert run.returncode != 0
     assert order(run) == ["update", "health", "rollback"]
-    message = run.of("srv01", "winops.hotpatch.hotpatch : Fail, and say what was done and what is left to a person")["msg"]
+    message = run.of("srv01", "winops.hotpatch.internal_apply : Fail, and say what was done and what is left to a person")["msg"]
     assert "It was rolled back" in message
     assert fleet.state()["build"] != "26100.7092"
     assert boots(fleet) == ["controller"]
@@ -114,16 +115,58 @@ def test_a_failed_health_hook_is_rolled_back_where_the_run_may_restart(fleet: An
     assert "update" not in order(after)
 
 
+def test_the_last_table_is_true_for_hosts_that_did_not_end_well(fleet: Any) -> None:
+    """What was rolled back is not called installed, nor what is still on a host that is not healthy, nor what was never begun."""
+    fleet.now = HOTPATCH_DAY
+    fleet.hosts = {"rolled": {"hotpatch_restart_policy": "allowed"}, "kept": {}, "broken": {}, "late": {}, "good": {}}
+    fleet.hosts["lost"] = {"faults": [{"fault": "connection_lost", "at_call": 2, "lost": "request"}]}
+    for host, hook in (("rolled", "health"), ("kept", "health"), ("broken", "before"), ("late", "after")):
+        path = fleet.folder / f"{hook}.yml"
+        path.write_text(json.dumps([{"name": f"hook {hook}", "ansible.builtin.fail": {"msg": f"{hook} says no"}}]))
+        fleet.hosts[host][f"hotpatch_{hook}"] = str(path)
+    extra = {"hotpatch_now": fleet.now, "hotpatch_records": str(fleet.folder / "records")}
+    run = run_playbook(fleet.folder, "winops.hotpatch.cycle", fleet.inventory(), "-e", json.dumps(extra))
+    assert run.returncode != 0
+    lines = {line.split()[0]: line for line in run.of("good", "Show the hosts")["msg"]}
+    assert {host: line.split()[1:3] for host, line in lines.items() if host != "host"} == {
+        "rolled": ["rolled_back", "rolled_back"],
+        "kept": ["current", "failed"],
+        "broken": ["hotpatch_due", "failed"],
+        "late": ["current", "failed"],
+        "lost": ["hotpatch_due", "lost"],
+        "good": ["current", "installed"],
+    }
+    for host, says in (
+        ("rolled", "health says no"),
+        ("kept", "health says no"),
+        ("broken", "not taken out of"),
+        ("late", "A later task failed"),
+    ):
+        assert says in lines[host]
+    assert (fleet.state("kept")["build"], boots(fleet, "kept")) == ("26100.7092", [])
+    assert fleet.state("rolled")["build"] != "26100.7092"
+
+
+def test_the_internal_role_serves_the_roles_of_this_collection_only(fleet: Any) -> None:
+    fleet.now = HOTPATCH_DAY
+    for options in ({}, {"rolespec_validate": False}, {"rolespec_validate": False, "tasks_from": "rollback"}):
+        task = {"ansible.builtin.include_role": {"name": "winops.hotpatch.internal_apply", **options}}
+        run = fleet.play(task)
+        assert run.returncode != 0
+        assert ("internal to winops.hotpatch" if options else "internal_apply_restart_policy") in run.output
+    assert not fleet.calls.exists()
+
+
 def test_a_host_that_restarts_by_itself_fails_and_is_counted(fleet: Any) -> None:
     fleet.now = HOTPATCH_DAY
     fleet.hosts["srv01"]["faults"] = [{"fault": "restarts_itself", "kb": "KB5068966"}]
     run = play(fleet, "never")
     assert run.returncode != 0
     assert order(run) == ["update"], "the update is in force, and a rollback would be one more restart"
-    message = run.of("srv01", "winops.hotpatch.hotpatch : Fail, and say what was done and what is left to a person")["msg"]
+    message = run.of("srv01", "winops.hotpatch.internal_apply : Fail, and say what was done and what is left to a person")["msg"]
     assert "KB5068966 is installed and stays" in message
     assert "1074" in message
-    assert run.of("srv01", "winops.hotpatch.hotpatch : Install what was decided, and verify it")["restarts_not_allowed"] == 1
+    assert run.of("srv01", "winops.hotpatch.internal_apply : Install what was decided, and verify it")["restarts_not_allowed"] == 1
 
 
 def test_trouble_that_was_there_before_fails_the_host_and_takes_nothing_off(fleet: Any) -> None:
@@ -132,7 +175,7 @@ def test_trouble_that_was_there_before_fails_the_host_and_takes_nothing_off(flee
     run = play(fleet, "allowed")
     assert run.returncode != 0
     assert order(run) == ["update"]
-    message = run.of("srv01", "winops.hotpatch.baseline : Fail, and say what was done and what is left to a person")["msg"]
+    message = run.of("srv01", "winops.hotpatch.internal_apply : Fail, and say what was done and what is left to a person")["msg"]
     assert "no better before" in message
     assert fleet.state()["build"] == "26100.6899"
 
@@ -154,7 +197,7 @@ def test_an_unhealthy_host_stays_out_of_service_unless_told_otherwise(fleet: Any
     give_hooks(fleet, failing="health")
     run = play(fleet, hotpatch_resume_after_failure=resume_after_failure)
     assert order(run) == ["before", "drain", "update", "health", "rollback", *(["resume"] if resumed else [])]
-    message = run.of("srv01", "winops.hotpatch.baseline : Fail, and say what was done and what is left to a person")["msg"]
+    message = run.of("srv01", "winops.hotpatch.internal_apply : Fail, and say what was done and what is left to a person")["msg"]
     assert ("not put back into service" in message) != resumed
 
 
@@ -165,7 +208,7 @@ def test_a_failed_installation_is_not_rolled_back_and_the_host_is_put_back(fleet
     run = play(fleet)
     assert run.returncode != 0
     assert order(run) == ["before", "drain", "update", "resume"]
-    message = run.of("srv01", "winops.hotpatch.baseline : Fail, and say what was done and what is left to a person")["msg"]
+    message = run.of("srv01", "winops.hotpatch.internal_apply : Fail, and say what was done and what is left to a person")["msg"]
     assert "KB5066835 was not installed" in message
     assert boots(fleet) == []
 
@@ -183,12 +226,14 @@ def test_check_mode_decides_the_same_and_changes_nothing(fleet: Any) -> None:
     assert not fleet.truth.exists(), "no simulated host has changed, not even appeared"
     assert not list(fleet.folder.glob("records/*/*.json"))
     done = play(fleet)
-    task = "winops.hotpatch.cycle : Ask the host what it is, and decide"
+    task = "winops.hotpatch.internal_apply : Ask the host what it is, and decide"
     for host in fleet.hosts:
         decisions = [run.of(host, task)["decision"] for run in (tried, done)]
         assert decisions[0] == decisions[1]
     assert order(tried, "good") == order(done, "good")
-    assert {run.of("good", "winops.hotpatch.hotpatch : Install what was decided, and verify it")["outcome"] for run in (tried, done)} == {
+    assert {
+        run.of("good", "winops.hotpatch.internal_apply : Install what was decided, and verify it")["outcome"] for run in (tried, done)
+    } == {
         "would_install",
         "installed",
     }
@@ -198,7 +243,7 @@ def test_policies_of_fleet_host_and_run_add_up(fleet: Any) -> None:
     fleet.now = HOTPATCH_DAY
     fleet.hosts = {"a": {"hotpatch_host_policy": {"deny": [{"kb": "KB5068861"}], "allow_managed": True}}}
     run = play(fleet, hotpatch_policy={"deny": ["KB5068966"]}, hotpatch_run_policy={"deny": []})
-    assert run.of("a", "winops.hotpatch.cycle : Ask the host what it is, and decide")["decision"]["code"] == "denied"
+    assert run.of("a", "winops.hotpatch.internal_apply : Ask the host what it is, and decide")["decision"]["code"] == "denied"
 
 
 def test_a_refusal_can_fail_the_host(fleet: Any) -> None:
@@ -223,11 +268,17 @@ def test_the_rollback_role_takes_the_hotpatch_off(fleet: Any) -> None:
     play(fleet)
     give_hooks(fleet, ("drain", "resume"))
     refused = play(fleet, "never", role="rollback")
-    assert refused.of("srv01", "winops.hotpatch.rollback : Remove the update and put the last good baseline back")["outcome"] == "refused"
+    assert (
+        refused.of("srv01", "winops.hotpatch.internal_apply : Remove the update and put the last good baseline back")["outcome"]
+        == "refused"
+    )
     assert fleet.state()["build"] == "26100.7092"
     run = play(fleet, "allowed", role="rollback", hotpatch_rollback_reason="an application crashed")
     assert run.returncode == 0, run.output
-    assert run.of("srv01", "winops.hotpatch.rollback : Remove the update and put the last good baseline back")["outcome"] == "rolled_back"
+    assert (
+        run.of("srv01", "winops.hotpatch.internal_apply : Remove the update and put the last good baseline back")["outcome"]
+        == "rolled_back"
+    )
     assert fleet.state()["build"] != "26100.7092"
 
 
@@ -238,7 +289,7 @@ def test_the_rollback_role_takes_the_hotpatch_off(fleet: Any) -> None:
         ("cycle", "hotpatch_policy", {"dney": ["KB5070881"]}, "dney"),
         ("cycle", "hotpatch_resume_after_failure", "maybe", "cycle_resume_after_failure"),
         ("baseline", "baseline_restart_timeout", "soon", "baseline_restart_timeout"),
-        ("hotpatch", "hotpatch_role_intent", "lucky", "hotpatch_role_intent"),
+        ("hotpatch", "hotpatch_intent", "lucky", "hotpatch_intent"),
         ("rollback", "rollback_restore_baseline", "perhaps", "rollback_restore_baseline"),
         ("assess", "assess_policy", {"windows": [{"from": "2026-01-01"}]}, "windows"),
     ],
