@@ -18,6 +18,7 @@ from ..plugin_utils._actions.verifying import note_verification, outcome_of
 from ..plugin_utils._decision.conclusion import conclude
 from ..plugin_utils._decision.decide import decide
 from ..plugin_utils._decision.decision import Decision
+from ..plugin_utils._decision.explanation import NOT_KNOWN, NOTHING_INSTALLED
 from ..plugin_utils._decision.verification import verify
 from ..plugin_utils._record.record import Record
 from ..plugin_utils._run_records.run_record import RunRecord
@@ -34,6 +35,9 @@ class ActionModule(ChangeAction):
         # Core's validator cannot say this of an option that has a default.
         if options.args.get("prerequisites") and not options.args.get("source"):
             raise OptionError("prerequisites: given without source. They belong to a file; give source too, or leave them out.")
+
+    def _hotpatch_explain(self, failure: dict[str, Any]) -> dict[str, Any]:
+        return {"explanation": NOT_KNOWN}
 
     def _hotpatch_decide(self, host: Host, run: RunRecord, before: Record) -> Decision:
         given = host.options
@@ -54,6 +58,7 @@ class ActionModule(ChangeAction):
             message = clean(f"{outcome}: {' '.join(run.messages)}", MESSAGE)
         details = {
             "conclusion": conclusion.to_dict(),
+            "explanation": conclusion.explanation,
             "restarts_not_allowed": unwanted,
             "verification": verification.to_dict(),
             "win_updates": work.details,
@@ -64,4 +69,4 @@ class ActionModule(ChangeAction):
         return sentence(decision)
 
     def _hotpatch_nothing(self, decision: Decision, outcome: Outcome) -> dict[str, Any]:
-        return {"verification": None, "conclusion": None, "restarts_not_allowed": 0}
+        return {"verification": None, "conclusion": None, "explanation": NOTHING_INSTALLED, "restarts_not_allowed": 0}

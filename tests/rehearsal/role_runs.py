@@ -42,8 +42,7 @@ def play(fleet: Any, policy: str = "planned", *, role: str = "cycle", check: boo
 
 def order(run: Any, host: str = "srv01") -> list[str]:
     """The hooks that ran on a host, and what was done between them."""
-    known = {"Install what was decided, and verify it": "update", "Roll back what the role baseline installed": "rollback"}
-    known["Roll back what the role hotpatch installed"] = "rollback"
+    known = {"Install what was decided, and verify it": "update", "Roll back what this run installed": "rollback"}
     found = []
     for entry in run.results:
         task = entry["task"].split(" : ")[-1]

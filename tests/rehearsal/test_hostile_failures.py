@@ -267,7 +267,9 @@ def test_messages_and_records_are_short_lines_of_text(played: dict[str, Played],
 
 def test_the_role_has_the_last_word_where_its_handler_fails(played: dict[str, Played]) -> None:
     """What a handler raised would end the host then and there; what it returns is part of what the role says."""
-    found = played["cycle"].run.of("handler-failed", "winops.hotpatch.hotpatch : Fail, and say what was done and what is left to a person")
+    found = played["cycle"].run.of(
+        "handler-failed", "winops.hotpatch.internal_apply : Fail, and say what was done and what is left to a person"
+    )
     assert "The rollback itself failed: The host could not be observed: {{ lookup(" in found["msg"]
     assert found["msg"].endswith("Look at this host by hand before anything else is installed on it.")
 

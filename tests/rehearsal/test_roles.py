@@ -22,7 +22,7 @@ def test_a_baseline_drains_first_and_resumes_before_after(fleet: Any) -> None:
     run = play(fleet)
     assert run.returncode == 0, run.output
     assert order(run) == ["before", "drain", "update", "health", "resume", "after", "goes on"]
-    assert [run.of("srv01", f"winops.hotpatch.baseline : hook {name}")["msg"] for name in HOOKS] == [
+    assert [run.of("srv01", f"winops.hotpatch.internal_apply : hook {name}")["msg"] for name in HOOKS] == [
         "before KB5066835 -",
         "drain KB5066835 -",
         "health KB5066835 installed",
@@ -83,11 +83,11 @@ def test_a_role_alone_decides_by_itself(fleet: Any, role: str) -> None:
 def test_a_failed_health_hook_is_rolled_back_only_if_restarts_are_allowed(fleet: Any) -> None:
     fleet.now = HOTPATCH_DAY
     give_hooks(fleet, ("health", "after"), failing="health")
-    handlers = [{"name": "mine", "ansible.builtin.debug": {"msg": "{{ hotpatch_role_failure.kb }}"}, "listen": TOPIC}]
+    handlers = [{"name": "mine", "ansible.builtin.debug": {"msg": "{{ hotpatch_failure.kb }}"}, "listen": TOPIC}]
     run = play(fleet, "never", handlers=handlers)
     assert run.returncode != 0
     assert sorted(order(run)) == sorted(["update", "health", "rollback", "mine"]), "and the host goes no further"
-    message = run.of("srv01", "winops.hotpatch.hotpatch : Fail, and say what was done and what is left to a person")["msg"]
+    message = run.of("srv01", "winops.hotpatch.internal_apply : Fail, and say what was done and what is left to a person")["msg"]
     assert "KB5068966" in message
     assert "health says no" in message
     assert "still installed" in message
@@ -103,7 +103,7 @@ def test_a_failed_health_hook_is_rolled_back_where_the_run_may_restart(fleet: An
     run = play(fleet, "allowed", hotpatch_run_id="november")
     assert run.returncode != 0
     assert order(run) == ["update", "health", "rollback"]
-    message = run.of("srv01", "winops.hotpatch.hotpatch : Fail, and say what was done and what is left to a person")["msg"]
+    message = run.of("srv01", "winops.hotpatch.internal_apply : Fail, and say what was done and what is left to a person")["msg"]
     assert "It was rolled back" in message
     assert fleet.state()["build"] != "26100.7092"
     assert boots(fleet) == ["controller"]
@@ -120,10 +120,10 @@ def test_a_host_that_restarts_by_itself_fails_and_is_counted(fleet: Any) -> None
     run = play(fleet, "never")
     assert run.returncode != 0
     assert order(run) == ["update"], "the update is in force, and a rollback would be one more restart"
-    message = run.of("srv01", "winops.hotpatch.hotpatch : Fail, and say what was done and what is left to a person")["msg"]
+    message = run.of("srv01", "winops.hotpatch.internal_apply : Fail, and say what was done and what is left to a person")["msg"]
     assert "KB5068966 is installed and stays" in message
     assert "1074" in message
-    assert run.of("srv01", "winops.hotpatch.hotpatch : Install what was decided, and verify it")["restarts_not_allowed"] == 1
+    assert run.of("srv01", "winops.hotpatch.internal_apply : Install what was decided, and verify it")["restarts_not_allowed"] == 1
 
 
 def test_trouble_that_was_there_before_fails_the_host_and_takes_nothing_off(fleet: Any) -> None:
@@ -132,7 +132,7 @@ def test_trouble_that_was_there_before_fails_the_host_and_takes_nothing_off(flee
     run = play(fleet, "allowed")
     assert run.returncode != 0
     assert order(run) == ["update"]
-    message = run.of("srv01", "winops.hotpatch.baseline : Fail, and say what was done and what is left to a person")["msg"]
+    message = run.of("srv01", "winops.hotpatch.internal_apply : Fail, and say what was done and what is left to a person")["msg"]
     assert "no better before" in message
     assert fleet.state()["build"] == "26100.6899"
 
@@ -154,7 +154,7 @@ def test_an_unhealthy_host_stays_out_of_service_unless_told_otherwise(fleet: Any
     give_hooks(fleet, failing="health")
     run = play(fleet, hotpatch_resume_after_failure=resume_after_failure)
     assert order(run) == ["before", "drain", "update", "health", "rollback", *(["resume"] if resumed else [])]
-    message = run.of("srv01", "winops.hotpatch.baseline : Fail, and say what was done and what is left to a person")["msg"]
+    message = run.of("srv01", "winops.hotpatch.internal_apply : Fail, and say what was done and what is left to a person")["msg"]
     assert ("not put back into service" in message) != resumed
 
 
@@ -165,7 +165,7 @@ def test_a_failed_installation_is_not_rolled_back_and_the_host_is_put_back(fleet
     run = play(fleet)
     assert run.returncode != 0
     assert order(run) == ["before", "drain", "update", "resume"]
-    message = run.of("srv01", "winops.hotpatch.baseline : Fail, and say what was done and what is left to a person")["msg"]
+    message = run.of("srv01", "winops.hotpatch.internal_apply : Fail, and say what was done and what is left to a person")["msg"]
     assert "KB5066835 was not installed" in message
     assert boots(fleet) == []
 
@@ -183,12 +183,14 @@ def test_check_mode_decides_the_same_and_changes_nothing(fleet: Any) -> None:
     assert not fleet.truth.exists(), "no simulated host has changed, not even appeared"
     assert not list(fleet.folder.glob("records/*/*.json"))
     done = play(fleet)
-    task = "winops.hotpatch.cycle : Ask the host what it is, and decide"
+    task = "winops.hotpatch.internal_apply : Ask the host what it is, and decide"
     for host in fleet.hosts:
         decisions = [run.of(host, task)["decision"] for run in (tried, done)]
         assert decisions[0] == decisions[1]
     assert order(tried, "good") == order(done, "good")
-    assert {run.of("good", "winops.hotpatch.hotpatch : Install what was decided, and verify it")["outcome"] for run in (tried, done)} == {
+    assert {
+        run.of("good", "winops.hotpatch.internal_apply : Install what was decided, and verify it")["outcome"] for run in (tried, done)
+    } == {
         "would_install",
         "installed",
     }
@@ -198,7 +200,7 @@ def test_policies_of_fleet_host_and_run_add_up(fleet: Any) -> None:
     fleet.now = HOTPATCH_DAY
     fleet.hosts = {"a": {"hotpatch_host_policy": {"deny": [{"kb": "KB5068861"}], "allow_managed": True}}}
     run = play(fleet, hotpatch_policy={"deny": ["KB5068966"]}, hotpatch_run_policy={"deny": []})
-    assert run.of("a", "winops.hotpatch.cycle : Ask the host what it is, and decide")["decision"]["code"] == "denied"
+    assert run.of("a", "winops.hotpatch.internal_apply : Ask the host what it is, and decide")["decision"]["code"] == "denied"
 
 
 def test_a_refusal_can_fail_the_host(fleet: Any) -> None:
@@ -216,36 +218,3 @@ def test_assess_keeps_a_record_and_changes_nothing(fleet: Any, tmp_path: Path) -
     assert run.returncode == 0, run.output
     assert records(fleet)[-1]["before"]["state"] == "ineligible"
     assert [call["name"] for call in fleet.log()] == ["winops.hotpatch.__observe"]
-
-
-def test_the_rollback_role_takes_the_hotpatch_off(fleet: Any) -> None:
-    fleet.now = HOTPATCH_DAY
-    play(fleet)
-    give_hooks(fleet, ("drain", "resume"))
-    refused = play(fleet, "never", role="rollback")
-    assert refused.of("srv01", "winops.hotpatch.rollback : Remove the update and put the last good baseline back")["outcome"] == "refused"
-    assert fleet.state()["build"] == "26100.7092"
-    run = play(fleet, "allowed", role="rollback", hotpatch_rollback_reason="an application crashed")
-    assert run.returncode == 0, run.output
-    assert run.of("srv01", "winops.hotpatch.rollback : Remove the update and put the last good baseline back")["outcome"] == "rolled_back"
-    assert fleet.state()["build"] != "26100.7092"
-
-
-@pytest.mark.parametrize(
-    ("role", "variable", "value", "says"),
-    [
-        ("cycle", "hotpatch_restart_policy", "sometimes", "cycle_restart_policy"),
-        ("cycle", "hotpatch_policy", {"dney": ["KB5070881"]}, "dney"),
-        ("cycle", "hotpatch_resume_after_failure", "maybe", "cycle_resume_after_failure"),
-        ("baseline", "baseline_restart_timeout", "soon", "baseline_restart_timeout"),
-        ("hotpatch", "hotpatch_role_intent", "lucky", "hotpatch_role_intent"),
-        ("rollback", "rollback_restore_baseline", "perhaps", "rollback_restore_baseline"),
-        ("assess", "assess_policy", {"windows": [{"from": "2026-01-01"}]}, "windows"),
-    ],
-)
-def test_a_wrong_variable_is_refused_before_the_host_is_asked(fleet: Any, role: str, variable: str, value: Any, says: str) -> None:
-    fleet.now = HOTPATCH_DAY
-    run = play(fleet, role=role, **{variable: value})
-    assert run.returncode != 0
-    assert says in run.output
-    assert not fleet.calls.exists()

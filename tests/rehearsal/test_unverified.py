@@ -41,8 +41,8 @@ def month(fleet: Any, data: tuple[str, str, str, str, str], hosts: dict[str, tup
     fleet.hosts = {host: {"start_kb": data[2], "faults": failing_after_the_update(data[0], *probes)} for host, probes in hosts.items()}
 
 
-def told(run: Any, role: str, host: str) -> str:
-    return str(run.of(host, f"winops.hotpatch.{role} : {NOT_KNOWN}")["msg"])
+def told(run: Any, host: str) -> str:
+    return str(run.of(host, f"winops.hotpatch.internal_apply : {NOT_KNOWN}")["msg"])
 
 
 def removals(fleet: Any, host: str) -> int:
@@ -77,13 +77,13 @@ def test_what_cannot_be_read_after_the_update_stays_installed_and_is_told(
         findings = {finding["check"]: finding["result"] for finding in record["verification"]["findings"]}
         assert findings[unknown] == "unknown"
         assert "fail" not in findings.values()
-        for text in (told(run, role, host), " ".join(record["messages"])):
+        for text in (told(run, host), " ".join(record["messages"])):
             assert f"{kb} is installed" in text
             assert "nothing was removed" in text
             assert f"{unknown}: " in text, "which finding is unknown"
             assert f"probe {probes[0]} failed: 0x800705B4" in text, "and why"
             assert f"winops.hotpatch.assess -e hotpatch_hosts={host}" in text, "and what to do"
-        assert ("back in service" in told(run, role, host)) == (hooks and role == "baseline")
+        assert ("back in service" in told(run, host)) == (hooks and role == "baseline")
     for host in ("good", "history"):
         assert records(fleet, host)[0]["verification"]["verdict"] == "verified", "the packages name the update as well"
 
@@ -103,7 +103,7 @@ def test_a_health_task_decides_also_where_something_could_not_be_read(fleet: Any
     give_hooks(fleet, failing="health")
     run = play(fleet, "allowed")
     assert order(run) == ["before", "drain", "update", "health", "rollback"]
-    assert "It was rolled back" in run.of("srv01", f"winops.hotpatch.baseline : {WRONG}")["msg"]
+    assert "It was rolled back" in run.of("srv01", f"winops.hotpatch.internal_apply : {WRONG}")["msg"]
     assert (removals(fleet, "srv01"), boots(fleet)) == (1, ["controller", "controller"])
 
 
@@ -130,7 +130,7 @@ def test_what_contradicts_calls_a_person_and_takes_nothing_off(
     assert (record["verification"]["verdict"], record["outcome"]) == (verdict, outcome)
     restarts = ["controller"] if role == "baseline" else []
     assert (removals(fleet, "srv01"), boots(fleet), record["installed"]) == (0, restarts, [kb])
-    message = run.of("srv01", f"winops.hotpatch.{role} : {WRONG}")["msg"]
+    message = run.of("srv01", f"winops.hotpatch.internal_apply : {WRONG}")["msg"]
     assert says in message
     assert f"{kb} is installed and stays; nothing was removed." in message
     assert "winops.hotpatch.rollback -e hotpatch_hosts=srv01" in message
@@ -155,6 +155,6 @@ def test_health_tasks_that_cannot_be_loaded_prove_nothing(fleet: Any) -> None:
     assert order(run)[:2] == ["before", "update"]
     assert "rollback" not in order(run)
     assert (removals(fleet, "srv01"), boots(fleet), fleet.state()["build"]) == (0, [], NOVEMBER[4])
-    message = run.of("srv01", f"winops.hotpatch.hotpatch : {WRONG}")["msg"]
+    message = run.of("srv01", f"winops.hotpatch.internal_apply : {WRONG}")["msg"]
     assert "proves no harm" in message
     assert "(loading the health tasks)" in message

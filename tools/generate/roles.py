@@ -18,6 +18,7 @@ from .documentation import ROOT, Module, SourceError, all_options
 
 ROLES = ROOT / "tools" / "generate" / "roles.yml"
 _WIDTH = 120
+COLLECTION_WIDE = "hotpatch_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,9 @@ def read_roles(modules: list[Module], fragments: dict[str, dict[str, Any]]) -> d
                 raise SourceError(f"{ROLES.name}: {role} takes {key}, which is not an entry with an option of a module")
             option = options[entry["option"]] if "option" in entry else entry
             sources = entry.get("from") or [f"hotpatch_{key}"]
+            if taken["prefix"] == COLLECTION_WIDE:
+                # Such a role draws on nothing but the older names of its own variables.
+                sources = [source for source in sources[1:] if key != "policy"]
             variables.append(Variable(f"{taken['prefix']}{name}", sources, option, entry.get("also", [])))
         roles[role] = (taken["prefix"], variables)
     return roles
@@ -89,8 +93,8 @@ def _specified(variable: Variable) -> str:
     option = {**variable.option, "default": variable.default}
     if variable.default == "" and option.get("type") == "path":
         option["type"] = "str"  # no path is empty
-    drawn = f"Drawn from {_joined([f'C({name})' for name in variable.sources])}."
-    return _option(variable.name, {**option, "description": [*_texts(option), drawn, *variable.also]}, 6)
+    drawn = [f"Drawn from {_joined([f'C({name})' for name in variable.sources])}."] if variable.sources else []
+    return _option(variable.name, {**option, "description": [*_texts(option), *drawn, *variable.also]}, 6)
 
 
 def _option(name: str, option: dict[str, Any], indent: int) -> str:
@@ -119,6 +123,8 @@ def _option(name: str, option: dict[str, Any], indent: int) -> str:
 
 def _defaulted(variable: Variable, prefix: str) -> str:
     comment = "".join(f"# {line}\n" for line in textwrap.wrap(_markdown(variable.sentence).replace("`", ""), _WIDTH))
+    if not variable.sources:
+        return f"{comment}{variable.name}: {json.dumps(variable.default)}\n"
     if variable.name == f"{prefix}policy":
         layers = f"__{prefix}policies"
         sums = ",\n".join(
@@ -138,7 +144,7 @@ def _table(variables: list[Variable]) -> str:
         default = f"`{item.default if isinstance(item.default, str) else json.dumps(item.default)}`" if item.default != "" else "none"
         choices = f" One of {', '.join(f'`{choice}`' for choice in item.option['choices'])}." if item.option.get("choices") else ""
         keys = f" Keys: {', '.join(f'`{key}`' for key in item.option['suboptions'])}." if item.option.get("suboptions") else ""
-        drawn = ", ".join(f"`{name}`" for name in item.sources)
+        drawn = ", ".join(f"`{name}`" for name in item.sources) or "the inventory"
         rows.append(f"| `{item.name}` | {drawn} | {default} | {_markdown(item.sentence)}{choices}{keys} |")
     return "\n".join(rows) + "\n"
 

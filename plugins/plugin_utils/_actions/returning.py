@@ -39,7 +39,12 @@ class ReturningAction(ActionBase):  # type: ignore[misc]  # ansible-core has no 
             super().run(tmp, task_vars)
             return self._hotpatch_do(task_vars or {})
         except Exception as error:
-            return failure_of(error)
+            failure = failure_of(error)
+            return failure | self._hotpatch_explain(failure)
+
+    def _hotpatch_explain(self, failure: dict[str, Any]) -> dict[str, Any]:
+        """Return the fields by which FAILURE, a result, says what it means for the host. To be given by a subclass that has such fields."""
+        return {}
 
     def _hotpatch_validate(self) -> dict[str, Any]:
         """Return the options of the task, checked by core's validator against C(_hotpatch_spec) of the subclass, with their defaults.

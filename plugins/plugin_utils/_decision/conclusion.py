@@ -15,20 +15,33 @@ from dataclasses import dataclass
 from typing import Any
 
 from .decision import Decision
+from .explanation import NOTHING_INSTALLED, STAYS
 from .verification import Verification, VerificationVerdict
 
 
 @dataclass(frozen=True, slots=True)
 class Conclusion:
-    """The conclusion of a run: an update of it on the host or not, the reason if it is not verified, and the next step."""
+    """What a run has left on a host.
+
+    C(stands): an update of this run is on the host, or that cannot be ruled out. C(unverified): something could not be read and nothing
+    contradicts, so the host goes the way of a good one. C(reason) and C(remedy): why it is not called verified and what is to be done.
+    """
 
     stands: bool
+    unverified: bool
     reason: str | None
     remedy: str | None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON-plain form."""
-        return {"stands": self.stands, "reason": self.reason, "remedy": self.remedy}
+        return {"stands": self.stands, "unverified": self.unverified, "reason": self.reason, "remedy": self.remedy}
+
+    @property
+    def explanation(self) -> str | None:
+        """What is to be said where the run fails all the same, as with health tasks that cannot be loaded; None where REASON says it."""
+        if self.reason is not None and not self.unverified:
+            return None
+        return STAYS if self.stands else NOTHING_INSTALLED
 
 
 def conclude(host: str, decision: Decision, verification: Verification, *, changed: bool, ok: bool) -> Conclusion:
@@ -38,12 +51,17 @@ def conclude(host: str, decision: Decision, verification: Verification, *, chang
     """
     stands = changed and decision.kb is not None and verification.result_of("installed") != "fail"
     if ok and verification.verdict is VerificationVerdict.VERIFIED and not verification.restarts_not_allowed:
-        return Conclusion(stands, None, None)
+        return Conclusion(stands, False, None, None)
     parts = [_what_is_there(decision.kb, verification, changed)]
     for result, heading in (("fail", "Wrong"), ("unknown", "Not known")):
         found = [str(finding) for finding in verification.findings if finding.result == result]
         parts += [f"{heading}: {' '.join(found)}"] if found else []
-    return Conclusion(stands, " ".join(parts), _what_to_do(host, decision.kb if stands else None, verification, ok))
+    unverified = ok and _merely_unverified(verification)
+    return Conclusion(stands, unverified, " ".join(parts), _what_to_do(host, decision.kb if stands else None, verification, ok))
+
+
+def _merely_unverified(verification: Verification) -> bool:
+    return verification.verdict is VerificationVerdict.UNVERIFIED and not verification.restarts_not_allowed
 
 
 def _what_is_there(kb: str | None, verification: Verification, changed: bool) -> str:
@@ -67,7 +85,7 @@ def _what_to_do(host: str, kb: str | None, verification: Verification, ok: bool)
     """KB is the update that stands on the host, if one does."""
     named = shlex.quote(f"hotpatch_hosts={host}")
     verdict = verification.verdict
-    if verdict is VerificationVerdict.UNVERIFIED and ok and not verification.restarts_not_allowed:
+    if ok and _merely_unverified(verification):
         return (
             "Look again in a few minutes, with the next run or with"
             f' "ansible-playbook winops.hotpatch.assess -e {named}": neither installs the update a second time.'

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._decision.conclusion import Conclusion, conclude
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._decision.decision import Decision
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._decision.explanation import NOTHING_INSTALLED, STAYS
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._decision.verification import verify
 from ansible_collections.winops.hotpatch.tests.unit.known_hosts import Raw, change, decision_of, good_offer, host, record_of
 
@@ -36,7 +37,7 @@ def of(
 
 def test_nothing_is_to_be_said_of_a_verified_host() -> None:
     """It stands, and that is all."""
-    assert of(AFTER).to_dict() == {"stands": True, "reason": None, "remedy": None}
+    assert of(AFTER).to_dict() == {"stands": True, "unverified": False, "reason": None, "remedy": None}
 
 
 @pytest.mark.parametrize(
@@ -84,6 +85,31 @@ def test_the_remedy_fits_what_is_wrong(changes: dict[str, Any], remedy: str) -> 
     assert remedy in (of(change(AFTER, **changes)).remedy or "")
 
 
+@pytest.mark.parametrize(
+    ("changes", "unverified"),
+    [
+        ({}, False),
+        ({"vbs": None}, True),
+        ({"vbs": None, "monitor__service": "missing"}, False),
+        ({"vbs": None, "boot_time": RESTARTED}, False),
+        ({"pending": PENDING}, False),
+        (NOTHING, False),
+    ],
+)
+def test_only_what_could_not_be_read_makes_a_host_unverified(changes: dict[str, Any], unverified: bool) -> None:
+    """One finding that contradicts, or a restart that was not allowed, and the host goes no further."""
+    found = of(change(AFTER, **changes))
+    assert found.unverified is unverified
+    # A host that goes further can fail later, and then the update is still there; of one that does not, the reason says all.
+    assert found.explanation == (STAYS if unverified or not changes else None)
+
+
+def test_a_host_with_an_error_of_the_installation_is_not_merely_unverified() -> None:
+    """Something else failed than the reading."""
+    found = of(change(AFTER, vbs=None), ok=False)
+    assert (found.unverified, found.explanation) == (False, None)
+
+
 def test_no_rollback_is_advised_because_something_is_not_known() -> None:
     """Whatever cannot be read, alone or together with others: look again, and nothing else."""
     probes = ("vbs", "monitor", "pending", "boot_time", "history", "packages", "quick_fixes", "os")
@@ -111,6 +137,7 @@ def test_a_restart_alone_leaves_nothing_that_could_be_taken_off() -> None:
     decision = decision_of(raw, NOW, restart="allowed")
     found = of(change(AFTER, boot_time=RESTARTED, vbs=None), decision=decision, allowed=True)
     assert found.stands is False
+    assert found.explanation == NOTHING_INSTALLED
     assert (found.reason or "").startswith("Nothing was installed and nothing was removed. Not known: vbs: ")
 
 

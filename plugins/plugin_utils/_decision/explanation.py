@@ -1,0 +1,39 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a person is told of a host whose run ended badly: what was taken off it, what stays on it, and what is left to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .refusals import Refusal
+
+NOTHING_INSTALLED = "Nothing was installed, so nothing was rolled back. Run again once the cause is gone."
+STAYS = "The update is installed and stays: what cannot be loaded proves no harm. Correct it, and ask the host for its health."
+NOT_KNOWN = "How far it came is not known, so nothing was rolled back. Run again: the next run looks first."
+# A rollback that is refused for one of these goes through in a maintenance window; the others have a remedy of their own.
+_RESTARTS = frozenset({Refusal.RESTART_NOT_ALLOWED, Refusal.FROZEN, Refusal.OUTSIDE_WINDOW})
+
+
+def explain_rollback(outcome: str, message: str, decision: dict[str, Any], restart_policy: str) -> str:
+    """Return what became of an update whose rollback ended with OUTCOME, in words.
+
+    MESSAGE is what the rollback says of itself, DECISION its decision in the JSON-plain form, and RESTART_POLICY that of the run.
+    """
+    said = message.removeprefix(f"{outcome}: ")
+    if outcome == "rolled_back":
+        return f"It was rolled back: {said} Find the cause before the update is allowed again."
+    if outcome == "would_roll_back":
+        return f"It would be rolled back: {said}"
+    if outcome == "none":
+        return f"There was nothing left to roll back: {said}"
+    if outcome == "refused" and decision.get("code") in _RESTARTS:
+        return (
+            f"It is still installed: removing it needs a restart, which this run (restart policy {restart_policy}) does not allow. {said}"
+            " In a maintenance window, run winops.hotpatch.rollback on this host with hotpatch_restart_policy=allowed."
+        )
+    if outcome == "refused":
+        return f"It is still installed: {said} Run winops.hotpatch.rollback on this host once that is settled."
+    return f"The rollback itself failed: {said} Look at this host by hand before anything else is installed on it."

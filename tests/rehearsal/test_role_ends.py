@@ -1,0 +1,109 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How runs of the roles begin and end: who may call, what is refused, what is rolled back, and what the last table says."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from ansible_collections.winops.hotpatch.tests.rehearsal.conftest import run_playbook
+from ansible_collections.winops.hotpatch.tests.rehearsal.role_runs import boots, give_hooks, order, play
+
+HOTPATCH_DAY = "2025-11-11T20:00:00Z"
+
+
+def test_the_last_table_is_true_for_hosts_that_did_not_end_well(fleet: Any) -> None:
+    """What was rolled back is not called installed, nor what is still on a host that is not healthy, nor what was never begun."""
+    fleet.now = HOTPATCH_DAY
+    fleet.hosts = {"rolled": {"hotpatch_restart_policy": "allowed"}, "kept": {}, "broken": {}, "late": {}, "good": {}}
+    fleet.hosts["lost"] = {"faults": [{"fault": "connection_lost", "at_call": 2, "lost": "request"}]}
+    for host, hook in (("rolled", "health"), ("kept", "health"), ("broken", "before"), ("late", "after")):
+        path = fleet.folder / f"{hook}.yml"
+        path.write_text(json.dumps([{"name": f"hook {hook}", "ansible.builtin.fail": {"msg": f"{hook} says no"}}]))
+        fleet.hosts[host][f"hotpatch_{hook}"] = str(path)
+    extra = {"hotpatch_now": fleet.now, "hotpatch_records": str(fleet.folder / "records")}
+    run = run_playbook(fleet.folder, "winops.hotpatch.cycle", fleet.inventory(), "-e", json.dumps(extra))
+    assert run.returncode != 0
+    lines = {line.split()[0]: line for line in run.of("good", "Show the hosts")["msg"]}
+    assert {host: line.split()[1:3] for host, line in lines.items() if host != "host"} == {
+        "rolled": ["rolled_back", "rolled_back"],
+        "kept": ["current", "failed"],
+        "broken": ["hotpatch_due", "failed"],
+        "late": ["current", "failed"],
+        "lost": ["hotpatch_due", "lost"],
+        "good": ["current", "installed"],
+    }
+    for host, says in (
+        ("rolled", "health says no"),
+        ("kept", "health says no"),
+        ("broken", "not taken out of"),
+        ("late", "A later task failed"),
+    ):
+        assert says in lines[host]
+    assert (fleet.state("kept")["build"], boots(fleet, "kept")) == ("26100.7092", [])
+    assert fleet.state("rolled")["build"] != "26100.7092"
+
+
+def test_the_internal_role_serves_the_roles_of_this_collection_only(fleet: Any) -> None:
+    fleet.now = HOTPATCH_DAY
+    for options in ({}, {"rolespec_validate": False}, {"rolespec_validate": False, "tasks_from": "rollback"}):
+        task = {"ansible.builtin.include_role": {"name": "winops.hotpatch.internal_apply", **options}}
+        run = fleet.play(task)
+        assert run.returncode != 0
+        assert ("internal to winops.hotpatch" if options else "internal_apply_restart_policy") in run.output
+    assert not fleet.calls.exists()
+
+
+def test_the_rollback_role_takes_the_hotpatch_off(fleet: Any) -> None:
+    fleet.now = HOTPATCH_DAY
+    play(fleet)
+    give_hooks(fleet, ("drain", "resume"))
+    refused = play(fleet, "never", role="rollback")
+    assert (
+        refused.of("srv01", "winops.hotpatch.internal_apply : Remove the update and put the last good baseline back")["outcome"]
+        == "refused"
+    )
+    assert fleet.state()["build"] == "26100.7092"
+    run = play(fleet, "allowed", role="rollback", hotpatch_rollback_reason="an application crashed")
+    assert run.returncode == 0, run.output
+    assert (
+        run.of("srv01", "winops.hotpatch.internal_apply : Remove the update and put the last good baseline back")["outcome"]
+        == "rolled_back"
+    )
+    assert fleet.state()["build"] != "26100.7092"
+
+
+def test_a_host_that_could_not_be_drained_is_not_rolled_back_and_put_back(fleet: Any) -> None:
+    fleet.now = HOTPATCH_DAY
+    give_hooks(fleet, failing="drain")
+    run = play(fleet, "allowed", role="rollback")
+    assert run.returncode != 0
+    assert order(run) == ["before", "drain", "resume"]
+    assert (
+        "drain says no The rollback was not started."
+        in run.of("srv01", "winops.hotpatch.internal_apply : Fail before anything is changed")["msg"]
+    )
+    assert not fleet.calls.exists()
+
+
+@pytest.mark.parametrize(
+    ("role", "variable", "value", "says"),
+    [
+        ("cycle", "hotpatch_restart_policy", "sometimes", "cycle_restart_policy"),
+        ("cycle", "hotpatch_policy", {"dney": ["KB5070881"]}, "dney"),
+        ("cycle", "hotpatch_resume_after_failure", "maybe", "cycle_resume_after_failure"),
+        ("baseline", "baseline_restart_timeout", "soon", "baseline_restart_timeout"),
+        ("hotpatch", "hotpatch_intent", "lucky", "hotpatch_intent"),
+        ("rollback", "rollback_restore_baseline", "perhaps", "rollback_restore_baseline"),
+        ("assess", "assess_policy", {"windows": [{"from": "2026-01-01"}]}, "windows"),
+    ],
+)
+def test_a_wrong_variable_is_refused_before_the_host_is_asked(fleet: Any, role: str, variable: str, value: Any, says: str) -> None:
+    fleet.now = HOTPATCH_DAY
+    run = play(fleet, role=role, **{variable: value})
+    assert run.returncode != 0
+    assert says in run.output
+    assert not fleet.calls.exists()
