@@ -95,7 +95,7 @@ def rescued(tmp_path_factory: pytest.TempPathFactory) -> Played:
         show = {"name": f"show {name}", "ansible.builtin.debug": {"msg": "{{ ansible_failed_result }}"}}
         tasks.append({"name": name, "block": [failing], "rescue": [show]})
     (folder / "book.yml").write_text(json.dumps([{"hosts": "all", "gather_facts": False, "tasks": tasks}]), encoding="utf-8")
-    said = {"package": template("package"), "field_probe": template("probe")}
+    said = {"package": template("package"), "package_info": template("package-info"), "field_probe": template("probe")}
     answers = [{"module": module, "answer": {"failed": True, "msg": text}} for module, text in said.items()]
     (folder / "answers" / "h.json").write_text(json.dumps(answers), encoding="utf-8")
     (folder / "id.json").write_text(json.dumps(document(month=template("source-id"))), encoding="utf-8")

@@ -53,9 +53,12 @@ def test_a_changed_option_is_found_everywhere(monkeypatch: pytest.MonkeyPatch) -
     fragments = documentation.read_fragments()
     fragments["documentation"]["run_id"] = {"type": "int", "description": ["x"]}
     monkeypatch.setattr(generate, "read_fragments", lambda: fragments)
+    fragments["gather"]["gather"] = {"type": "str", "description": ["x"]}
     found = generate.differences(generate.targets())
+    # The specs, the argument specification of a role, and the payload.
     assert '-    "run_id": {"type": "str"},' in found
-    assert "+        run_id = @{ type = 'int' }" in found
+    assert any(line.startswith("+++ roles/cycle/meta/argument_specs.yml") for line in found)
+    assert "+    options = @{ gather = @{ type = 'str' } }" in found
     monkeypatch.setattr(generate, "targets", lambda: {generate.ACTIONS / "specs.py": "other\n"})
     assert generate.main(["--check"]) == 1
 
