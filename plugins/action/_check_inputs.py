@@ -12,9 +12,9 @@ from typing import Any
 from ansible.errors import AnsibleError
 
 from ..plugin_utils._actions.inputs import host_problems, merge_problems, run_problems, shown
-from ..plugin_utils._actions.options import plain
 from ..plugin_utils._actions.returning import ReturningAction
 from ..plugin_utils._actions.specs import SPECS
+from ..plugin_utils._values.plain import plain
 from ..plugin_utils._values.printable import MESSAGE, clean
 
 MOST = 50  # problems that one message tells

@@ -63,6 +63,7 @@ Function Invoke-InBatchLogon {
 
     # Nobody knows this name before it is there, and what an administrator creates there others cannot change.
     $results = [IO.Path]::Combine([IO.Path]::GetTempPath(), "winops.hotpatch-$([Guid]::NewGuid())")
+    $Context.left = "the scheduled task winops.hotpatch $PID, the folder $results"
     $null = [IO.Directory]::CreateDirectory($results)
     $text = New-Object -TypeName System.Text.StringBuilder
     foreach ($function in (@('Start-BatchWorker', 'Write-BatchResult') + $Functions)) {
@@ -127,6 +128,7 @@ Function Invoke-InBatchLogon {
         if ([IO.Directory]::Exists($results)) {
             $left += "the folder $results"
         }
+        $Context.left = $null
         if ($left) {
             Add-Problem -Context $Context -Probe 'restart_check' -Message "left behind on the host: $($left -join ', ')"
         }

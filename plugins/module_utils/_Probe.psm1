@@ -89,8 +89,18 @@ Function Invoke-Tool {
     }
     finally {
         # Also where the probe itself is stopped.
-        if (-not $process.HasExited) {
-            $process.Kill()
+        try {
+            # PowerShell 7 also ends what the program has started.
+            if ($PSVersionTable.PSVersion.Major -ge 6) {
+                $process.Kill($true)
+            }
+            else {
+                $process.Kill()
+            }
+        }
+        catch {
+            # It has ended by itself.
+            $null = $_
         }
         $process.Dispose()
     }
@@ -128,7 +138,8 @@ Function Close-ProbeSession {
     .DESCRIPTION
     When its console host closes, PowerShell 6 and later closes every runspace of the process that is open, and waits for the
     pipelines in them. One that is closing already is left alone. So a thread in the background is asked to close the session: it
-    waits as long as Windows hangs, and then ends the probe before its next statement.
+    waits as long as Windows hangs, and then ends the probe before its next command. A value that a probe has handed over must
+    therefore not be changed in place after a call that can hang.
     #>
     [CmdletBinding()]
     param ([Parameter(Mandatory)][hashtable]$Session)
@@ -137,8 +148,9 @@ Function Close-ProbeSession {
         $Session.runspace.Dispose()
         return
     }
-    # Windows PowerShell makes no delegate of a method by a cast.
-    $null = [Threading.Tasks.Task]::Run([Action][Delegate]::CreateDelegate([Action], $Session.runspace, 'Close'))
+    # Windows PowerShell makes no delegate of a method by a cast. A thread of its own, since those of the pool may all be waiting.
+    $close = [Action][Delegate]::CreateDelegate([Action], $Session.runspace, 'Close')
+    $null = [Threading.Tasks.Task]::Factory.StartNew($close, [Threading.Tasks.TaskCreationOptions]::LongRunning)
     $watch = [Diagnostics.Stopwatch]::StartNew()
     while ($Session.runspace.RunspaceStateInfo.State -eq 'Opened' -and $watch.ElapsedMilliseconds -lt 2000) {
         Start-Sleep -Milliseconds 10
@@ -194,6 +206,8 @@ Function Invoke-Probe {
         problems = [Collections.ArrayList]::Synchronized((New-Object -TypeName System.Collections.ArrayList))
         deadline = [DateTime]::UtcNow.AddSeconds($Seconds)
         options = $Options
+        # What lies on the host until the probe has removed it again.
+        left = $null
     }
     $context = [hashtable]::Synchronized($facts)
     $watch = [Diagnostics.Stopwatch]::StartNew()
@@ -211,6 +225,9 @@ Function Invoke-Probe {
         # To stop a call into Windows that hangs would hang as well.
         Close-ProbeSession -Session $Session
         $text = "no answer within the time limit, after $([int]$watch.Elapsed.TotalSeconds) seconds; its call is left behind in process $PID"
+        if ($context.left) {
+            $text = "$text; left behind on the host: $($context.left)"
+        }
         Add-Problem -Context $context -HResult '0x800705B4' -Message $text
     }
     else {

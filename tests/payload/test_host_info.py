@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, winops.hotpatch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""__observe.ps1 on a real PowerShell: every section, every cause of a pending restart, every answer of the restart check."""
+"""_observe.ps1 on a real PowerShell: every section, every cause of a pending restart, every answer of the restart check."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SCHEMA = json.loads((PLUGINS / "plugin_utils" / "data" / "observation.schema.jso
 @pytest.fixture(scope="module")
 def answers(payload_for_many: Run) -> dict[str, Answer]:
     """What the payload said of all hosts, in one run."""
-    return payload_for_many("__observe", ANSWERING)
+    return payload_for_many("_observe", ANSWERING)
 
 
 @pytest.mark.parametrize("name", ANSWERING)

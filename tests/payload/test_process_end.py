@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ from ansible_collections.winops.hotpatch.tests.payload.hosts import server_2025
 from ansible_collections.winops.hotpatch.tests.payload.running import HERE, Answer, Call, answer, host_vars, make_collection, play
 
 # Longer than everything else here; a call that sleeps cannot be interrupted, as a call into COM cannot.
-HANG = {"hang": 60}
+HANG = {"hang": 75}
 SECOND = "00000000-0000-4000-8000-000005000002"
 HOSTS = {
     "cim": Call(server_2025(faults={"cim Win32_DeviceGuard": HANG}), {"gather": ["vbs", "disk"]}),
@@ -24,19 +25,21 @@ HOSTS = {
     "program": Call(server_2025(arc="hangs"), {"gather": ["platform", "disk"]}),
     "program_of_program": Call(server_2025(arc="its child hangs"), {"gather": ["platform", "disk"]}),
     "task": Call(network_logon(**{"task start": HANG}), {"gather": ["disk", "offers", "restart_check"]}),
+    "task_stop": Call(network_logon(**{"task stop": HANG}), {"gather": ["disk", "offers", "restart_check"]}),
     "task_worker": Call(
         network_logon(**{f"restart_check ask {SECOND}": HANG | {"batch": True}}), {"gather": ["disk", "offers", "restart_check"]}
     ),
 }
 # Where a call itself hangs, as against a program or a worker that can be ended.
-LEFT_BEHIND = {"cim": "vbs", "com": "offers", "task": "offers"}
+LEFT_BEHIND = {"cim": "vbs", "com": "offers", "task": "offers", "task_stop": "offers"}
 
 
 @dataclass(frozen=True)
 class Hung:
-    """What the payload said of each host, and how long each shell lived after its last byte, in seconds."""
+    """What the payload said of each host, and how long each shell worked until its last byte and lived after it, in seconds."""
 
     answers: dict[str, Answer]
+    worked: list[float]
     lingered: list[float]
 
 
@@ -44,7 +47,7 @@ class Hung:
 def hung(pwsh: str, tmp_path_factory: pytest.TempPathFactory) -> Hung:
     """Run the payload on all hosts, each in a shell of its own that is watched."""
     root = tmp_path_factory.mktemp("hung")
-    make_collection(root, "__observe", {"other": 5, "offers": 5, "restart_check_each": 4, "restart_check": 12})
+    make_collection(root, "_observe", {"other": 5, "offers": 5, "restart_check_each": 4, "restart_check": 12})
     (root / "bin").mkdir()
     (root / "times").mkdir()
     for name in ("PowerShell", "powershell", "powershell.exe"):
@@ -55,13 +58,16 @@ def hung(pwsh: str, tmp_path_factory: pytest.TempPathFactory) -> Hung:
             encoding="utf-8",
         )
         shell.chmod(0o755)
-    play(root, "__observe", {name: host_vars(root / "hosts" / name, call) for name, call in HOSTS.items()}, forks=len(HOSTS))
+    play(root, "_observe", {name: host_vars(root / "hosts" / name, call) for name, call in HOSTS.items()}, forks=len(HOSTS))
     times = [json.loads(path.read_text(encoding="utf-8")) for path in (root / "times").iterdir()]
-    return Hung({name: answer(root, name) for name in HOSTS}, [item["lingered"] for item in times if item["worked"] > 3])
+    times = [item for item in times if item["worked"] > 3]
+    return Hung({name: answer(root, name) for name in HOSTS}, [item["worked"] for item in times], [item["lingered"] for item in times])
 
 
 def test_the_process_ends_with_the_result(hung: Hung) -> None:
     assert len(hung.lingered) == len(HOSTS)
+    # The result does not wait for what hangs either.
+    assert max(hung.worked) < HANG["hang"]
     assert max(hung.lingered) <= 10
 
 
@@ -80,6 +86,8 @@ def test_what_is_left_behind_is_named(hung: Hung, name: str, probe: str) -> None
     (problem,) = hung.answers[name].problems(probe)
     assert problem["hresult"] == "0x800705B4"
     assert "its call is left behind in process " in problem["message"]
+    on_host = re.search(r"; left behind on the host: the scheduled task winops\.hotpatch \d+, the folder \S+$", problem["message"])
+    assert (on_host is not None) == name.startswith("task")
 
 
 def test_a_task_that_hangs_is_removed(hung: Hung) -> None:

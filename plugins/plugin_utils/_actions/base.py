@@ -14,9 +14,10 @@ from typing import Any
 
 from .._run_records.run_record import RunRecord
 from .._values.outcome import Outcome
+from .._values.plain import plain
 from .errors import ActionError, HostLostError
 from .host import Host
-from .options import Options, plain, read_options
+from .options import Options, read_options
 from .returning import ReturningAction
 
 

@@ -19,13 +19,14 @@ from .._observation.parsing import parse_observation
 from .._record.interpret import interpret
 from .._record.record import Record
 from .._run_records.history_of_runs import context_of
+from .._values.plain import plain
 from .._values.printable import clean
 from .connection_loss import is_connection_loss
 from .errors import ActionError, HostLostError
-from .options import Options, plain
+from .options import Options
 
 # ansible-doc and the documentation leave out a module whose name begins with two underscores; one alone they list.
-OBSERVE = "winops.hotpatch.__observe"
+OBSERVE = "winops.hotpatch._observe"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from .._run_records.naming import new_run_id
 from .._run_records.store import RecordsError, RunStore
 from .._values.moments import is_day, read_moment
 from .._values.names import is_kb, is_sha256
-from .._values.plain import plain as plain
+from .._values.plain import plain
 from .._values.printable import clean
 from .errors import ActionError
 

@@ -115,17 +115,17 @@ _GATHER: dict[str, Any] = {
 }
 
 SPECS: dict[str, dict[str, Any]] = {
-    "__observe": {
-        "argument_spec": {
-            **_GATHER,
-        },
-    },
     "_check_inputs": {
         "argument_spec": {
             "hosts": {"type": "list", "elements": "str", "required": True},
             "prefix": {"type": "str", "default": ""},
             "elsewhere": {"type": "list", "elements": "str", "default": []},
             "records_needed": {"type": "bool", "default": False},
+        },
+    },
+    "_observe": {
+        "argument_spec": {
+            **_GATHER,
         },
     },
     "catalog_info": {

@@ -21,9 +21,13 @@ def table_lines(columns: Sequence[str], rows: Sequence[Sequence[object]], *, wid
     """
     cells = [tuple(as_cell(DASH if cell is None or cell == "" else cell, widest) for cell in row) for row in rows]
     widths = [max(len(row[index]) for row in [tuple(columns), *cells]) for index in range(len(columns))]
-    numbers = [bool(rows) and all(type(row[index]) is int for row in rows) for index in range(len(columns))]
+    numbers = [bool(rows) and all(_is_number(row[index]) for row in rows) for index in range(len(columns))]
     rule = [tuple("-" * width for width in widths)] if ruled else []
     return [_line(row, widths, numbers) for row in [tuple(columns), *rule, *cells]]
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _line(cells: Sequence[str], widths: Sequence[int], numbers: Sequence[bool]) -> str:

@@ -17,7 +17,7 @@ from ansible_collections.winops.hotpatch.tests.guides import code_blocks, read_g
 
 BLOCKS = code_blocks(read_guide("catalog"), "yaml")
 _NAME = re.compile(r"# hotpatch-catalog/([a-z0-9-]+\.yml)")
-OVERLAYS = {named[1]: block for block in BLOCKS if (named := _NAME.match(block))}
+OVERLAYS = {named[1]: block for block, named in ((block, _NAME.match(block)) for block in BLOCKS) if named}
 
 
 def laid(folder: Path, *names: str) -> Catalog:

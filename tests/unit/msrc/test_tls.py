@@ -37,7 +37,7 @@ class Files:
 @pytest.fixture(scope="module")
 def pem(tmp_path_factory: pytest.TempPathFactory) -> Files:
     folder = tmp_path_factory.mktemp("pem")
-    authority_key, server_key, client_key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(3))
+    authority_key, server_key, client_key = (ec.generate_private_key(ec.SECP256R1()) for dummy in range(3))
     authority = _certificate("authority", authority_key, authority_key, is_authority=True)
     files = Files(*(str(folder / name) for name in ("authority.pem", "server.pem", "client.pem", "client.key")))
     Path(files.authority).write_bytes(_pem(authority))
