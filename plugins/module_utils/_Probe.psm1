@@ -152,9 +152,9 @@ Function Close-ProbeSession {
     $close = [Action][Delegate]::CreateDelegate([Action], $Session.runspace, 'Close')
     $null = [Threading.Tasks.Task]::Factory.StartNew($close, [Threading.Tasks.TaskCreationOptions]::LongRunning)
     $watch = [Diagnostics.Stopwatch]::StartNew()
-    while ($Session.runspace.RunspaceStateInfo.State -eq 'Opened' -and $watch.ElapsedMilliseconds -lt 2000) {
+    do {
         Start-Sleep -Milliseconds 10
-    }
+    } while ($Session.runspace.RunspaceStateInfo.State -eq 'Opened' -and $watch.ElapsedMilliseconds -lt 2000)
 }
 
 Function Start-Probe {
