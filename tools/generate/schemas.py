@@ -188,9 +188,9 @@ def _page(name: str, title: str, keys: dict[str, Any]) -> dict[str, Any]:
     return head | {"description": "Times are UTC. What is null is not known, or does not apply."} | keys
 
 
-def _object(needed: list[str] | None = None, /, **keys: dict[str, Any]) -> dict[str, Any]:
-    """Return an object of exactly KEYS, each of them required unless NEEDED names fewer."""
-    return {"type": "object", "additionalProperties": False, "required": needed or list(keys), "properties": keys}
+def _object(required_keys: list[str] | None = None, /, **keys: dict[str, Any]) -> dict[str, Any]:
+    """Return an object of exactly KEYS, each of them required unless REQUIRED_KEYS names fewer."""
+    return {"type": "object", "additionalProperties": False, "required": required_keys or list(keys), "properties": keys}
 
 
 def _list(item: dict[str, Any]) -> dict[str, Any]:
