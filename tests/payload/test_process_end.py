@@ -65,7 +65,8 @@ def hung(pwsh: str, tmp_path_factory: pytest.TempPathFactory) -> Hung:
 
 
 def test_the_process_ends_with_the_result(hung: Hung) -> None:
-    assert len(hung.lingered) == len(HOSTS)
+    # From 2.21 on, ansible-core starts one shell more for each host.
+    assert len(hung.lingered) in (len(HOSTS), 2 * len(HOSTS))
     # The result does not wait for what hangs either.
     assert max(hung.worked) < HANG["hang"]
     assert max(hung.lingered) <= 10
