@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -33,9 +34,9 @@ class ControllerAction(ReturningAction):
             Display().display("\n".join(result["table"]))
         return dict(plain(result))
 
+    @abstractmethod
     def _hotpatch_look(self, args: Mapping[str, Any], clock: datetime) -> dict[str, Any]:
         """Do what the module is for and return its result, with its lines in C(table). To be given by the subclass."""
-        raise NotImplementedError(f"{type(self).__module__} does not say what it does at {clock} with {args}")
 
 
 def load_overlays(option: str, paths: Sequence[str]) -> Catalog:

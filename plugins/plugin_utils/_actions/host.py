@@ -25,7 +25,7 @@ from .connection_loss import is_connection_loss
 from .errors import ActionError, HostLostError
 from .options import Options
 
-# ansible-doc and the documentation leave out a module whose name begins with two underscores; one alone they list.
+# The leading underscore marks the module as private. Two would hide it from ansible-doc; Galaxy refuses such a name.
 OBSERVE = "winops.hotpatch._observe"
 
 
