@@ -79,7 +79,7 @@ def _cves(args: Mapping[str, Any], month: str | None, now: datetime) -> list[Cve
         month = past[-1]
     found = [item for item in known if (month is None or item.month == month) and (not args["cves"] or item.cve in args["cves"])]
     if not found:
-        raise OptionError(f"cve: none of {', '.join(args['cve'])} is in the document of {month}. Leave out month, or correct it.")
+        raise OptionError(f"cves: none of these is in the document of {month}: {', '.join(args['cves'])}. Leave out month, or correct it.")
     return found
 
 
@@ -107,7 +107,7 @@ def _hosts(args: Mapping[str, Any], stored: AllRecords, now: datetime) -> list[H
             problem = f"a record of it cannot be read ({file}); assess it again"
             hosts[name] = replace(hosts.get(name, HostUpdates(name)), problem=problem)
     if not hosts:
-        raise OptionError(f"date: no record is of {now:%Y-%m-%d} or before. Give a later date, or assess the hosts.")
+        raise OptionError(f"as_of: no record is of {now:%Y-%m-%d} or before. Give a later date, or assess the hosts.")
     return [hosts[name] for name in sorted(hosts)]
 
 

@@ -232,7 +232,7 @@ BAD: dict[str, tuple[str, dict[str, Any], list[str]]] = {
     ),
     "results are no records": ("cve_info", {"cve_files": ["{folder}/cves.json"], "results": [{"msg": "x"}]}, ["results[0]", "host_info"]),
     "no cves": ("cve_info", {"results": []}, ["catalog", "name no CVE", "MSRC"]),
-    "cves are not there": ("cve_info", {"cves": ["/nowhere/z.json"], "results": []}, ["cves", "/nowhere/z.json"]),
+    "cves are not there": ("cve_info", {"cve_files": ["/nowhere/z.json"], "results": []}, ["cve_files", "/nowhere/z.json"]),
     "cves with a bad carrier": ("cve_info", {"cve_files": ["{folder}/carrier.json"], "results": []}, ["carrier.json", "fixes[1]", "msu"]),
     "name": (
         "cve_info",
@@ -244,6 +244,11 @@ BAD: dict[str, tuple[str, dict[str, Any], list[str]]] = {
         {"cve_files": ["{folder}/cves.json"], "results": [], "cves": ["CVE-2026-1111"]},
         ["CVE-2026-1111", "2 CVEs"],
     ),
+    "name of another month": (
+        "cve_info",
+        {"cve_files": ["{folder}/months.json"], "results": [], "cves": [BESIDE], "month": "2026-08"},
+        ["cves: ", BESIDE, "2026-08"],
+    ),
     "month without cves": (
         "cve_info",
         {"cve_files": ["{folder}/cves.json"], "results": [], "month": "2026-07"},
@@ -251,7 +256,7 @@ BAD: dict[str, tuple[str, dict[str, Any], list[str]]] = {
     ),
     "before the first": ("cve_info", {"cve_files": ["{folder}/cves.json"], "results": [], "as_of": "2026-01-20"}, ["month", "2026-08"]),
     "age": ("cve_info", {"cve_files": ["{folder}/cves.json"], "results": [], "record_max_age_days": 0}, ["record_max_age_days", "0", "7"]),
-    "no host": ("cve_info", {"cve_files": ["{folder}/cves.json"], "results": []}, ["no record", "assess"]),
+    "no host": ("cve_info", {"cve_files": ["{folder}/cves.json"], "results": []}, ["as_of: no record", "assess"]),
 }
 
 
@@ -262,6 +267,7 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Run:
     (folder / "broken.yml").write_text("line: [ws2025\n")
     (folder / "none").mkdir()
     (folder / "cves.json").write_text(json.dumps(CVES))
+    (folder / "months.json").write_text(json.dumps(CVES).replace('"month": "2026-08"', '"month": "2026-07"', 1))
     (folder / "carrier.json").write_text(json.dumps(CVES).replace('"carrier": "lcu"', '"carrier": "msu"', 1))
     tasks = []
     for name, (module, args, _words) in BAD.items():
