@@ -13,16 +13,21 @@ CORES ?=
 SEED ?=
 
 PIP_FLAGS := --disable-pip-version-check --no-input --require-hashes -q
-WINDOWS := windows-12
 COLLECTIONS := .venv/collections
 COPY := build/ansible_collections/winops/hotpatch
 LINK := $(COLLECTIONS)/ansible_collections/winops/hotpatch
 
+# The Pythons with which all checks pass. A newer one is tried, an older one is refused.
+CHECK_PYTHON := import sys; \
+  here, name = sys.version_info[:2], "%d.%d" % sys.version_info[:2]; \
+  here < (3, 11) and sys.exit("Python 3.11 or later is needed, and %s is %s. Install one (on Debian: apt install python3 python3-venv; on Red Hat: \
+dnf install python3.12), and name it: make PYTHON=python3.12" % (sys.executable, name)); \
+  here > (3, 14) and print("WARNING: Python %s is newer than those with which this was tested (3.11 to 3.14); trying it" % name, file=sys.stderr)
+
 # $(call environment,folder,requirements,windows): a fresh virtual environment, and the ansible package whose ansible.windows is used in it.
 # What pip says is shown if it fails.
 define environment
-	@"$(PYTHON)" -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 11) <= v <= (3, 13) else \
-	  "Python 3.11, 3.12 or 3.13 is needed, this is %d.%d: name another one, such as make PYTHON=python3.11" % v)'
+	@"$(PYTHON)" -c '$(CHECK_PYTHON)'
 	@echo "making $(1) (once)"
 	@rm -rf $(1)
 	@"$(PYTHON)" -m venv $(1)
@@ -40,21 +45,22 @@ help: ## Show this list
 	@sed -n 's/^\([a-z][a-z-]*\):[^#]*## \(.*\)/  make \1 \t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 24
 	@echo "  make rehearse reads FROM=2025-10 TO=2026-09 INVENTORY=path OUT=path; all read PYTHON=python3.11"
 
-.venv/.stamp: requirements/runtime.txt requirements/$(WINDOWS).txt
-	$(call environment,.venv,runtime,$(WINDOWS))
+.venv/.stamp: requirements/runtime.txt requirements/windows.txt
+	$(call environment,.venv,runtime,windows)
 
-.venv-test/.stamp: requirements/test.txt requirements/$(WINDOWS).txt
-	$(call environment,.venv-test,test,$(WINDOWS))
+.venv-test/.stamp: requirements/test.txt requirements/windows.txt
+	$(call environment,.venv-test,test,windows)
 
 .venv-nox/.stamp: requirements/nox.txt
 	$(call environment,.venv-nox,nox)
 
-# Ansible finds a collection by its path only; this link gives the checkout such a path.
+# Ansible finds a collection by its path only; this link gives the checkout such a path. The rehearsal has its own inventory, so Ansible need not
+# warn that none was given.
 .PHONY: link
 link: .venv/.stamp
 	@mkdir -p $(dir $(LINK))
 	@ln -sfn ../../../.. $(LINK)
-	@: >.venv/ansible.cfg
+	@printf '%s\n' '[defaults]' 'localhost_warning = False' '[inventory]' 'inventory_unparsed_warning = False' >.venv/ansible.cfg
 
 # A tool that is started in it finds the programs of .venv and the collection of the checkout; your own ansible.cfg stays in force.
 .PHONY: shell

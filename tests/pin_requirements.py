@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Compile requirements/*.txt, with the versions of today and their hashes. `make requirements` calls it; uv must be on the PATH.
 
-test, runtime, nox and reuse come from the .in files of these names, core-* and windows-* from the rows of tests/run_matrix.py.
+test, runtime, windows, nox and reuse come from the .in files of these names, core-* and windows-* from the rows of tests/run_matrix.py.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ def main() -> int:
     try:
         for name in FILES:
             compile_file(name, f"-r requirements/{name}.in\n", OLDEST_PYTHON)
-        for row in (*CANDIDATES, *ROWS):
+        compile_file("windows", "-r requirements/windows.in\n", OLDEST_PYTHON, "--no-deps")
+        for row in {row.core: row for row in reversed((*CANDIDATES, *ROWS))}.values():
             compile_file(f"core-{row.core}", f"{row.requirement}\n-r requirements/matrix.in\n", row.python)
         for windows, python in {row.windows: row.python for row in reversed(ROWS)}.items():
             compile_file(f"windows-{windows}", f"ansible>={windows}.0,<{windows + 1}\n", python, "--no-deps")

@@ -39,6 +39,11 @@ class Row:
     prerelease: bool = False
 
     @property
+    def name(self) -> str:
+        """Core and Python, as in the names of the environment and of the logs."""
+        return f"{self.core}-py{self.python}"
+
+    @property
     def requirement(self) -> str:
         major, minor = self.core.split(".")
         return f"ansible-core>={self.core}{'.0rc1' if self.prerelease else ''},<{major}.{int(minor) + 1}.dev0"
@@ -50,6 +55,7 @@ ROWS = (
     Row("2.20", "3.12", 13),
     Row("2.21", "3.12", 14),
     Row("2.22", "3.13", 14, prerelease=True),
+    Row("2.21", "3.14", 14),
 )
 # Not supported yet; run if named. The hostile tests and those of update pass on both. Their ansible-test sanity does not: ansible-doc
 # warns that requires_ansible excludes them, and action-plugin-docs of 2.16 and 2.17 sees documentation in .py files only.
@@ -81,7 +87,7 @@ def asked_version(python: str) -> str | None:
 
 def prepare(row: Row, python: str) -> Path:
     """Make the environment of this row once, and again when its requirements have changed."""
-    folder = ENVIRONMENTS / row.core
+    folder = ENVIRONMENTS / row.name
     core, windows = (ROOT / "requirements" / f"{name}.txt" for name in (f"core-{row.core}", f"windows-{row.windows}"))
     stamp, wanted = folder / "stamp.txt", "\n".join((python, *(path.read_text(encoding="utf-8") for path in (core, windows))))
     if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
@@ -111,7 +117,7 @@ def run(command: list[str]) -> None:
 
 def test(row: Row, python: Path) -> Totals:
     """Run the tests and return how they ended. The output goes to build/logs."""
-    result, log = LOGS / f"matrix-{row.core}.xml", LOGS / f"matrix-{row.core}.log"
+    result, log = LOGS / f"matrix-{row.name}.xml", LOGS / f"matrix-{row.name}.log"
     result.unlink(missing_ok=True)
     workers = str(min(os.cpu_count() or 1, 8))
     suites = ["tests/rehearsal", OVER_WINRM, *(["tests/payload"] if find_pwsh() else [])]
@@ -127,9 +133,9 @@ def test(row: Row, python: Path) -> Totals:
 
 def sanity(row: Row, python: Path) -> str:
     """Run ansible-test sanity of this core; return one word for the table."""
-    log = Log(f"matrix-{row.core}-sanity")
+    log = Log(f"matrix-{row.name}-sanity")
     try:
-        run_sanity(log, python, ENVIRONMENTS / f"home-{row.core}")
+        run_sanity(log, python, ENVIRONMENTS / f"home-{row.name}")
     except CheckError as error:
         print(f"{error}\n{log.tail()}")
         return "failed"
