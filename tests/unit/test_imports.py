@@ -43,20 +43,16 @@ def files(*rooms: str) -> list[Path]:
     return found
 
 
-def room_of(path: Path) -> str:
-    return path.relative_to(UTILS).parts[0]
-
-
-def imported_rooms(path: Path) -> set[str]:
-    """Return the rooms that the file at PATH imports from, its own left out."""
+def imported_rooms(path: Path, root: Path = UTILS) -> set[str]:
+    """Return the rooms that the file at PATH below ROOT imports from, its own left out."""
     found: set[str] = set()
-    package = path.relative_to(UTILS).parent.parts
+    package = path.relative_to(root).parent.parts
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if not isinstance(node, ast.ImportFrom) or not node.level:
             continue
         base = package[: len(package) - node.level + 1]
         found |= {(*base, *(node.module.split(".") if node.module else [name.name]))[0] for name in node.names}
-    return found - {room_of(path)}
+    return found - {path.relative_to(root).parts[0]}
 
 
 def imported_packages(path: Path) -> set[str]:
@@ -88,10 +84,28 @@ def test_what_stands_beside_the_floors(room: str) -> None:
     assert {path: rooms for path, rooms in wrong.items() if rooms} == {}
 
 
-def test_an_upward_import_is_seen(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("place", "line", "seen"),
+    [
+        ("_host/new.py", "from .._record.state import State", {"_record"}),
+        ("_host/checks/new.py", "from ..._record import state", {"_record"}),
+        ("_values/new.py", "from .. import _policy", {"_policy"}),
+        ("_values/new.py", "if True:\n    from .._policy.policy import Policy", {"_policy"}),
+        ("_host/checks/new.py", "from ..history import History", set()),
+    ],
+)
+def test_an_upward_import_is_seen(tmp_path: Path, place: str, line: str, seen: set[str]) -> None:
     """The measure itself, at both depths of a room."""
-    assert "_values" in set().union(*(imported_rooms(path) for path in files("_host")))
-    assert "_observation" in imported_rooms(UTILS / "_host" / "checks" / "check.py")
+    path = tmp_path / place
+    path.parent.mkdir(parents=True)
+    path.write_text(line, encoding="utf-8")
+    assert imported_rooms(path, tmp_path) == seen
+
+
+def test_rooms_are_imported_by_their_relative_names_only() -> None:
+    """An absolute import would get past every test of this file."""
+    absolute = [path for path in UTILS.rglob("*.py") if "ansible_collections" in imported_packages(path)]
+    assert absolute == []
 
 
 @pytest.mark.parametrize("room", PURE)

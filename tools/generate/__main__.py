@@ -12,12 +12,14 @@ from pathlib import Path
 
 from .documentation import MODULES, ROOT, SourceError, read_fragments, read_modules
 from .payloads import render_payload
+from .reference import render_reference
 from .roles import render_roles
 from .schemas import record_schema, render_schema, run_schema
 from .specs import render_specs
 from .variables import render_variables
 
 ACTIONS = ROOT / "plugins" / "plugin_utils" / "_actions"
+REFERENCE = ROOT / "docs" / "docsite" / "rst" / "reference.rst"
 DATA = ACTIONS.with_name("data")
 REHEARSAL = ACTIONS.with_name("_rehearsal")
 
@@ -34,6 +36,7 @@ def targets() -> dict[Path, str]:
     wanted[ACTIONS / "variables.py"] = render_variables(modules, fragments)
     wanted[DATA / "record.schema.json"] = render_schema(record_schema())
     wanted[DATA / "run.schema.json"] = render_schema(run_schema())
+    wanted[REFERENCE] = render_reference()
     wanted |= render_roles(modules, fragments)
     for path in sorted(MODULES.glob("*.ps1")):
         wanted[path] = render_payload(path, modules, fragments)

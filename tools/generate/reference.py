@@ -1,24 +1,15 @@
 # Copyright: (c) 2026, winops.hotpatch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Write docs/docsite/rst/reference.rst, the tables of states and refusals, from the code that gives them.
-
-Usage: python -m tools.generate.reference [--check]. With --check nothing is written, and the exit code is 1 if the file is not up to date.
-"""
+"""The tables of states and refusals in docs/docsite/rst/reference.rst, made from the code that gives them."""
 
 from __future__ import annotations
 
-import importlib
-import sys
 from collections.abc import Iterable
-from pathlib import Path
+from importlib import import_module
 
-importlib.import_module("tests.conftest")  # makes the checkout importable as a collection
-
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._decision.refusals import TEXTS
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._record.state import MEANING, SEVERITY, State
-
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "docsite" / "rst" / "reference.rst"
+# The product is found beside this package, whichever name the checkout goes by.
+_UTILS = f"{__name__.partition('tools.')[0]}plugins.plugin_utils"
 # A code that no run gives yet is not listed.
 RESERVED = {"plan_drift"}
 TEMPLATE = """\
@@ -26,7 +17,7 @@ TEMPLATE = """\
 .. GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 .. SPDX-License-Identifier: GPL-3.0-or-later
 
-.. Written by python -m tools.generate.reference; edit plugin_utils/_record/state.py and plugin_utils/_decision/refusals.py instead.
+.. Written by `make generate`; edit plugin_utils/_record/state.py and plugin_utils/_decision/refusals.py instead.
 
 .. _ansible_collections.winops.hotpatch.docsite.reference:
 
@@ -60,29 +51,12 @@ def list_table(*rows: Iterable[str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def render() -> str:
+def render_reference() -> str:
     """Return the whole text of the page."""
-    states = [(f"``{state}``", MEANING[state], f"``{SEVERITY[state]}``") for state in State]
-    refusals = [(f"``{code}``", f"{text.title}.", text.remedy) for code, text in TEXTS.items() if code not in RESERVED]
+    state, refusals = import_module(f"{_UTILS}._record.state"), import_module(f"{_UTILS}._decision.refusals")
+    states = [(f"``{each}``", state.MEANING[each], f"``{state.SEVERITY[each]}``") for each in state.State]
+    known = [(f"``{code}``", f"{text.title}.", text.remedy) for code, text in refusals.TEXTS.items() if code not in RESERVED]
     return TEMPLATE.format(
         states=list_table(("state", "meaning", "severity"), *states),
-        refusals=list_table(("code", "meaning", "what to do"), *refusals),
+        refusals=list_table(("code", "meaning", "what to do"), *known),
     )
-
-
-def main(arguments: list[str]) -> int:
-    """Write the page, or compare it; return the exit code: 0, 1 for a page that is not up to date, 2 for unknown arguments."""
-    if arguments not in ([], ["--check"]):
-        print(__doc__, file=sys.stderr)
-        return 2
-    text = render()
-    if not arguments:
-        PAGE.write_text(text, encoding="utf-8")
-    elif not PAGE.is_file() or PAGE.read_text(encoding="utf-8") != text:
-        print(f"{PAGE.name} is not up to date: run python -m tools.generate.reference", file=sys.stderr)
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
