@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +21,7 @@ from ..plugin_utils._msrc.limits import Limits
 from ..plugin_utils._msrc.outline import outline
 from ..plugin_utils._msrc.overlay import render
 from ..plugin_utils._msrc.problems import CvrfError
-
-_MONTH = re.compile(r"^(?:19|20)\d\d-(?:0[1-9]|1[0-2])$")
+from ..plugin_utils._values.names import is_month
 
 
 class ActionModule(ReturningAction):
@@ -56,7 +54,7 @@ class ActionModule(ReturningAction):
 def _wanted(args: dict[str, Any], *, keep: bool) -> Wanted:
     """Return the request in the options; raise OptionError on the first option that cannot be used."""
     for month in args["months"]:
-        if not _MONTH.match(month):
+        if not is_month(month):
             raise OptionError(f"months: {shown(month)} is not a month. Write it like 2026-06, in quotes.")
     lowest = {"timeout": 1, "retries": 0, "retry_wait": 0, "max_bytes": 1024}
     for name, least in lowest.items():

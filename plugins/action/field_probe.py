@@ -17,6 +17,7 @@ from ..plugin_utils._actions.options import shown
 from ..plugin_utils._actions.specs import SPECS
 from ..plugin_utils._field_probe.fixture import as_fixture
 from ..plugin_utils._run_records.run_record import RunRecord
+from ..plugin_utils._values.atomic_file import write_atomically
 from ..plugin_utils._values.printable import clean
 
 
@@ -36,7 +37,7 @@ class ActionModule(HotpatchAction):
             before = path.read_text(encoding="utf-8") if path.is_file() else None
             if before != text and not self._task.check_mode:
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(text, encoding="utf-8")
+                write_atomically(path, text.encode())
         except (OSError, UnicodeDecodeError) as error:
             remedy = "Name a file in a folder that you may write to."
             raise ActionError(f"dest: {shown(str(path))} cannot be written: {clean(error)}. {remedy}") from error

@@ -13,6 +13,7 @@ from typing import Any
 
 from .._values.build import Build
 from .._values.names import is_cve, is_sha256
+from .._values.printable import clean
 from .mapping import CheckedMapping, repr_short
 from .release import LINES
 
@@ -80,9 +81,8 @@ class Discrepancy:
 
 
 def _one_line(text: str) -> str:
-    """A text of a document as it may be repr_short: nothing in it that a terminal would act on, and not a page of it."""
-    plain = "".join(character if character.isprintable() else " " for character in text[:4000])
-    return " ".join(plain.split())[:500]
+    """Return a text of a document as it may be shown."""
+    return " ".join(clean(text).split())
 
 
 def read_document(file: str, where: str, data: Any) -> Document:

@@ -19,7 +19,7 @@ from ansible_collections.winops.hotpatch.tests.checks import bill
 from ansible_collections.winops.hotpatch.tests.run_matrix import ROWS
 
 ROOT = Path(__file__).resolve().parents[3]
-CORES = [row.core for row in ROWS]
+CORES = list(dict.fromkeys(row.core for row in ROWS))
 WORKFLOW = ROOT / ".github" / "workflows" / "ci.yml"
 
 
