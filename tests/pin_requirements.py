@@ -12,7 +12,7 @@ import subprocess
 import sys
 
 from .checks.running import ROOT, CheckError
-from .run_matrix import CANDIDATES, ROWS
+from .run_matrix import ROWS
 
 FOLDER = ROOT / "requirements"
 FILES = ("runtime", "test", "nox", "reuse")
@@ -35,7 +35,7 @@ def main() -> int:
         for name in FILES:
             compile_file(name, f"-r requirements/{name}.in\n", OLDEST_PYTHON)
         compile_file("windows", "-r requirements/windows.in\n", OLDEST_PYTHON, "--no-deps")
-        for row in {row.core: row for row in reversed((*CANDIDATES, *ROWS))}.values():
+        for row in {row.core: row for row in reversed(ROWS)}.values():
             compile_file(f"core-{row.core}", f"{row.requirement}\n-r requirements/matrix.in\n", row.python)
         for windows, python in {row.windows: row.python for row in reversed(ROWS)}.items():
             compile_file(f"windows-{windows}", f"ansible>={windows}.0,<{windows + 1}\n", python, "--no-deps")

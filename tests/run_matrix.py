@@ -50,16 +50,16 @@ class Row:
 
 
 ROWS = (
-    Row("2.18", "3.11", 12),  # the ansible package of 2.18 still has an ansible.windows below 3.0.0
+    # The ansible packages of the cores up to 2.18 still have an ansible.windows below 3.0.0.
+    Row("2.16", "3.11", 12),
+    Row("2.17", "3.11", 12),
+    Row("2.18", "3.11", 12),
     Row("2.19", "3.11", 12),
     Row("2.20", "3.12", 13),
     Row("2.21", "3.12", 14),
     Row("2.22", "3.13", 14, prerelease=True),
     Row("2.21", "3.14", 14),
 )
-# Not supported yet; run if named. The hostile tests and those of update pass on both. Their ansible-test sanity does not: ansible-doc
-# warns that requires_ansible excludes them, and action-plugin-docs of 2.16 and 2.17 sees documentation in .py files only.
-CANDIDATES = (Row("2.16", "3.11", 12), Row("2.17", "3.11", 12))
 
 
 def hostile_tests() -> list[str]:
@@ -150,10 +150,10 @@ def installed_core(python: Path) -> str:
 
 def main(arguments: list[str]) -> int:
     wanted, only_sanity = [name for name in arguments if name != "--sanity"], "--sanity" in arguments
-    rows = [row for row in (*CANDIDATES, *ROWS) if row.core in wanted] if wanted else list(ROWS)
+    rows = [row for row in ROWS if row.core in wanted] if wanted else ROWS
     unknown = set(wanted) - {row.core for row in rows}
     if unknown:
-        known = ", ".join(row.core for row in (*CANDIDATES, *ROWS))
+        known = ", ".join(row.core for row in ROWS)
         print(f"no such core: {', '.join(sorted(unknown))}; there are {known}", file=sys.stderr)
         return 2
     LOGS.mkdir(parents=True, exist_ok=True)

@@ -30,7 +30,7 @@ def steps() -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize(
     ("version", "supported"),
-    [*((f"{core}.0", True) for core in CORES), ("2.22.0rc1", True), ("2.18.19", True), ("2.17.14", False), ("2.23.0b1", False)],
+    [*((f"{core}.0", True) for core in CORES), ("2.22.0rc1", True), ("2.18.19", True), ("2.15.13", False), ("2.23.0b1", False)],
 )
 def test_cores_of_the_matrix_and_no_others_are_supported(version: str, supported: bool) -> None:
     runtime = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))
