@@ -14,7 +14,7 @@ from .._catalog.release import Release
 from .._host.installed import is_installed, is_of, is_pending, is_removal_pending, state_of
 from .._host.offers import Restart
 from .._host.pending_restart import Needed
-from .._observation.facts import Package
+from .._observation.update_facts import Package
 from .._policy.policy import Intent, Policy, RestartPolicy
 from .._record.record import Record
 from .._values.names import kb_asked_for

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from .._observation.facts import HistoryEntry, Observation, Package
+from .._observation.facts import Observation
+from .._observation.update_facts import HistoryEntry, Package
 from .._values.build import Build
 
 SUCCEEDED = (2, 3)

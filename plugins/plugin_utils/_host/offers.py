@@ -13,7 +13,7 @@ from typing import Any
 from .._catalog.catalog import Catalog
 from .._catalog.catalog_view import CatalogView
 from .._catalog.release import BASELINES, Kind, Release
-from .._observation.facts import Offer
+from .._observation.update_facts import Offer
 
 # The update client answers since this build (Windows 11 24H2, Windows Server 2025); Windows Server 2022 has no such interface.
 RESTART_CHECK_SINCE = 26100

@@ -2,29 +2,38 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The facts that one host reported, as typed values. A section that is None is not known; nothing may be concluded from it."""
+"""The facts that one host reported, as typed values: the one source of their shape.
+
+The parser is made from these classes, and so are the JSON schema and the documentation of C(host_info). A section that is None is not
+known; nothing may be concluded from it.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated, Literal
 
 from .._values.build import Build
+from .shape import Hresult, Kb, LongText, Rule
+from .update_facts import HistoryEntry, Monitor, Offer, Package, PendingCause, Servicing, UpdateSource
+
+SCHEMA = "winops.hotpatch/observation/1"
 
 
 @dataclass(frozen=True, slots=True)
 class Os:
     """Edition, build and architecture."""
 
-    edition_id: str | None
-    installation_type: str | None
-    product_name: str | None
-    display_version: str | None
-    sku: int | None
-    product_type: int | None
-    build: int | None
-    ubr: int | None
-    architecture: str | None
+    edition_id: Annotated[str | None, "The edition, as the registry names it."]
+    installation_type: Annotated[str | None, "The kind of installation, such as Server, Server Core or Client."]
+    product_name: Annotated[str | None, "The name of the product."]
+    display_version: Annotated[str | None, "The version, as Microsoft names it."]
+    sku: Annotated[int | None, "The SKU number of the edition."]
+    product_type: Annotated[Literal[1, 2, 3] | None, "1 client, 2 domain controller, 3 server."]
+    build: Annotated[int | None, "The build, without its revision."]
+    ubr: Annotated[int | None, "The revision of the build."]
+    architecture: Annotated[Literal["amd64", "arm64", "x86"] | None, "The architecture of the machine, not of an emulated process."]
 
     @property
     def full_build(self) -> Build | None:
@@ -36,210 +45,122 @@ class Os:
 class Arc:
     """The Azure Connected Machine agent."""
 
-    installed: bool | None
-    status: str | None
-    agent_version: str | None
+    installed: Annotated[bool | None, "True if the agent is installed.", Rule(always=True)]
+    status: Annotated[str | None, "The status of the connection, as the agent names it."]
+    agent_version: Annotated[str | None, "The version of the agent."]
 
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """The platform of the host."""
+    """Azure VM or not, the state of the Azure Arc agent, manufacturer and model."""
 
-    azure_vm: bool | None
+    azure_vm: Annotated[bool | None, "True if the host is a virtual machine in Azure."]
     arc: Arc | None
-    manufacturer: str | None
-    model: str | None
+    manufacturer: Annotated[str | None, "The manufacturer of the machine."]
+    model: Annotated[str | None, "The model of the machine."]
 
 
 @dataclass(frozen=True, slots=True)
 class Vbs:
-    """Virtualization-based security: what is set, and whether it runs (2)."""
+    """Virtualization-based security."""
 
-    configured: int | None
-    status: int | None
+    configured: Annotated[int | None, "The value in the registry; 1 means on."]
+    status: Annotated[Literal[0, 1, 2] | None, "0 not enabled, 1 enabled but not running, 2 running."]
 
 
 @dataclass(frozen=True, slots=True)
 class SecureBoot:
-    """Secure Boot."""
+    """The state of Secure Boot."""
 
-    enabled: bool | None
+    enabled: Annotated[bool | None, "True if Secure Boot is on."]
 
 
 @dataclass(frozen=True, slots=True)
 class Chpe:
-    """Compiled hybrid PE of Arm64; 1 means off."""
+    """Compiled hybrid PE, which matters on Arm64 only."""
 
-    hotpatch_restrictions: int | None
+    hotpatch_restrictions: Annotated[int | None, "The value C(HotPatchRestrictions); 1 means that compiled hybrid PE is off."]
 
 
 @dataclass(frozen=True, slots=True)
 class PolicyReport:
-    """The newest event in which the device management tells of the hotpatch policy."""
+    """The newest event in which the device management tells of the policy C(AllowRebootlessUpdates)."""
 
-    time: datetime | None
-    id: int | None
-    message: str | None
+    time: Annotated[datetime | None, "The time of the event."]
+    id: Annotated[int | None, "The number of the event."]
+    message: Annotated[LongText | None, "The text of the event."]
+
+
+_MUTEX = "True if C(DeviceLicensingServiceCommandMutex) is set, which Microsoft's remedy for the enrollment fault of October 2025 removes."
 
 
 @dataclass(frozen=True, slots=True)
 class EnrollmentMarkers:
-    """The marks that enrollment leaves on a host."""
+    """Every marker of enrollment that is known, one by one. None of them alone proves enrollment."""
 
-    dynamic_installed_name: str | None
-    dynamic_installed_version: str | None
-    hotpatch_table_size: int | None
-    enrollment_package_kb5003508: bool | None
-    arc_subscription: int | None
-    environment_allow_rebootless: int | None
-    policy_allow_rebootless: int | None
-    policy_provider_set: int | None
-    policy_winning_provider: str | None
+    dynamic_installed_name: Annotated[str | None, "The name of the enrollment in the registry, below C(DynamicInstalled)."]
+    dynamic_installed_version: Annotated[str | None, "The version of that enrollment."]
+    hotpatch_table_size: Annotated[int | None, "The value C(HotPatchTableSize) of the memory management."]
+    enrollment_package_kb5003508: Annotated[bool | None, "True if KB5003508 is installed, which enrolls Windows Server 2022."]
+    arc_subscription: Annotated[int | None, "1 if the Azure Arc license includes hotpatching."]
+    environment_allow_rebootless: Annotated[int | None, "The value C(AllowRebootlessUpdates) of the hotpatch environment."]
+    policy_allow_rebootless: Annotated[int | None, "The value C(AllowRebootlessUpdates) of the device management."]
+    policy_provider_set: Annotated[int | None, "1 if a provider of the device management has set that value."]
+    policy_winning_provider: Annotated[str | None, "The provider of the device management that decides."]
     policy_report: PolicyReport | None
-    licensing_mutex: bool | None
-
-
-@dataclass(frozen=True, slots=True)
-class UpdateSource:
-    """The system that decides on the updates of this host."""
-
-    wu_server: str | None
-    use_wu_server: int | None
-    no_auto_update: int | None
-    defer_quality_days: int | None
-    service_start: str | None
-    configmgr_client: bool | None
-
-
-@dataclass(frozen=True, slots=True)
-class PendingCause:
-    """One reason why a restart is wanted."""
-
-    source: str
-    detail: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryEntry:
-    """One line of the update history."""
-
-    kb: str | None
-    title: str | None
-    date: datetime | None
-    operation: str | None
-    result_code: int | None
-    hresult: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Package:
-    """One package of the component store."""
-
-    identity: str
-    state: str | None
-    release_type: str | None
-    install_time: datetime | None
-    kb: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class RestartCheck:
-    """The answer of the restart check to one update."""
-
-    asked: bool
-    answer: bool | None
-    hresult: str | None
-    message: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """One update that the host would install now."""
-
-    update_id: str | None
-    kbs: tuple[str, ...]
-    title: str | None
-    categories: tuple[str, ...]
-    size_bytes: int | None
-    reboot_behavior: int | None
-    restart_check: RestartCheck | None
-
-
-@dataclass(frozen=True, slots=True)
-class MonitorEvent:
-    """One event of the hotpatch monitor."""
-
-    time: datetime | None
-    level: str
-    id: int | None
-    source: str | None
-    message: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Monitor:
-    """The hotpatch monitor."""
-
-    service: str | None
-    task: str | None
-    events: tuple[MonitorEvent, ...] | None
+    licensing_mutex: Annotated[bool | None, _MUTEX]
 
 
 @dataclass(frozen=True, slots=True)
 class Disk:
     """Free space."""
 
-    system_free_bytes: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Servicing:
-    """The state of servicing at this moment."""
-
-    in_progress: bool | None
-    asked: str | None
+    system_free_bytes: Annotated[int | None, "Free space of the system drive."]
 
 
 @dataclass(frozen=True, slots=True)
 class Roles:
     """Roles of the host that matter for the order of restarts."""
 
-    failover_cluster: bool | None
-    domain_controller: bool | None
+    failover_cluster: Annotated[bool | None, "True if the host is a node of a failover cluster."]
+    domain_controller: Annotated[bool | None, "True if the host is a domain controller."]
 
 
 @dataclass(frozen=True, slots=True)
 class ProbeError:
     """A probe that failed, or whose answer cannot be used."""
 
-    probe: str
-    hresult: str | None
-    message: str | None
+    probe: Annotated[str, "The name of the probe.", Rule(otherwise="unknown")]
+    hresult: Annotated[Hresult | None, "The HRESULT of the failure."]
+    message: Annotated[LongText | None, "The text of the failure."]
+
+
+_ERRORS = "The probes that failed. If the section of a probe named here is not null, it is incomplete."
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
     """Everything that one host reported, at one time."""
 
-    observed_at: datetime | None
+    observed_at: Annotated[datetime | None, "The time of the observation, by the clock of the host.", Rule(always=True)]
     os: Os | None
-    boot_time: datetime | None
+    boot_time: Annotated[datetime | None, "The last start of Windows."]
     platform: Platform | None
     vbs: Vbs | None
     secure_boot: SecureBoot | None
     chpe: Chpe | None
     enrollment: EnrollmentMarkers | None
     update_source: UpdateSource | None
-    pending: tuple[PendingCause, ...] | None
-    history: tuple[HistoryEntry, ...] | None
-    quick_fixes: tuple[str, ...] | None
-    packages: tuple[Package, ...] | None
-    offers: tuple[Offer, ...] | None
+    pending: Annotated[tuple[PendingCause, ...] | None, "The causes of a pending restart.", Rule(inside="causes")]
+    history: Annotated[tuple[HistoryEntry, ...] | None, "The last hundred entries of the update history, newest first.", Rule(most=100)]
+    quick_fixes: Annotated[tuple[Kb, ...] | None, "The KB numbers that Windows lists as installed."]
+    packages: Annotated[tuple[Package, ...] | None, "The servicing packages of updates, as DISM lists them."]
+    offers: Annotated[tuple[Offer, ...] | None, "The updates on offer."]
     monitor: Monitor | None
     disk: Disk | None
     servicing: Servicing | None
     roles: Roles | None
-    errors: tuple[ProbeError, ...]
+    errors: Annotated[tuple[ProbeError, ...], _ERRORS]
 
     def error_of(self, *probes: str) -> str:
         """Return why PROBES gave nothing, as the end of a sentence."""
