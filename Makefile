@@ -91,7 +91,7 @@ test-%: .venv-test/.stamp
 lint: test-lint ## Run the linters and the type checker only
 
 .PHONY: generate
-generate: .venv-test/.stamp ## Write what states the modules' options from their documentation
+generate: .venv-test/.stamp ## Write what is made from the modules' documentation or from the code
 	@.venv-test/bin/python -m tools.generate
 
 .PHONY: format

@@ -26,7 +26,7 @@ def check_mypy(log: Log) -> None:
 
 
 def check_generated(log: Log) -> None:
-    """Compare what states the modules' options with their documentation; C(python -m tools.generate) writes it anew."""
+    """Compare what is made from the modules' documentation or from the code; C(python -m tools.generate) writes it anew."""
     log.run(sys.executable, "-m", "tools.generate", "--check")
 
 

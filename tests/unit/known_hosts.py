@@ -115,7 +115,7 @@ def host(line: str, *kbs: str, now: str = "2026-08-20") -> Raw:
         "offers": [],
         "monitor": {"service": "running", "task": "ready", "events": []},
         "disk": {"system_free_bytes": 40 * 1024**3},
-        "servicing": {"in_progress": False},
+        "servicing": {"in_progress": False, "asked": "update_client"},
         "roles": {"failover_cluster": False, "domain_controller": False},
         "errors": [],
         "timings_ms": {"os": 3},

@@ -11,10 +11,12 @@ import sys
 from pathlib import Path
 
 from .documentation import MODULES, ROOT, SourceError, read_fragments, read_modules
+from .json_schema import render_schema
+from .observation import observation_schema, render_returns
 from .payloads import render_payload
 from .reference import render_reference
 from .roles import render_roles
-from .schemas import record_schema, render_schema, run_schema
+from .schemas import record_schema, run_schema
 from .specs import render_specs
 from .variables import render_variables
 
@@ -37,6 +39,8 @@ def targets() -> dict[Path, str]:
     wanted[DATA / "record.schema.json"] = render_schema(record_schema())
     wanted[DATA / "run.schema.json"] = render_schema(run_schema())
     wanted[REFERENCE] = render_reference()
+    wanted[DATA / "observation.schema.json"] = render_schema(observation_schema())
+    wanted[MODULES / "host_info.yml"] = render_returns(MODULES / "host_info.yml")
     wanted |= render_roles(modules, fragments)
     for path in sorted(MODULES.glob("*.ps1")):
         wanted[path] = render_payload(path, modules, fragments)

@@ -86,6 +86,19 @@ def spec_of(option: dict[str, Any]) -> dict[str, Any]:
     return spec
 
 
+def between(path: Path, mark: str, text: str) -> str:
+    """Return the text of the file at PATH with TEXT between its two marks. Raises SourceError where there are none.
+
+    MARK is such a line, with a place for BEGIN or END and one for what the first of them says besides.
+    """
+    first, last = mark.format("BEGIN", ", written by `python -m tools.generate`"), mark.format("END", "")
+    before, opened, rest = path.read_text(encoding="utf-8").partition(f"{first}\n")
+    _old, closed, after = rest.partition(f"{last}\n")
+    if not opened or not closed:
+        raise SourceError(f"{path.relative_to(ROOT)}: there is no pair of lines '{first.strip()}' and '{last.strip()}'")
+    return f"{before}{opened}{text}{closed}{after}"
+
+
 def _variant(fragment: str) -> str:
     return fragment[len(_OURS) :].lstrip(".").lower() or "documentation"
 

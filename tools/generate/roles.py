@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from .documentation import ROOT, Module, SourceError, all_options
+from .documentation import ROOT, Module, SourceError, all_options, between
 
 ROLES = ROOT / "tools" / "generate" / "roles.yml"
 _WIDTH = 120
@@ -76,17 +76,8 @@ def render_roles(modules: list[Module], fragments: dict[str, dict[str, Any]]) ->
             folder / "README.md": ("<!-- {} options{} -->", _table(variables)),
         }
         for path, (mark, text) in parts.items():
-            found[path] = _between(path, mark, text)
+            found[path] = between(path, mark, text)
     return found
-
-
-def _between(path: Path, mark: str, text: str) -> str:
-    first, last = mark.format("BEGIN", ", written by `python -m tools.generate`"), mark.format("END", "")
-    before, opened, rest = path.read_text(encoding="utf-8").partition(f"{first}\n")
-    _old, closed, after = rest.partition(f"{last}\n")
-    if not opened or not closed:
-        raise SourceError(f"{path.relative_to(ROOT)}: there is no pair of lines '{first.strip()}' and '{last.strip()}'")
-    return f"{before}{opened}{text}{closed}{after}"
 
 
 def _specified(variable: Variable) -> str:

@@ -5,215 +5,182 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
-from importlib import import_module
 from typing import Any
 
-# The product is found beside this package, whichever name the checkout goes by.
-_UTILS = f"{__name__.partition('tools.')[0]}plugins.plugin_utils"
-_MOMENT = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"}
-_DAY = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$"}
-_MONTH = {"type": "string", "pattern": r"^\d{4}-\d\d$"}
-_KB = {"type": "string", "pattern": r"^KB\d{6,8}$"}
-_BUILD = {"type": "string", "pattern": r"^\d{5}\.\d{1,6}$"}
-_TEXT = {"type": "string"}
-_BOOL = {"type": "boolean"}
-_INT = {"type": "integer"}
-_LINE = {"type": "string", "minLength": 1}
+from .json_schema import (
+    BOOL,
+    BUILD,
+    DAY,
+    INT,
+    KB,
+    LINE,
+    MOMENT,
+    MONTH,
+    TEXT,
+    code,
+    enum,
+    list_of,
+    nullable,
+    object_of,
+    page,
+    product_module,
+    values_of,
+)
 
 
 def record_schema() -> dict[str, Any]:
     """Return the schema of winops.hotpatch/record/1: the interpreted state of one host."""
-    return _page("record", "The state of one host at one time, as interpreted", _record())
+    return page("record", "The state of one host at one time, as interpreted", _record())
 
 
 def run_schema() -> dict[str, Any]:
     """Return the schema of winops.hotpatch/run/1: what one run did to one host. It holds the schema of the record that it needs."""
     record = {"anyOf": [{"$ref": "#/$defs/record"}, {"type": "null"}]}
-    verdicts = _code("_decision.verification", "VerificationVerdict")
+    verdicts = code("_decision.verification", "VerificationVerdict")
     # A run in check mode writes no record.
-    outcomes = [value for value in _values("_values.outcome", "Outcome") if not value.startswith("would_")]
-    finding = _object(check=_TEXT, result=_enum(["pass", "fail", "unknown"]), reason=_TEXT)
-    verification = _object(verdict=verdicts, findings=_list(finding), restarts_not_allowed=_INT, restarted=_null(_BOOL))
-    keys = _object(
+    outcomes = [value for value in values_of("_values.outcome", "Outcome") if not value.startswith("would_")]
+    finding = object_of(check=TEXT, result=enum(["pass", "fail", "unknown"]), reason=TEXT)
+    verification = object_of(verdict=verdicts, findings=list_of(finding), restarts_not_allowed=INT, restarted=nullable(BOOL))
+    keys = object_of(
         schema={"const": "winops.hotpatch/run/1"},
-        host=_LINE,
-        run_id=_LINE,
-        started_at=_MOMENT,
-        finished_at=_null(_MOMENT),
+        host=LINE,
+        run_id=LINE,
+        started_at=MOMENT,
+        finished_at=nullable(MOMENT),
         check_mode={"const": False},
-        restart_policy=_code("_policy.policy", "RestartPolicy"),
-        intent=_enum([*_values("_policy.policy", "Intent"), "rollback"]),
-        line=_null(_LINE),
-        month=_null(_MONTH),
+        restart_policy=code("_policy.policy", "RestartPolicy"),
+        intent=enum([*values_of("_policy.policy", "Intent"), "rollback"]),
+        line=nullable(LINE),
+        month=nullable(MONTH),
         decision={"anyOf": [_decision(), _decision(removal=True), {"type": "null"}]},
-        outcome=_enum(outcomes),
-        installed=_list(_KB),
-        removed=_list(_TEXT),
-        restarts=_list(_object(at=_MOMENT, allowed=_BOOL, cause=_TEXT)),
+        outcome=enum(outcomes),
+        installed=list_of(KB),
+        removed=list_of(TEXT),
+        restarts=list_of(object_of(at=MOMENT, allowed=BOOL, cause=TEXT)),
         before=record,
         after=record,
-        verification=_null(verification),
-        exposure=_null(_exposure()),
-        denied=_list(_denial()),
-        messages=_list(_TEXT),
+        verification=nullable(verification),
+        exposure=nullable(_exposure()),
+        denied=list_of(_denial()),
+        messages=list_of(TEXT),
     )
-    return {**_page("run", "What one run did to one host", keys), "$defs": {"record": _record()}}
-
-
-def render_schema(schema: dict[str, Any]) -> str:
-    """Return the text of a schema's file."""
-    return json.dumps(schema, indent=1) + "\n"
+    return {**page("run", "What one run did to one host", keys), "$defs": {"record": _record()}}
 
 
 def _record() -> dict[str, Any]:
-    kinds = _values("_catalog.release", "Kind")
-    severities = sorted(set(_module("_record.state").SEVERITY.values()))
-    check = _object(
-        id=_TEXT,
-        result=_code("_host.checks.check", "Result"),
-        observed=_null(_TEXT),
-        required=_TEXT,
-        reason=_TEXT,
-        remedy=_null(_TEXT),
-        needs_restart=_null(_BOOL),
-        source=_null(_TEXT),
+    kinds = values_of("_catalog.release", "Kind")
+    severities = sorted(set(product_module("_record.state").SEVERITY.values()))
+    check = object_of(
+        id=TEXT,
+        result=code("_host.checks.check", "Result"),
+        observed=nullable(TEXT),
+        required=TEXT,
+        reason=TEXT,
+        remedy=nullable(TEXT),
+        needs_restart=nullable(BOOL),
+        source=nullable(TEXT),
     )
     version = ["edition_id", "installation_type", "product_name", "display_version", "architecture"]
     numbers = ["sku", "product_type", "build", "ubr"]
-    os = _object(
-        ["product_line"], **{name: _null(_TEXT) for name in version}, **{name: _null(_INT) for name in numbers}, product_line=_null(_LINE)
+    os = object_of(
+        ["product_line"],
+        **{name: nullable(TEXT) for name in version},
+        **{name: nullable(INT) for name in numbers},
+        product_line=nullable(LINE),
     )
-    month = _object(
-        month=_MONTH,
-        planned_kind=_null(_enum(kinds)),
-        kind=_enum(kinds),
-        kb=_KB,
-        build=_BUILD,
-        released=_DAY,
-        restart=_null(_BOOL),
-        source=_list(_TEXT),
+    month = object_of(
+        month=MONTH,
+        planned_kind=nullable(enum(kinds)),
+        kind=enum(kinds),
+        kb=KB,
+        build=BUILD,
+        released=DAY,
+        restart=nullable(BOOL),
+        source=list_of(TEXT),
     )
-    offer = _object(
-        **{"kb": _null(_KB), "title": _TEXT, "class": _code("_host.offers", "OfferClass")},
-        restart=_code("_host.offers", "Restart"),
-        reason=_TEXT,
+    offer = object_of(
+        **{"kb": nullable(KB), "title": TEXT, "class": code("_host.offers", "OfferClass")},
+        restart=code("_host.offers", "Restart"),
+        reason=TEXT,
     )
-    following = _object(date=_null(_DAY), cause=_TEXT, confidence=_TEXT)
-    return _object(
+    following = object_of(date=nullable(DAY), cause=TEXT, confidence=TEXT)
+    return object_of(
         schema={"const": "winops.hotpatch/record/1"},
-        host=_LINE,
-        observed_at=_null(_MOMENT),
-        catalog=_object(generated=_DAY, overlays=_list(_TEXT)),
+        host=LINE,
+        observed_at=nullable(MOMENT),
+        catalog=object_of(generated=DAY, overlays=list_of(TEXT)),
         os=os,
-        platform=_object(kind=_code("_host.platform", "PlatformKind"), reason=_TEXT),
-        eligibility=_object(verdict=_code("_host.eligibility", "EligibilityVerdict"), checks=_list(check)),
-        enrollment=_object(
-            verdict=_code("_host.enrollment", "EnrollmentVerdict"), evidence=_list(_TEXT), reason=_TEXT, remedy=_null(_TEXT)
+        platform=object_of(kind=code("_host.platform", "PlatformKind"), reason=TEXT),
+        eligibility=object_of(verdict=code("_host.eligibility", "EligibilityVerdict"), checks=list_of(check)),
+        enrollment=object_of(
+            verdict=code("_host.enrollment", "EnrollmentVerdict"), evidence=list_of(TEXT), reason=TEXT, remedy=nullable(TEXT)
         ),
-        track=_object(
-            verdict=_code("_host.track", "TrackVerdict"),
-            baseline_kb=_null(_KB),
-            baseline_build=_null(_BUILD),
-            expected_baseline_kb=_null(_KB),
-            position=_null(_TEXT),
-            off_since=_null(_MOMENT),
-            off_cause=_null(_TEXT),
-            earliest_return=_null(_DAY),
-            reason=_TEXT,
+        track=object_of(
+            verdict=code("_host.track", "TrackVerdict"),
+            baseline_kb=nullable(KB),
+            baseline_build=nullable(BUILD),
+            expected_baseline_kb=nullable(KB),
+            position=nullable(TEXT),
+            off_since=nullable(MOMENT),
+            off_cause=nullable(TEXT),
+            earliest_return=nullable(DAY),
+            reason=TEXT,
         ),
-        month=_null(month),
-        offers=_null(_list(offer)),
-        in_force=_object(
-            build=_null(_BUILD), release_kb=_null(_KB), kind=_null(_TEXT), installed_at=_null(_MOMENT), proof=_INT, proof_name=_TEXT
+        month=nullable(month),
+        offers=nullable(list_of(offer)),
+        in_force=object_of(
+            build=nullable(BUILD), release_kb=nullable(KB), kind=nullable(TEXT), installed_at=nullable(MOMENT), proof=INT, proof_name=TEXT
         ),
-        installed=_null(_list(_KB)),
-        staged_kb=_null(_TEXT),
-        restart=_object(needed=_code("_host.pending_restart", "Needed"), causes=_list(_TEXT), next=_null(following)),
-        health=_object(verdict=_code("_host.health", "HealthVerdict"), findings=_list(_TEXT)),
-        errors=_list(_object(probe=_TEXT, hresult=_null(_TEXT), message=_null(_TEXT))),
-        state=_code("_record.state", "State"),
-        severity=_enum(severities),
-        summary=_TEXT,
-        next_action=_object(action=_TEXT, when=_null(_TEXT)),
+        installed=nullable(list_of(KB)),
+        staged_kb=nullable(TEXT),
+        restart=object_of(needed=code("_host.pending_restart", "Needed"), causes=list_of(TEXT), next=nullable(following)),
+        health=object_of(verdict=code("_host.health", "HealthVerdict"), findings=list_of(TEXT)),
+        errors=list_of(object_of(probe=TEXT, hresult=nullable(TEXT), message=nullable(TEXT))),
+        state=code("_record.state", "State"),
+        severity=enum(severities),
+        summary=TEXT,
+        next_action=object_of(action=TEXT, when=nullable(TEXT)),
     )
 
 
 def _decision(*, removal: bool = False) -> dict[str, Any]:
-    step = _object(
-        action=_code("_decision.step", "Action"),
-        kb=_null(_KB),
-        title=_null(_TEXT),
-        update_ids=_list(_TEXT),
-        package=_null(_TEXT),
-        restart=_code("_host.offers", "Restart"),
+    step = object_of(
+        action=code("_decision.step", "Action"),
+        kb=nullable(KB),
+        title=nullable(TEXT),
+        update_ids=list_of(TEXT),
+        package=nullable(TEXT),
+        restart=code("_host.offers", "Restart"),
     )
     keys = {
-        "action": _code("_decision.step", "Action"),
-        "code": _null(_code("_decision.refusals", "Refusal")),
-        "kb": _null(_KB),
-        "build": _null(_BUILD),
-        "kind": _null(_TEXT),
-        "month": _null(_MONTH),
-        "restart": _code("_host.offers", "Restart"),
-        "restart_allowed": _BOOL,
-        "reason": _TEXT,
-        "remedy": _null(_TEXT),
-        "until": _null(_DAY),
-        "steps": _list(step),
+        "action": code("_decision.step", "Action"),
+        "code": nullable(code("_decision.refusals", "Refusal")),
+        "kb": nullable(KB),
+        "build": nullable(BUILD),
+        "kind": nullable(TEXT),
+        "month": nullable(MONTH),
+        "restart": code("_host.offers", "Restart"),
+        "restart_allowed": BOOL,
+        "reason": TEXT,
+        "remedy": nullable(TEXT),
+        "until": nullable(DAY),
+        "steps": list_of(step),
     }
     if removal:
         keys |= {
-            "remove": _list(_TEXT),
-            "restore_kb": _null(_KB),
-            "restore_build": _null(_BUILD),
-            "restore_needed": _BOOL,
-            "exposure": _null(_exposure()),
-            "deny": _list(_denial()),
+            "remove": list_of(TEXT),
+            "restore_kb": nullable(KB),
+            "restore_build": nullable(BUILD),
+            "restore_needed": BOOL,
+            "exposure": nullable(_exposure()),
+            "deny": list_of(_denial()),
         }
-    return _object(**keys)
+    return object_of(**keys)
 
 
 def _exposure() -> dict[str, Any]:
-    return _object(since=_MOMENT, until=_null(_DAY), kbs=_list(_KB))
+    return object_of(since=MOMENT, until=nullable(DAY), kbs=list_of(KB))
 
 
 def _denial() -> dict[str, Any]:
-    return _object(kb=_KB, until=_null(_DAY))
-
-
-def _page(name: str, title: str, keys: dict[str, Any]) -> dict[str, Any]:
-    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": f"winops.hotpatch/{name}/1", "title": title}
-    return head | {"description": "Times are UTC. What is null is not known, or does not apply."} | keys
-
-
-def _object(required_keys: list[str] | None = None, /, **keys: dict[str, Any]) -> dict[str, Any]:
-    """Return an object of exactly KEYS, each of them required unless REQUIRED_KEYS names fewer."""
-    return {"type": "object", "additionalProperties": False, "required": required_keys or list(keys), "properties": keys}
-
-
-def _list(item: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "array", "items": item}
-
-
-def _null(item: dict[str, Any]) -> dict[str, Any]:
-    if "enum" in item:
-        return {"enum": [*item["enum"], None]}
-    return {**item, "type": [item["type"], "null"]}
-
-
-def _enum(values: Iterable[str]) -> dict[str, Any]:
-    return {"enum": list(dict.fromkeys(map(str, values)))}
-
-
-def _code(module: str, name: str) -> dict[str, Any]:
-    return _enum(_values(module, name))
-
-
-def _values(module: str, name: str) -> list[str]:
-    return [str(item.value) for item in getattr(_module(module), name)]
-
-
-def _module(name: str) -> Any:
-    return import_module(f"{_UTILS}.{name}")
+    return object_of(kb=KB, until=nullable(DAY))
