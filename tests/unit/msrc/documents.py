@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -34,6 +35,7 @@ NAMES = {
 }
 # A month after the built-in catalog, so that nothing is known of it: December 2026, planned as a hotpatch.
 MONTH, DAY = "2026-Dec", "2026-12-08"
+SERVER, HOTPATCH = "11923 11924", "Security Hotpatch Update"
 
 
 def fix(kb: str, products: str, build: str = "", subtype: str = "Security Update", **more: str) -> Data:
@@ -84,6 +86,30 @@ def document(*vulnerabilities: Data, month: str = MONTH, day: str = DAY, number:
         "ProductTree": {"FullProductName": [{"ProductID": key, "Value": name} for key, name in NAMES.items()]},
         "Vulnerability": list(vulnerabilities),
     }
+
+
+def month(*extra: Data, main: tuple[Data, ...] = ()) -> Data:
+    """December 2026 with the month's updates, or with the fixes in MAIN, in three CVEs."""
+    usual = [vulnerability(f"CVE-2026-9000{number}", *(main or (LCU, PATCH))) for number in range(3)]
+    return document(*usual, *extra)
+
+
+def on_day(day: str, cve: str, *fixes: Data) -> Data:
+    """A document of the month of DAY, with one CVE that was published on that day and not revised."""
+    name = f"{date.fromisoformat(day):%Y-%b}"
+    return document(vulnerability(cve, *fixes, revisions=f"1.0 {day}"), month=name, day=day, revised=f"{day}T18:00:00")
+
+
+def december(kb: str, number: str, revised: str, **more: str) -> Data:
+    """A document of December 2026 with one hotpatch, in revision NUMBER."""
+    rows = fix("KB5990001", "11923", "20348.6000"), fix(kb, "11923", "20348.5950", HOTPATCH)
+    return document(vulnerability("CVE-2026-90001", *rows), number=number, revised=revised, **more)
+
+
+# The usual updates of December 2026, and the smallest document.
+LCU = fix("KB5990001", SERVER, "20348.6000", supersedes="5989999")
+PATCH = fix("KB5990002", SERVER, "20348.5950", HOTPATCH)
+GOOD = document(vulnerability("CVE-2026-90001", fix("KB5990001", "11923", "20348.6000")))
 
 
 def as_json(data: Data) -> bytes:

@@ -15,10 +15,10 @@ import pytest
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._msrc.fetching import Fetching, check_url, fetched, redact_url
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._msrc.importing import Wanted, run_import
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._msrc.problems import CvrfError
-from ansible_collections.winops.hotpatch.tests.unit.msrc.documents import as_json, as_xml, built_in, document, fix, vulnerability
+from ansible_collections.winops.hotpatch.tests.unit.msrc.documents import GOOD, as_json, as_xml, built_in, document, fix, vulnerability
 from ansible_collections.winops.hotpatch.tests.unit.msrc.web_server import Answer, Server, serve
 
-BODY = as_xml(document(vulnerability("CVE-2026-90001", fix("KB5990001", "11923", "20348.6000"))))
+BODY = as_xml(GOOD)
 
 
 @pytest.fixture
