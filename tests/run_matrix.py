@@ -64,7 +64,7 @@ ROWS = (
 
 def hostile_tests() -> list[str]:
     """Return the tests in which hosts, servers and files say what they should not."""
-    return [*sorted(str(path.relative_to(ROOT)) for path in (ROOT / "tests" / "rehearsal").glob("test_hostile_*.py")), OVER_WINRM]
+    return [*sorted(str(path.relative_to(ROOT)) for path in (ROOT / "tests" / "rehearsal" / "hostile").glob("test_*.py")), OVER_WINRM]
 
 
 def find_python(version: str) -> str | None:

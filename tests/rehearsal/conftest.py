@@ -104,6 +104,13 @@ def run_playbook(folder: Path, playbook: str, inventory: Path, *args: str, env: 
     return Run(done.returncode, done.stdout + done.stderr, found)
 
 
+def run_on_localhost(folder: Path, playbook: str, *args: str, env: dict[str, str] | None = None, **extra: Any) -> Run:
+    """Runs a playbook of the collection with extra variables, over an inventory without any host."""
+    inventory = folder / "empty.yml"
+    inventory.write_text("all: {}\n")
+    return run_playbook(folder, f"winops.hotpatch.{playbook}", inventory, "-e", json.dumps(extra), *args, env=env)
+
+
 def settings(folder: Path, results: Path) -> dict[str, str]:
     """Ansible's settings: where the collections lie comes from the environment of the tests."""
     return {

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import subprocess
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.winops.hotpatch.tests.guides import ROOT, code_blocks, read_guide
-from ansible_collections.winops.hotpatch.tests.rehearsal.conftest import Fleet, Run, run_playbook
+from ansible_collections.winops.hotpatch.tests.rehearsal.conftest import Fleet, run_on_localhost, run_playbook
 
 SAMPLES = ROOT / "tests" / "unit" / "msrc" / "samples"
 # Every Python of the run loads this first.
@@ -52,12 +51,6 @@ def no_network(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return {"PYTHONPATH": str(folder)}
 
 
-def play(folder: Path, playbook: str, env: dict[str, str], **given: Any) -> Run:
-    inventory = folder / "empty.yml"
-    inventory.write_text("all: {}\n", encoding="utf-8")
-    return run_playbook(folder, f"winops.hotpatch.{playbook}", inventory, "-e", json.dumps(given), env=env)
-
-
 def shell(folder: Path, command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(["sh", "-c", command], cwd=folder, capture_output=True, text=True, check=False, timeout=60)
 
@@ -69,8 +62,12 @@ def outside(tmp_path_factory: pytest.TempPathFactory, no_network: dict[str, str]
     catalog = folder / "hotpatch-catalog"
     catalog.mkdir()
     (catalog / "90-october.yml").write_text(SETTLED, encoding="utf-8")
-    run = play(
-        folder, "catalog_update", no_network, hotpatch_catalog_dest=str(catalog / "10-msrc.json"), hotpatch_catalog_sources=[str(SAMPLES)]
+    run = run_on_localhost(
+        folder,
+        "catalog_update",
+        env=no_network,
+        hotpatch_catalog_dest=str(catalog / "10-msrc.json"),
+        hotpatch_catalog_sources=[str(SAMPLES)],
     )
     assert run.returncode == 0, run.output
     done = shell(folder, command_of_docs("> catalog.sha256"))
@@ -106,10 +103,10 @@ def test_what_was_harmed_on_the_way_is_noticed(inside: Path, harm: str) -> None:
 
 def test_inner_side_uses_it(inside: Path, no_network: dict[str, str]) -> None:
     catalog = str(inside / "hotpatch-catalog")
-    run = play(
+    run = run_on_localhost(
         inside,
         "catalog",
-        no_network,
+        env=no_network,
         hotpatch_catalog=[catalog],
         hotpatch_catalog_compare_with=[],
         hotpatch_catalog_lines=["ws2025"],
@@ -133,17 +130,19 @@ def test_both_sides_make_the_same_of_the_documents(inside: Path, no_network: dic
     """The documents themselves may be carried over instead; the digest shows that both sides made the same of them."""
     path = inside / "hotpatch-catalog" / "10-msrc.json"
     path.unlink()
-    run = play(inside, "catalog_update", no_network, hotpatch_catalog_dest=str(path), hotpatch_catalog_sources=[str(SAMPLES)])
+    run = run_on_localhost(
+        inside, "catalog_update", env=no_network, hotpatch_catalog_dest=str(path), hotpatch_catalog_sources=[str(SAMPLES)]
+    )
     assert run.returncode == 0, run.output
     assert shell(inside, command_of_docs("--check")).returncode == 0
 
 
 def test_a_download_is_noticed_here(inside: Path, no_network: dict[str, str]) -> None:
     """The test itself: a run that wants the network cannot have it."""
-    run = play(
+    run = run_on_localhost(
         inside,
         "catalog_update",
-        no_network,
+        env=no_network,
         hotpatch_catalog_dest=str(inside / "x.json"),
         hotpatch_catalog_months=["2026-06"],
         hotpatch_catalog_retries=0,

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import json
 import secrets
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.winops.hotpatch.tests.rehearsal.conftest import Run, run_playbook
+from ansible_collections.winops.hotpatch.tests.rehearsal.conftest import run_playbook
+from ansible_collections.winops.hotpatch.tests.rehearsal.hostile.hostile_texts import PRODUCT, SUM, Played
 from ansible_collections.winops.hotpatch.tests.wire.conftest import NOW, OVER_WINRM, USER
 from ansible_collections.winops.hotpatch.tests.wire.wire_hosts import make_certificate
 from ansible_collections.winops.hotpatch.tests.wire.wsman_endpoint import PREFIX, Endpoint, Fault, Remote
@@ -23,17 +23,8 @@ from ansible_collections.winops.hotpatch.tests.wire.wsman_messages import INTERN
 
 PLAYBOOKS = ("assess", "cycle", "rollback")
 HOSTS = ("create", "command", "address")
-SUM, PRODUCT = "{{ 7 * 7777777 }}", "54444439"
 # In the name of a host there can be no blank.
 ADDRESS = "{{7*7777777}}"
-
-
-@dataclass
-class Played:
-    """A playbook that was run over hosts that do not let it in."""
-
-    folder: Path
-    run: Run
 
 
 def text_of(folder: Path, host: str) -> str:

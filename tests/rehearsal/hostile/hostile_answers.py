@@ -16,7 +16,7 @@ from typing import Any
 
 from ansible.errors import AnsibleConnectionFailure, AnsibleError
 
-CHECKOUT = Path(__file__).resolve().parents[2]
+CHECKOUT = Path(__file__).resolve().parents[3]
 SHIPPED = ("plugins", "roles", "playbooks", "meta")
 ANSWERS = "HOSTILE_ANSWERS"
 ERRORS: dict[str, type[Exception]] = {

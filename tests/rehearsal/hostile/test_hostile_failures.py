@@ -10,118 +10,24 @@ run on the oldest core that is supported as well: C(make test-oldest-core).
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.winops.hotpatch.tests.rehearsal.conftest import Fleet, Run, run_playbook
-from ansible_collections.winops.hotpatch.tests.rehearsal.hostile_answers import ANSWERS, make_collection
+from ansible_collections.winops.hotpatch.tests.rehearsal.conftest import Fleet, run_playbook
+from ansible_collections.winops.hotpatch.tests.rehearsal.hostile.hostile_answers import ANSWERS, make_collection
+from ansible_collections.winops.hotpatch.tests.rehearsal.hostile.hostile_cases import PLAYBOOKS, TEXT
+from ansible_collections.winops.hotpatch.tests.rehearsal.hostile.hostile_texts import PRODUCT, SUM, Played
 
-HOTPATCH, AFTER, BASELINE = "2025-11-11", "2025-11-18", "2026-01-13"
-SUM, PRODUCT = "{{ 7 * 7777777 }}", "54444439"
 LONGEST = 3000
-
-
-@dataclass(frozen=True)
-class Case:
-    """What a host does, how Ansible must report it, and whether its text must be seen in the result of a task."""
-
-    rules: tuple[dict[str, Any], ...]
-    status: str = "failed"
-    shown: bool = True
-    variables: dict[str, Any] = field(default_factory=dict)
-    now: str = HOTPATCH
-
-
-def rule(module: str = "_observe", nth: int = 1, **does: Any) -> tuple[dict[str, Any], ...]:
-    return ({"module": module, "nth": nth, **does},)
-
-
-# What stands for the text of a host: it is another one for each host, so that a mark tells which one was executed.
-TEXT = "@TEXT@"
-FAILED = {"failed": True, "msg": TEXT}
-# What an observation can be, for each playbook.
-OBSERVATION = {
-    "failed": Case(rule(answer=FAILED)),
-    "failed-huge": Case(rule(answer={"failed": True, "msg": f"{TEXT}{'y' * 1_000_000}"})),
-    "failed-list": Case(rule(answer={"failed": True, "msg": [{TEXT: TEXT}]})),
-    "unreachable": Case(rule(answer={"unreachable": True, "msg": TEXT}), "unreachable"),
-    "stderr": Case(rule(answer={"module_stderr": TEXT})),
-    "no-json": Case(rule(raw=[1, "", TEXT]), shown=False),
-    "no-json-out": Case(rule(raw=[0, TEXT, ""]), shown=False),
-    "raises-connection": Case(rule(raises="connection", text=TEXT), "unreachable"),
-    "raises-transport": Case(rule(raises="transport", text=TEXT), "unreachable"),
-    "raises-ansible": Case(rule(raises="ansible", text=TEXT)),
-    "raises-other": Case(rule(raises="other", text=TEXT)),
-}
-# What looks like an observation and is none: the host is judged by what can be read of it, so the run of it goes on.
-SHAPES = {
-    "text": Case(rule(answer={"observation": TEXT}), "ok"),
-    "keys": Case(rule(answer={"observation": {TEXT: TEXT}, TEXT: TEXT}), "ok"),
-    "schema": Case(
-        rule(answer={"observation": {"schema": TEXT, "os": {TEXT: {TEXT: TEXT}}, "errors": TEXT, "timings_ms": {TEXT: TEXT}}}), "ok"
-    ),
-    "os": Case(rule(replace=["ServerDatacenter", TEXT]), "ok"),
-}
-RESTARTS = {"hotpatch_restart_policy": "allowed"}
-HOOKS = {"hotpatch_drain": "{folder}/hook.yml", "hotpatch_resume": "{folder}/hook.yml", "hotpatch_resume_after_failure": "always"}
-# After the first observation nothing that a host says may count either, through rescue, handlers and the last word of a role.
-CYCLE = {
-    "second-failed": Case(rule(nth=2, answer=FAILED)),
-    "second-unreachable": Case(rule(nth=2, answer={"unreachable": True, "msg": TEXT}), "unreachable"),
-    "second-stderr": Case(rule(nth=2, answer={"module_stderr": TEXT})),
-    "second-raises": Case(rule(nth=2, raises="other", text=TEXT)),
-    "third-failed": Case(rule(nth=3, answer=FAILED)),
-    "updates-failed": Case(rule("win_updates", answer=FAILED)),
-    "updates-unreachable": Case(rule("win_updates", answer={"unreachable": True, "msg": TEXT}), shown=False),
-    "updates-raise": Case(rule("win_updates", raises="ansible", text=TEXT)),
-    "updates-say": Case(
-        rule("win_updates", replace=["Failed to install all updates", TEXT]),
-        variables={"hotpatch_rehearsal_faults": [{"fault": "install_error", "hresult": "0x80073712"}]},
-        shown=False,
-    ),
-    "updates-title": Case(rule("win_updates", replace=["An update of the rehearsal.", TEXT]), "ok", shown=False),
-    "updates-stranger": Case(rule("win_updates", nth=2, replace=["KB5068966", TEXT])),
-    "baseline-failed": Case(rule(nth=3, answer=FAILED), now=BASELINE, variables=RESTARTS),
-    "baseline-hooks": Case(rule(nth=3, answer=FAILED), now=BASELINE, variables=RESTARTS | HOOKS),
-    "restart-raises": Case(rule("raw", raises="other", text=TEXT), now=BASELINE, variables=RESTARTS),
-    "restart-lost": Case(rule("raw", raises="connection", text=TEXT), "unreachable", now=BASELINE, variables=RESTARTS),
-    # A health task of the user fails, so that a handler rolls back, which is answered so too.
-    "handler-failed": Case(
-        (*rule(nth=4, answer=FAILED), *rule("package", answer=FAILED)),
-        variables=RESTARTS | {"hotpatch_health": "{folder}/unhealthy.yml"},
-    ),
-    "overlay-key": Case((), variables={"hotpatch_catalog": ["{folder}/overlays/@HOST@"]}, shown=False),
-    "overlay-sum": Case((), variables={"hotpatch_catalog": ["{folder}/overlays/@HOST@"]}),
-    "overlay-broken": Case((), variables={"hotpatch_catalog": ["{folder}/overlays/@HOST@"]}, shown=False),
-    "overlay-name": Case((), variables={"hotpatch_catalog": ["{folder}/overlays/@HOST@"]}),
-    "records": Case((), "ok", shown=False),
-}
-ROLLBACK = {
-    "second-failed": Case(rule(nth=2, answer=FAILED)),
-    "second-unreachable": Case(rule(nth=2, answer={"unreachable": True, "msg": TEXT}), "unreachable"),
-    "package-failed": Case(rule("package", answer=FAILED)),
-    "package-message": Case(rule("package", answer={"failed": True, "message": TEXT})),
-    "package-raises": Case(rule("package", raises="transport", text=TEXT), "unreachable"),
-    "restart-raises": Case(rule("raw", raises="other", text=TEXT), shown=False),
-    "restart-lost": Case(rule("raw", raises="connection", text=TEXT), "unreachable"),
-    "identity": Case(rule(replace=["Package_for_", TEXT])),
-}
-PLAYBOOKS: dict[str, dict[str, Case]] = {
-    "assess": OBSERVATION | SHAPES,
-    "cycle": OBSERVATION | CYCLE,
-    "rollback": {name: Case(case.rules, case.status, case.shown, RESTARTS, AFTER) for name, case in (OBSERVATION | ROLLBACK).items()},
-}
 ALL = [(playbook, name) for playbook, cases in PLAYBOOKS.items() for name in cases]
 
 
 @dataclass
-class Played:
-    """A playbook that was run over hosts that say what they should not."""
+class PlayedCases(Played):
+    """A playbook that was run over the hosts of its cases, with the words that each of them said."""
 
-    folder: Path
-    run: Run
     words: dict[str, str]
 
     def executed(self) -> list[str]:
@@ -180,7 +86,7 @@ def write_record(folder: Path, name: str, text: str) -> None:
     path.write_text(json.dumps(record), encoding="utf-8")
 
 
-def play(folder: Path, playbook: str) -> Played:
+def play(folder: Path, playbook: str) -> PlayedCases:
     """Run a playbook of the collection over the hosts of its cases."""
     cases = PLAYBOOKS[playbook]
     for name in ("marks", "answers"):
@@ -208,11 +114,11 @@ def play(folder: Path, playbook: str) -> Played:
     inventory = fleet.inventory()
     given = {"hotpatch_records": str(folder / "records"), "hotpatch_hosts": "all"}
     env = {"ANSIBLE_COLLECTIONS_PATH": str(make_collection(folder / "controller")), ANSWERS: str(folder / "answers")}
-    return Played(folder, run_playbook(folder, f"winops.hotpatch.{playbook}", inventory, "-e", json.dumps(given), env=env), texts)
+    return PlayedCases(folder, run_playbook(folder, f"winops.hotpatch.{playbook}", inventory, "-e", json.dumps(given), env=env), texts)
 
 
 @pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Played]:
+def played(tmp_path_factory: pytest.TempPathFactory) -> dict[str, PlayedCases]:
     return {playbook: play(tmp_path_factory.mktemp(playbook), playbook) for playbook in PLAYBOOKS}
 
 
@@ -229,12 +135,12 @@ def unprintable(text: str) -> set[str]:
 
 
 @pytest.mark.parametrize(("playbook", "name"), ALL)
-def test_the_text_of_a_failure_is_not_executed(played: dict[str, Played], playbook: str, name: str) -> None:
+def test_the_text_of_a_failure_is_not_executed(played: dict[str, PlayedCases], playbook: str, name: str) -> None:
     assert name not in played[playbook].executed()
 
 
 @pytest.mark.parametrize(("playbook", "name"), ALL)
-def test_the_text_is_shown_as_it_is(played: dict[str, Played], playbook: str, name: str) -> None:
+def test_the_text_is_shown_as_it_is(played: dict[str, PlayedCases], playbook: str, name: str) -> None:
     results = [text for entry in played[playbook].run.results if entry["host"] == name for text in texts_of(entry["result"])]
     assert results
     assert not [text for text in results if PRODUCT in text]
@@ -244,7 +150,7 @@ def test_the_text_is_shown_as_it_is(played: dict[str, Played], playbook: str, na
 
 
 @pytest.mark.parametrize(("playbook", "name"), ALL)
-def test_ansible_counts_the_host_as_ever(played: dict[str, Played], playbook: str, name: str) -> None:
+def test_ansible_counts_the_host_as_ever(played: dict[str, PlayedCases], playbook: str, name: str) -> None:
     """Lost hosts are unreachable, and all others whose run did not end well have failed."""
     results = [entry["status"] for entry in played[playbook].run.results if entry["host"] == name]
     statuses = {"unreachable"} if "unreachable" in results else {"failed"} if "failed" in results else {"ok"}
@@ -252,7 +158,7 @@ def test_ansible_counts_the_host_as_ever(played: dict[str, Played], playbook: st
 
 
 @pytest.mark.parametrize(("playbook", "name"), ALL)
-def test_messages_and_records_are_short_lines_of_text(played: dict[str, Played], playbook: str, name: str) -> None:
+def test_messages_and_records_are_short_lines_of_text(played: dict[str, PlayedCases], playbook: str, name: str) -> None:
     found = played[playbook]
     results = [entry["result"].get("msg") for entry in found.run.results if entry["host"] == name]
     messages = [message for message in results if isinstance(message, str)]
@@ -265,7 +171,7 @@ def test_messages_and_records_are_short_lines_of_text(played: dict[str, Played],
         assert PRODUCT not in text
 
 
-def test_the_role_has_the_last_word_where_its_handler_fails(played: dict[str, Played]) -> None:
+def test_the_role_has_the_last_word_where_its_handler_fails(played: dict[str, PlayedCases]) -> None:
     """What a handler raised would end the host then and there; what it returns is part of what the role says."""
     found = played["cycle"].run.of(
         "handler-failed", "winops.hotpatch.internal_apply : Fail, and say what was done and what is left to a person"
@@ -275,7 +181,7 @@ def test_the_role_has_the_last_word_where_its_handler_fails(played: dict[str, Pl
 
 
 @pytest.mark.parametrize("playbook", PLAYBOOKS)
-def test_the_terminal_shows_short_text(played: dict[str, Played], playbook: str) -> None:
+def test_the_terminal_shows_short_text(played: dict[str, PlayedCases], playbook: str) -> None:
     output = played[playbook].run.output
     assert unprintable(output) == set()
     assert len(output) < 400_000
