@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from .._catalog.planned_cadence import kind_by_cadence
+from .findings import finding
 
 Entry = dict[str, Any]
 
@@ -46,20 +47,18 @@ def agree(month: str, releases: dict[str, list[Entry]]) -> list[Entry]:
 def missing_lines(month: str, named: set[str], lines: Iterable[str]) -> list[Entry]:
     """Return a finding for each of LINES that has a calendar for MONTH while the document has updates of the NAMED lines only."""
     return [
-        {
-            "month": month,
-            "line": line,
-            "kb": None,
-            "rule": "line_without_product",
-            "message": f"the document lists updates of {', '.join(sorted(named))} and none of this line",
-            "decision": "Nothing is taken over from another line, though lines may share their updates.",
-        }
+        finding(
+            month,
+            line,
+            None,
+            "line_without_product",
+            f"the document lists updates of {', '.join(sorted(named))} and none of this line",
+            "Nothing is taken over from another line, though lines may share their updates.",
+        )
         for line in lines
         if named and line not in named and kind_by_cadence(line, month) is not None
     ]
 
 
 def _one_for_each(month: str, rows: list[tuple[str, Entry]], rule: str, message: str, decision: str) -> list[Entry]:
-    return [
-        {"month": month, "line": line, "kb": entry["kb"], "rule": rule, "message": message, "decision": decision} for line, entry in rows
-    ]
+    return [finding(month, line, entry["kb"], rule, message, decision) for line, entry in rows]

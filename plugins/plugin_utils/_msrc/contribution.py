@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The addition of one document to an overlay: its verdicts compared with the catalog, which is kept where they differ."""
+"""The addition of one document to an overlay: each of its updates goes the way of what the catalog has of it."""
 
 from __future__ import annotations
 
@@ -11,17 +11,18 @@ from typing import Any
 
 from .._catalog.catalog import Catalog
 from .._catalog.planned_cadence import kind_by_cadence
-from .._catalog.release import Kind, Release
 from .agreement import agree, missing_lines
 from .classify import Judged, Verdict, judge
+from .comparison import compare_lcu, compare_release
 from .cves import cve_entries
 from .document import Document
+from .findings import Findings
 from .known import Known
+from .new_entries import new_component, new_release
 from .packages import LinePackages, packages_of
-from .restart_claims import restart_finding
+from .restart_claims import note_restart_claims
 
 _RELEASES = {Verdict.BASELINE, Verdict.HOTPATCH, Verdict.OOB_HOTPATCH, Verdict.OOB_LCU, Verdict.UNKNOWN}
-_MONTHLY = {Verdict.BASELINE, Verdict.HOTPATCH}
 
 
 @dataclass(frozen=True)
@@ -45,14 +46,11 @@ class _Line:
         self.line = found.line
         self.found = found
         self.known = known
+        self.source = f"MSRC CVRF {document.id}"
         self.releases: list[dict[str, Any]] = []
         self.components: list[dict[str, Any]] = []
-        self.findings: list[dict[str, Any]] = []
+        self.findings = Findings(document.month, found.line)
         self.carriers: dict[str, str] = {}
-
-    def finding(self, kb: str | None, rule: str, message: str, decision: str) -> None:
-        """Note a contradiction of the document to the catalog or itself, with the decision."""
-        self.findings.append({"month": self.month, "line": self.line, "kb": kb, "rule": rule, "message": message, "decision": decision})
 
     def work(self) -> None:
         """Judge every update of the line."""
@@ -60,7 +58,7 @@ class _Line:
             kb = judged.package.kb
             if self.known.is_of_another_line(kb, self.line) and not self.known.release(self.line, kb):
                 others = ", ".join(self.known.lines_of(kb))
-                self.finding(kb, "kb_of_another_line", f"{kb} is a release of {others} in the catalog", "Left out of this line.")
+                self.findings.add(kb, "kb_of_another_line", f"{kb} is a release of {others} in the catalog", "Left out of this line.")
                 continue
             self.carriers[kb] = self._carrier(judged)
             self._judged(judged)
@@ -68,7 +66,7 @@ class _Line:
         if hotpatch is not None and lcu is not None and lcu.products - hotpatch.products:
             missing = ", ".join(self.document.products[product] for product in sorted(lcu.products - hotpatch.products))
             message = f"the document lists the LCU {lcu.kb} for {missing} and {hotpatch.kb} not"
-            self.finding(hotpatch.kb, "hotpatch_not_for_all_products", message, "The hotpatch counts for the whole line.")
+            self.findings.add(hotpatch.kb, "hotpatch_not_for_all_products", message, "The hotpatch counts for the whole line.")
 
     def _carrier(self, judged: Judged) -> str:
         known = self.known.carrier(self.line, judged.package.kb)
@@ -90,27 +88,27 @@ class _Line:
         release = self.known.release(self.line, package.kb)
         self._oddities(judged)
         if release is not None:
-            self._known_release(judged, release)
+            _keep(self.releases, compare_release(judged, release, self.findings))
             return
         owner = self.known.lcu_owner(self.line, package.kb)
         if owner is not None:
-            self._known_lcu(judged, owner)
+            compare_lcu(judged, owner, self.found.packages, self.findings)
             return
         if judged.verdict is Verdict.COMPONENT:
-            self._component(judged)
+            _keep(self.components, new_component(judged, self.known, self.source, self.findings))
         elif judged.verdict in _RELEASES:
-            self._new_release(judged)
+            _keep(self.releases, new_release(judged, self.known, self.source, self.findings))
         elif judged.verdict is Verdict.OTHER_MONTH and kind_by_cadence(self.line, self.month) is not None:
             rule = judged.rule or "release_of_another_month"
-            self.finding(package.kb, rule, f"{package.kb} is listed in this month: {judged.why}", "Counts as a fix, not as a release.")
+            self.findings.add(package.kb, rule, f"{package.kb} is listed in this month: {judged.why}", "Counts as a fix, not as a release.")
 
     def _oddities(self, judged: Judged) -> None:
         package = judged.package
-        self.findings += restart_finding(self.month, judged)
+        note_restart_claims(judged, self.findings)
         if package.foreign_builds:
             texts = ", ".join(sorted(package.foreign_builds))
             decision = f"The build {package.build} of the other rows is used." if package.build else "No build is noted for it."
-            self.finding(
+            self.findings.add(
                 package.kb,
                 "build_of_another_line",
                 f"{package.kb} has rows with FixedBuild {texts}, not one of this line",
@@ -118,146 +116,14 @@ class _Line:
             )
         if len(package.builds) > 1:
             texts = ", ".join(map(str, sorted(package.builds)))
-            self.finding(package.kb, "two_builds_for_one_kb", f"{package.kb} has rows with the builds {texts}", f"{package.build} is used.")
-
-    def _known_release(self, judged: Judged, release: Release) -> None:
-        """Write down what the document says of a release that the catalog knows, as far as it does not contradict the catalog."""
-        kb = release.kb
-        if release.month != self.month:
-            message = f"{kb} is listed in this month and is the release of {release.month} in the catalog"
-            self.finding(kb, "release_of_another_month", message, "Counts as a fix, not as a release.")
-            return
-        entry: dict[str, Any] = {"month": self.month, "kb": kb}
-        if judged.released is not None:
-            late = judged.verdict in (Verdict.OOB_HOTPATCH, Verdict.OOB_LCU, Verdict.UNKNOWN)
-            if judged.released == release.released:
-                entry["released"] = release.released.isoformat()
-            elif not (late and release.released <= judged.released):
-                message = f"{kb} came out on {judged.released} by the document and on {release.released} by the catalog"
-                self.finding(kb, "release_day_contradicts_catalog", message, "The catalog is kept.")
-        self._known_build(judged, release, entry)
-        if judged.verdict == release.kind.value:
-            entry["kind"] = release.kind.value
-            entry["restart"] = release.restart
-        elif judged.verdict is Verdict.UNKNOWN:
-            message = f"the document does not settle the kind of {kb}: {judged.why}"
-            self.finding(kb, judged.rule or "kind_not_settled", message, f"The catalog is kept: {release.kind.value}.")
-        elif judged.verdict is not Verdict.LCU or release.kind is not Kind.OOB_LCU:
-            filed = " and ".join(sorted(judged.package.subtypes)) or "nothing"
-            message = f"the document files {kb} as {filed} ({judged.verdict.value}) and the catalog has it as {release.kind.value}"
-            self.finding(kb, "kind_contradicts_catalog", message, "The catalog is kept.")
-        if judged.planned is not None and judged.planned == release.planned_kind:
-            entry["planned_kind"] = judged.planned.value
-        lcu = judged.lcu
-        if lcu is not None and release.lcu_kb == lcu.kb and release.lcu_build == lcu.build:
-            entry |= {"lcu_kb": lcu.kb, "lcu_build": str(lcu.build)}
-        elif lcu is not None and release.lcu_kb not in (None, lcu.kb):
-            message = f"beside {kb} stands {lcu.kb} in the document and {release.lcu_kb} in the catalog"
-            self.finding(kb, "lcu_contradicts_catalog", message, "The catalog is kept.")
-        self.releases.append(entry)
-
-    def _known_build(self, judged: Judged, release: Release, entry: dict[str, Any]) -> None:
-        if judged.build == release.build:
-            entry["build"] = str(release.build)
-        elif judged.build is not None and judged.build not in release.builds:
-            message = f"{release.kb} has build {judged.build} in the document and {release.build} in the catalog"
-            self.finding(release.kb, "build_contradicts_catalog", message, "The catalog is kept.")
-
-    def _known_lcu(self, judged: Judged, owner: Release) -> None:
-        """Compare an update that the catalog knows as the LCU beside a hotpatch."""
-        kb = judged.package.kb
-        if owner.month != self.month:
-            message = f"{kb} is listed in this month and is the LCU of {owner.month} in the catalog"
-            self.finding(kb, "release_of_another_month", message, "Counts as a fix, not as a release.")
-            return
-        if judged.build not in (None, owner.lcu_build):
-            message = f"{kb} has build {judged.build} in the document and {owner.lcu_build} in the catalog"
-            self.finding(kb, "build_contradicts_catalog", message, "The catalog is kept.")
-        if owner.kind is Kind.HOTPATCH and owner.kb not in self.found.packages:
-            message = f"the document lists the LCU {kb} and not the hotpatch {owner.kb} that the catalog has for this month"
-            self.finding(owner.kb, "hotpatch_missing_in_document", message, "The catalog is kept.")
-
-    def _component(self, judged: Judged) -> None:
-        package = judged.package
-        if kind_by_cadence(self.line, self.month) is None:
-            return
-        if judged.rule:
-            self.finding(
-                package.kb, judged.rule, f"{package.kb} stands beside the month's update: {judged.why}", "Listed as a component update."
+            self.findings.add(
+                package.kb, "two_builds_for_one_kb", f"{package.kb} has rows with the builds {texts}", f"{package.build} is used."
             )
-        if self.known.has_component(package.kb):
-            return
-        entry: dict[str, Any] = {
-            "kb": package.kb,
-            "title": f"Security update beside the release of {self.month} ({' and '.join(sorted(package.subtypes))})",
-            "after": self.month,
-            "cvrf_subtype": " and ".join(sorted(package.subtypes)),
-            "source": [self._source],
-        }
-        if package.build is not None:
-            entry["build"] = str(package.build)
-        self.components.append(entry)
 
-    @property
-    def _source(self) -> str:
-        return f"MSRC CVRF {self.document.id}"
 
-    def _new_release(self, judged: Judged) -> None:
-        package, build = judged.package, judged.build
-        if kind_by_cadence(self.line, self.month) is None:
-            return
-        trouble = self._trouble(judged)
-        if trouble is not None:
-            self.finding(package.kb, *trouble, "Not taken over. If the document is right, write the release into an overlay of your own.")
-            return
-        entry: dict[str, Any] = {
-            "month": self.month,
-            "kb": package.kb,
-            "released": judged.released.isoformat() if judged.released else None,
-            "kind": judged.verdict.value,
-            "build": str(build),
-            "restart": None if judged.verdict is Verdict.UNKNOWN else judged.verdict in (Verdict.BASELINE, Verdict.OOB_LCU),
-            "confidence": "documented",
-            "source": [self._source],
-        }
-        if judged.planned is not None:
-            entry["planned_kind"] = judged.planned.value
-        if judged.lcu is not None and judged.lcu.build is not None:
-            entry |= {"lcu_kb": judged.lcu.kb, "lcu_build": str(judged.lcu.build)}
-        if judged.verdict is Verdict.UNKNOWN:
-            entry["note"] = f"The document does not settle the kind: {judged.why}."
-            message = f"the document does not settle the kind of {package.kb}: {judged.why}"
-            decision = "Taken over as unknown. Write its kind into an overlay of your own once Microsoft's release notes say it."
-            self.finding(package.kb, judged.rule or "kind_not_settled", message, decision)
-        elif judged.rule:
-            self.finding(
-                package.kb, judged.rule, f"{package.kb}: {judged.why}", f"Taken over as {judged.verdict.value} of {judged.released}."
-            )
-        self.releases.append(entry)
-
-    def _trouble(self, judged: Judged) -> tuple[str, str] | None:
-        """Return rule and message when a new release cannot stand beside what the catalog has."""
-        kb, build = judged.package.kb, judged.build
-        if build is None:
-            return "build_not_found", f"{kb} has no row with a build of this line"
-        if judged.released is None:
-            return "release_day_not_found", f"nothing says on which day of the month {kb} came out"
-        monthly = self.known.monthly(self.line, self.month)
-        if judged.verdict in _MONTHLY and monthly is not None:
-            return (
-                "month_contradicts_catalog",
-                f"the document has {kb} as the {judged.verdict.value} of the month and the catalog has {monthly}",
-            )
-        if monthly is not None and judged.planned is not None:
-            return "month_contradicts_catalog", f"{kb} is the month's update in the document and the catalog has {monthly}"
-        if judged.verdict is Verdict.OOB_LCU:
-            return None
-        before, after = self.known.around(self.line, judged.released)
-        if before is not None and build <= before.build:
-            return "build_out_of_order", f"{kb} has build {build}, which is not above {before.build} of {before.kb} that came out before it"
-        if after is not None and build >= after.build:
-            return "build_out_of_order", f"{kb} has build {build}, which is not below {after.build} of {after.kb} that came out after it"
-        return None
+def _keep(entries: list[dict[str, Any]], entry: dict[str, Any] | None) -> None:
+    if entry is not None:
+        entries.append(entry)
 
 
 def contribution(document: Document, catalog: Catalog) -> Contribution:
@@ -266,7 +132,7 @@ def contribution(document: Document, catalog: Catalog) -> Contribution:
     lines = [_Line(document, found, known) for found in packages_of(document).values()]
     for line in lines:
         line.work()
-    findings = [finding for line in lines for finding in line.findings]
+    findings = [row for line in lines for row in line.findings.rows]
     findings += agree(document.month, {line.line: line.releases for line in lines})
     findings += missing_lines(document.month, {line.line for line in lines if line.found.packages}, known.lines)
     return Contribution(

@@ -7,9 +7,7 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import http.client
-import json
 import os
 import ssl
 import tempfile
@@ -24,7 +22,7 @@ from urllib.parse import urlsplit
 
 from ansible.module_utils.urls import open_url
 
-from .._values.atomic_file import write_atomically
+from .download_cache import CachedDownload
 from .limits import MAX_BYTES, too_large
 from .problems import CvrfError
 
@@ -91,7 +89,7 @@ def check_url(url: str) -> None:
 def fetched(url: str, how: Fetching) -> Iterator[Path]:
     """Yield a file with what URL holds. It is gone afterwards, unless it is the one of the cache. Raises CvrfError."""
     check_url(url)
-    cached = _Cached(url, how)
+    cached = CachedDownload(url, how.cache, keep=how.keep)
     with tempfile.TemporaryDirectory(prefix="hotpatch-cvrf-") as folder:
         target = Path(folder) / "document"
         for attempt in range(how.retries + 1):
@@ -174,7 +172,7 @@ def _target(url: str, target: str) -> str:
     return target
 
 
-def _download(url: str, how: Fetching, cached: _Cached, target: Path) -> Message | None:
+def _download(url: str, how: Fetching, cached: CachedDownload, target: Path) -> Message | None:
     """Write what URL holds into TARGET and return the headers, or None where the cache holds the same."""
     headers = {"Accept": "application/xml", "Accept-Encoding": "gzip"} | cached.conditions()
     ends = time.monotonic() + how.timeout * _WHOLE
@@ -216,7 +214,7 @@ def _save(url: str, how: Fetching, answer: Any, target: Path, ends: float) -> No
         raise _PassingError(f"the connection ended after {size} of {length} bytes")
 
 
-def _refused(url: str, error: urllib.error.HTTPError, cached: _Cached) -> None:
+def _refused(url: str, error: urllib.error.HTTPError, cached: CachedDownload) -> None:
     if error.code == 304 and cached.is_sound:
         return
     if error.code in _PASSING:
@@ -226,54 +224,3 @@ def _refused(url: str, error: urllib.error.HTTPError, cached: _Cached) -> None:
         remedy = "A month's document is published with its first updates; check the month, or leave it out until then."
         raise CvrfError(redact_url(url), "does not exist (404)", remedy)
     raise CvrfError(redact_url(url), f"cannot be fetched: the server answered {error.code}", "Check the URL and the proxy.")
-
-
-class _Cached:
-    """The download of an earlier run from one URL, and the mark by which the server knows it."""
-
-    def __init__(self, url: str, how: Fetching) -> None:
-        name = hashlib.sha256(url.encode()).hexdigest()[:32]
-        self._folder = how.cache
-        self._keep = how.keep
-        self._url = url
-        self.body = (how.cache or Path()) / f"{name}.document"
-        self._marks = (how.cache or Path()) / f"{name}.json"
-        self._found = self._read() if how.cache else {}
-
-    @property
-    def is_sound(self) -> bool:
-        """True if there is something that an answer of 304 can stand for."""
-        return bool(self._found)
-
-    def _read(self) -> dict[str, str]:
-        """Return the marks, or nothing where they or the document are missing or damaged: then it is downloaded anew."""
-        try:
-            data = json.loads(self._marks.read_text(encoding="utf-8"))
-            with self.body.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
-        except (OSError, ValueError):
-            return {}
-        if not isinstance(data, dict) or data.get("url") != self._url or data.get("sha256") != digest:
-            return {}
-        return {key: value for key, value in data.items() if isinstance(value, str)}
-
-    def conditions(self) -> dict[str, str]:
-        """Return the headers that ask the server to send the document only if it has changed."""
-        names = {"etag": "If-None-Match", "last_modified": "If-Modified-Since"}
-        return {header: self._found[key] for key, header in names.items() if self._found.get(key)}
-
-    def store(self, file: Path, headers: Message) -> None:
-        """Keep FILE for the next run, if the server gave a mark to ask with."""
-        marks = {"etag": headers.get("ETag", ""), "last_modified": headers.get("Last-Modified", "")}
-        if self._folder is None or not self._keep or not any(marks.values()):
-            return
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            data = file.read_bytes()
-            text = json.dumps({"url": self._url, "sha256": hashlib.sha256(data).hexdigest(), **marks}, indent=1, sort_keys=True)
-            write_atomically(self.body, data)
-            write_atomically(self._marks, text.encode())
-        except OSError as error:
-            raise CvrfError(
-                f"cache {self._folder}", f"cannot be written: {error.strerror or error}", "Give a folder that can be written."
-            ) from error

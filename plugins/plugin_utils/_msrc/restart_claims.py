@@ -6,25 +6,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from .classify import Judged
+from .findings import Findings
 from .packages import Label
 
 
-def restart_finding(month: str, judged: Judged) -> list[dict[str, Any]]:
-    """Return the finding on a hotpatch whose rows say that it restarts, or none."""
+def note_restart_claims(judged: Judged, findings: Findings) -> None:
+    """Note a hotpatch whose rows say that it restarts."""
     package = judged.package
     claims = sorted(claim for claim in package.restarts if claim and claim.strip().casefold() != "no")
-    if Label.HOTPATCH not in package.labels or not claims:
-        return []
-    return [
-        {
-            "month": month,
-            "line": package.line,
-            "kb": package.kb,
-            "rule": "restart_not_believed",
-            "message": f"the document gives RestartRequired {' and '.join(claims)} for the hotpatch {package.kb}",
-            "decision": "Not believed: most documents say so of hotpatches. The kind settles it.",
-        }
-    ]
+    if Label.HOTPATCH in package.labels and claims:
+        message = f"the document gives RestartRequired {' and '.join(claims)} for the hotpatch {package.kb}"
+        decision = "Not believed: most documents say so of hotpatches. The kind settles it."
+        findings.add(package.kb, "restart_not_believed", message, decision)
