@@ -56,3 +56,8 @@ def read_moment(value: object, *, end_of_day: bool = False) -> datetime | None:
 
 def _in_utc(moment: datetime) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def day_text(moment: date | datetime | None) -> str | None:
+    """Return the day of MOMENT as C(YYYY-MM-DD), None without one."""
+    return f"{moment:%Y-%m-%d}" if moment else None

@@ -1,0 +1,36 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""States of hosts that a run is at work on, or has left behind.
+
+Each function is the rule of the state that it is named after: it returns the reason and the next step where the state holds, else None.
+"""
+
+from __future__ import annotations
+
+from .record import NextStep, Record
+
+
+def in_progress(r: Record) -> NextStep | None:
+    if r.history.in_progress:
+        return NextStep("A run is at work on this host.", "wait until it has finished")
+    if r.observation.servicing and r.observation.servicing.in_progress:
+        return NextStep("Windows is servicing itself now.", "wait until it has finished")
+    return None
+
+
+def failed(r: Record) -> NextStep | None:
+    if r.history.last_outcome is None or not r.history.last_outcome.needs_person:
+        return None
+    return NextStep(f"The last run ended as {r.history.last_outcome}.", "read its run record, remove the cause and run again")
+
+
+def rolled_back(r: Record) -> NextStep | None:
+    gone = r.history.rolled_back
+    if gone is None:
+        return None
+    until = str(gone["until"])[:10] if gone.get("until") else None
+    return NextStep(
+        f"{gone.get('kb') or 'An update'} was removed from this host; it is exposed and off the track.", "install the next baseline", until
+    )
