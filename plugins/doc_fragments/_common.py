@@ -220,17 +220,6 @@ options:
         type: str
 """
 
-    # Notes that hold for every module: it runs on the controller and sends PowerShell to the host.
-    NOTES = r"""
-options: {}
-notes:
-  - Decisions are made on the controller. The host answers questions and does one thing at a time, in PowerShell 5.1 or 7.
-  - The connection user must be an administrator of the host.
-  - On a network logon (WinRM, PSRP or SSH without become) Windows refuses the downloader and installer of the update
-    client, so the restart check gives no answer and says C(access denied by network logon). Run the task with
-    C(become=true), C(become_method=runas) and C(become_user=SYSTEM) to get it.
-"""
-
     # What the host is asked for.
     GATHER = r"""
 options:
@@ -243,42 +232,8 @@ options:
       - V(packages) asks DISM, which takes seconds.
     type: list
     elements: str
-    choices:
-      - os
-      - boot
-      - platform
-      - vbs
-      - secure_boot
-      - chpe
-      - enrollment
-      - update_source
-      - pending
-      - history
-      - quick_fixes
-      - packages
-      - offers
-      - restart_check
-      - monitor
-      - disk
-      - servicing
-      - roles
-    default:
-      - os
-      - boot
-      - platform
-      - vbs
-      - secure_boot
-      - chpe
-      - enrollment
-      - update_source
-      - pending
-      - history
-      - quick_fixes
-      - packages
-      - offers
-      - restart_check
-      - monitor
-      - disk
-      - servicing
-      - roles
+    choices: &probes
+      [os, boot, platform, vbs, secure_boot, chpe, enrollment, update_source, pending, history, quick_fixes, packages, offers,
+       restart_check, monitor, disk, servicing, roles]
+    default: *probes
 """
