@@ -7,6 +7,8 @@
 #AnsibleRequires -CSharpUtil Ansible.Basic
 #AnsibleRequires -PowerShell ..module_utils._Values
 #AnsibleRequires -PowerShell ..module_utils._Probe
+#AnsibleRequires -PowerShell ..module_utils._Queries
+#AnsibleRequires -PowerShell ..module_utils._ArcAgent
 #AnsibleRequires -PowerShell ..module_utils._HostFacts
 #AnsibleRequires -PowerShell ..module_utils._HostState
 #AnsibleRequires -PowerShell ..module_utils._UpdateClient

@@ -7,10 +7,12 @@
 #AnsibleRequires -CSharpUtil Ansible.Basic
 #AnsibleRequires -PowerShell ..module_utils._Values
 #AnsibleRequires -PowerShell ..module_utils._Probe
-#AnsibleRequires -PowerShell ..module_utils._HostFacts
+#AnsibleRequires -PowerShell ..module_utils._Queries
+#AnsibleRequires -PowerShell ..module_utils._ArcAgent
 #AnsibleRequires -PowerShell ..module_utils._UpdateClient
 #AnsibleRequires -PowerShell ..module_utils._RestartCheck
 #AnsibleRequires -PowerShell ..module_utils._FieldProbe
+#AnsibleRequires -PowerShell ..module_utils._FieldUpdates
 
 Set-StrictMode -Version Latest
 

@@ -6,8 +6,9 @@
 
 #AnsibleRequires -CSharpUtil Ansible.Basic
 #AnsibleRequires -PowerShell ..module_utils._Values
-#AnsibleRequires -PowerShell ..module_utils._Probe
 #AnsibleRequires -PowerShell ..module_utils._Packages
+#AnsibleRequires -PowerShell ..module_utils._PackageFile
+#AnsibleRequires -PowerShell ..module_utils._ServicingErrors
 
 Set-StrictMode -Version Latest
 
@@ -43,8 +44,6 @@ $module.Result.message = $null
 
 # Without this, DISM draws a progress bar into the output.
 $ProgressPreference = 'SilentlyContinue'
-$installed = @('Installed', 'InstallPending', 'Superseded')
-$pending = @('InstallPending', 'UninstallPending')
 
 Function Stop-WithServicingError {
     <#
@@ -56,102 +55,12 @@ Function Stop-WithServicingError {
         [Parameter(Mandatory)][string]$Doing
     )
 
-    $detail = Get-ErrorDetail -ErrorRecord $ErrorRecord
-    $text = Get-ServicingErrorText -HResult $detail.hresult
-    if (-not $text) {
-        $text = $detail.message
-    }
+    $problem = Get-ServicingProblem -ErrorRecord $ErrorRecord -Doing $Doing
     # The DISM program would have ended with this number.
-    $module.Result.exit_code = [Convert]::ToInt32($detail.hresult, 16)
-    $module.Result.hresult = $detail.hresult
-    $module.Result.message = "$Doing failed with $($detail.hresult): $text"
-    $module.FailJson($module.Result.message, $ErrorRecord)
-}
-
-Function Assert-PackageFile {
-    <#
-    .SYNOPSIS
-    Ends the module unless a file is there and is the one that was meant.
-    #>
-    param (
-        [Parameter(Mandatory)][string]$Path,
-        [AllowNull()][AllowEmptyString()][string]$Sha256
-    )
-
-    if (-not (Test-Path -LiteralPath $Path -PathType Leaf)) {
-        $module.Result.message = "$Path is not there. Nothing was installed."
-        $module.FailJson($module.Result.message)
-    }
-    if (-not $Sha256) {
-        return
-    }
-    $found = (Get-FileHash -LiteralPath $Path -Algorithm SHA256).Hash
-    if ($found -ne $Sha256) {
-        $module.Result.message = "$Path has the SHA-256 $($found.ToLowerInvariant()), and not $($Sha256.ToLowerInvariant()). Nothing was installed."
-        $module.FailJson($module.Result.message)
-    }
-}
-
-Function Get-PackageFileState {
-    <#
-    .SYNOPSIS
-    The state of the package in a file: installed, waiting for a restart, or not applicable.
-    #>
-    [OutputType([string])]
-    param (
-        [Parameter(Mandatory)][string]$Path,
-        [AllowEmptyCollection()][object[]]$Packages
-    )
-
-    try {
-        # DISM looks into a .cab everywhere, into an .msu only on newer builds.
-        $package = Get-WindowsPackage -Online -PackagePath $Path -ErrorAction Stop
-        $applicable = $package.PSObject.Properties['Applicable']
-        if ($applicable -and $applicable.Value -eq $false) {
-            return 'NotApplicable'
-        }
-        return [string]$package.PackageState
-    }
-    catch {
-        $number = ConvertTo-KbNumber -Value (Split-Path -Path ($Path -replace '\\', '/') -Leaf)
-        if (-not $number) {
-            return 'Unknown'
-        }
-        foreach ($package in $Packages) {
-            if ($package.kb -eq $number -and $package.state -in $installed) {
-                return $package.state
-            }
-        }
-        $filter = "HotFixID='$number'"
-        foreach ($fix in (Get-CimInstance -ClassName Win32_QuickFixEngineering -Property HotFixID -Filter $filter -ErrorAction SilentlyContinue)) {
-            if ([string]$fix.HotFixID -eq $number) {
-                return 'Installed'
-            }
-        }
-    }
-    'Unknown'
-}
-
-Function Stop-WithWusaError {
-    <#
-    .SYNOPSIS
-    Ends the module with what the exit code of wusa means.
-    #>
-    param (
-        [Parameter(Mandatory)][string]$Kb,
-        [Parameter(Mandatory)][int]$ExitCode
-    )
-
-    # A Win32 error, or an HRESULT of the update client.
-    $hresult = Format-HResult -Value $(if ($ExitCode -ge 0 -and $ExitCode -le 65535) { 2147942400L + $ExitCode } else { $ExitCode })
-    $text = Get-ServicingErrorText -HResult $hresult
-    if (-not $text) {
-        $text = 'see the event log Setup'
-    }
-    $module.Result.exit_code = $ExitCode
-    $module.Result.hresult = $hresult
-    $module.Result.message = "Removing $Kb by wusa failed with ${hresult}: $text. DISM does not list a package of $Kb."
-    $module.FailJson($module.Result.message)
+    $module.Result.exit_code = [Convert]::ToInt32($problem.hresult, 16)
+    $module.Result.hresult = $problem.hresult
+    $module.Result.message = $problem.message
+    $module.FailJson($problem.message, $ErrorRecord)
 }
 
 Function Invoke-Wusa {
@@ -190,7 +99,11 @@ Function Invoke-Wusa {
     # 3010 and 0x00240005 ask for a restart, 0x00240007 finds nothing to remove.
     if ($code -notin @(0, 3010, 2359301, 2359303)) {
         $module.Result.changed = $false
-        Stop-WithWusaError -Kb $Kb -ExitCode $code
+        $problem = Get-WusaProblem -Kb $Kb -ExitCode $code
+        $module.Result.exit_code = $code
+        $module.Result.hresult = $problem.hresult
+        $module.Result.message = $problem.message
+        $module.FailJson($problem.message)
     }
     $module.Result.changed = $code -ne 2359303
     $module.Result.restart_needed = $code -in @(3010, 2359301)
@@ -234,7 +147,11 @@ if ($state -eq 'present') {
     $files = @($module.Params.prerequisites) + @(@{ path = $module.Params.path; sha256 = $module.Params.sha256 })
     # All of them, before the first one is installed.
     foreach ($file in $files) {
-        Assert-PackageFile -Path $file.path -Sha256 $file.sha256
+        $problem = Get-PackageFileProblem -Path $file.path -Sha256 $file.sha256
+        if ($problem) {
+            $module.Result.message = $problem
+            $module.FailJson($problem)
+        }
     }
 }
 
@@ -292,8 +209,8 @@ foreach ($file in $files) {
         $module.Result.message = "$($file.path): $(Get-ServicingErrorText -HResult '0x800F081E')"
         $module.FailJson($module.Result.message)
     }
-    if ($found -in $installed) {
-        $module.Result.restart_needed = $module.Result.restart_needed -or $found -in $pending
+    if (Test-InstalledState -State $found) {
+        $module.Result.restart_needed = $module.Result.restart_needed -or $found -eq 'InstallPending'
         continue
     }
     if (-not $module.CheckMode) {

@@ -6,8 +6,8 @@
 
 #AnsibleRequires -CSharpUtil Ansible.Basic
 #AnsibleRequires -PowerShell ..module_utils._Values
-#AnsibleRequires -PowerShell ..module_utils._Probe
 #AnsibleRequires -PowerShell ..module_utils._Packages
+#AnsibleRequires -PowerShell ..module_utils._ServicingErrors
 
 Set-StrictMode -Version Latest
 
@@ -31,13 +31,9 @@ try {
     $packages = @(Get-UpdatePackage)
 }
 catch {
-    $detail = Get-ErrorDetail -ErrorRecord $_
-    $text = Get-ServicingErrorText -HResult $detail.hresult
-    if (-not $text) {
-        $text = $detail.message
-    }
-    $module.Result.hresult = $detail.hresult
-    $module.FailJson("Listing the packages failed with $($detail.hresult): $text", $_)
+    $problem = Get-ServicingProblem -ErrorRecord $_ -Doing 'Listing the packages'
+    $module.Result.hresult = $problem.hresult
+    $module.FailJson($problem.message, $_)
 }
 if ($module.Params.identity) {
     $packages = @($packages | Where-Object -FilterScript { $_.identity -eq $module.Params.identity })

@@ -252,6 +252,8 @@ HANGING = {
     "vbs": Call(_faulty(cim__Win32_DeviceGuard={"hang": 600}), {"gather": ["os", "vbs", "disk"]}),
     "offers": Call(_faulty(**{SEARCH.replace(" ", "__"): {"hang": 600}}), {"gather": ["offers", "restart_check", "disk"]}),
     "agent": Call(server_2025(arc="hangs"), {"gather": ["platform"]}),
+    "agent_child": Call(server_2025(arc="its child hangs"), {"gather": ["platform"]}),
+    "agent_blind": Call(server_2025(arc="hangs", faults={"cim Win32_Process": CIM_FAULT}), {"gather": ["platform"]}),
     "task": Call(
         network_logon(**{"restart_check ask 00000000-0000-4000-8000-000005000002": {"hang": 600, "batch": True}}),
         {"gather": ["offers", "restart_check"]},

@@ -241,8 +241,9 @@ def host_vars(folder: Path, call: Call) -> dict[str, Any]:
     if call.host.get("arc") is not None:
         agent = programs / "AzureConnectedMachineAgent" / "azcmagent.exe"
         agent.parent.mkdir(parents=True)
-        # Alone, or by a program that it starts and that keeps its output open.
-        wait = {"hangs": "exec sleep 60", "its child hangs": "sleep 60 &"}.get(str(call.host["arc"]), ":")
+        # Alone, or by a program that it starts and that keeps its output open: it lies dead until its parent, which does not look, ends.
+        child = f'(sleep 60 & echo "$! $$" >"{agent.parent}/processes"; exec sleep 60) &'
+        wait = {"hangs": "exec sleep 60", "its child hangs": child}.get(str(call.host["arc"]), ":")
         shown = call.host["arc"] if isinstance(call.host["arc"], str) else json.dumps(call.host["arc"])
         (agent.parent / "shown").write_text(shown, encoding="utf-8")
         agent.write_text(

@@ -4,12 +4,23 @@
 
 # CIM classes and methods, Secure Boot, processes.
 
+Function Get-DoubleProcess {
+    # The processes that the program of a test has started: it has written down their numbers and those of their parents.
+    $noted = [IO.Path]::Combine([string]$env:ProgramFiles, 'AzureConnectedMachineAgent', 'processes')
+    if (-not [IO.File]::Exists($noted)) { return }
+    foreach ($line in [IO.File]::ReadAllLines($noted)) {
+        $id, $parent = $line -split ' '
+        [pscustomobject]@{ ProcessId = [uint32]$id; ParentProcessId = [uint32]$parent; CreationDate = [DateTime]::Now }
+    }
+}
+
 Function Get-CimInstance {
     [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSAvoidOverwritingBuiltInCmdlets', '', Justification = 'A double has the name of the real one')]
     [CmdletBinding()]
     param ([string]$ClassName, [string]$Namespace = 'root\cimv2', [string[]]$Property, [string]$Filter, [uint32]$OperationTimeoutSec)
     Invoke-DoubleFault -Call "cim $ClassName"
     Invoke-DoubleFault -Call "cim $ClassName $($Property -join ' ')$(if ($Filter) { " $Filter" })"
+    if ($ClassName -eq 'Win32_Process') { return Get-DoubleProcess }
     foreach ($instance in (Get-Double -Name $ClassName -From (Get-Double -Name 'cim'))) {
         if ($Filter -and $Filter -match "^(\w+)='(.*)'$" -and [string]$instance.($Matches[1]) -ne $Matches[2]) { continue }
         ConvertTo-DoubleInstance -Source $instance -Property $Property

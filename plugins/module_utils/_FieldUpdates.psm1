@@ -1,0 +1,90 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Internal use only, may change in any release.
+# Writes down what the update client and DISM say of updates, as it is, for a fixture. Reads, and judges nothing.
+
+Set-StrictMode -Version Latest
+
+Function Save-Update {
+    <#
+    .SYNOPSIS
+    Updates on offer with all that an update says of itself, and the restart check's answer where this logon gets one.
+    #>
+    [CmdletBinding()]
+    param ([Parameter(Mandatory)][hashtable]$Context)
+
+    $session = Get-UpdateSession
+    $result = $session.CreateUpdateSearcher().Search((Get-OfferQuery))
+    $found = New-Object -TypeName System.Collections.ArrayList
+    for ($i = 0; $i -lt [int]$result.Updates.Count; $i++) {
+        $update = $result.Updates.Item($i)
+        $offer = ConvertTo-Offer -Update $update
+        $answer = if ($Context.options.restart_check) { Get-RestartCheckAnswer -Session $session -Update $update } else { $null }
+        $values = @{
+            id = $offer.update_id
+            title = $offer.title
+            kbs = @($offer.kbs | ForEach-Object -Process { $_.Substring(2) })
+            categories = $offer.categories
+            size = $offer.size_bytes
+            reboot_behavior = $offer.reboot_behavior
+            hidden = [bool]$update.IsHidden
+            answer = $answer
+        }
+        $null = $found.Add($values)
+    }
+    $Context.value = @{ search_result = ConvertTo-Number -Value $result.ResultCode; offers = $found.ToArray() }
+}
+
+Function Save-History {
+    [CmdletBinding()]
+    param ([Parameter(Mandatory)][hashtable]$Context)
+
+    $searcher = (Get-UpdateSession).CreateUpdateSearcher()
+    $count = [Math]::Min([int]$searcher.GetTotalHistoryCount(), 100)
+    $found = New-Object -TypeName System.Collections.ArrayList
+    if ($count -gt 0) {
+        $entries = $searcher.QueryHistory(0, $count)
+        for ($i = 0; $i -lt [int]$entries.Count; $i++) {
+            $entry = $entries.Item($i)
+            $values = @{
+                Title = ConvertTo-FixtureValue -Value $entry.Title
+                Date = ConvertTo-FixtureValue -Value $entry.Date -DateKind 'utc_unspecified'
+                Operation = ConvertTo-FixtureValue -Value $entry.Operation
+                ResultCode = ConvertTo-FixtureValue -Value $entry.ResultCode
+                HResult = ConvertTo-FixtureValue -Value $entry.HResult
+            }
+            $null = $found.Add($values)
+        }
+    }
+    $Context.value = $found.ToArray()
+}
+
+Function Save-ServicingPackage {
+    [CmdletBinding()]
+    param ([Parameter(Mandatory)][hashtable]$Context)
+
+    $found = New-Object -TypeName System.Collections.ArrayList
+    foreach ($package in (Get-WindowsPackage -Online -ErrorAction Stop)) {
+        $name = [string]$package.PackageName
+        if ($name -notlike 'Package_for_*') {
+            continue
+        }
+        # One at a time, about a second each: what each says of itself answers how a hotpatch is named there.
+        $whole = Get-WindowsPackage -Online -PackageName $name -ErrorAction Stop
+        $values = @{ PackageName = $name }
+        foreach ($key in @('PackageState', 'ReleaseType')) {
+            $values[$key] = [string]$package.$key
+        }
+        $values.InstallTime = ConvertTo-FixtureValue -Value $package.InstallTime -DateKind 'local_unspecified'
+        foreach ($key in @('Description', 'SupportInformation', 'ProductName')) {
+            $property = $whole.PSObject.Properties[$key]
+            if ($property) {
+                $values[$key] = ConvertTo-FixtureValue -Value $property.Value
+            }
+        }
+        $null = $found.Add($values)
+    }
+    $Context.value = $found.ToArray()
+}
