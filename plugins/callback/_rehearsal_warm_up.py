@@ -7,16 +7,17 @@
 from __future__ import annotations
 
 DOCUMENTATION = """
-name: rehearsal_warm_up
+name: _rehearsal_warm_up
 type: aggregate
 short_description: Makes runs on simulated hosts about twice as fast
 version_added: "1.0.0"
 description:
+  - For use inside this collection only, and no part of what it promises. The playbook C(winops.hotpatch.rehearse) switches it on for
+    its runs. It is of no use with real hosts.
   - ansible-core works on each task of each host in a process of its own, and compiles the code of collections there anew.
     For simulated hosts, where nothing waits for a network, that is most of the time.
   - This callback loads the connection P(winops.hotpatch.rehearsal#connection) with its model of Windows, the actions that
     are called within others and the catalog before the first such process is made. It prints and changes nothing.
-  - The playbook C(winops.hotpatch.rehearse) switches it on for its runs. It is of no use with real hosts.
 options: {}
 author:
   - winops.hotpatch contributors (@winops)
@@ -41,7 +42,7 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # ansible-core has no
 
     CALLBACK_VERSION = 2.0
     CALLBACK_TYPE = "aggregate"
-    CALLBACK_NAME = "winops.hotpatch.rehearsal_warm_up"
+    CALLBACK_NAME = "winops.hotpatch._rehearsal_warm_up"
     CALLBACK_NEEDS_ENABLED = True
 
     def v2_playbook_on_start(self, playbook: object) -> None:
