@@ -20,8 +20,9 @@ from ansible_collections.winops.hotpatch.plugins.plugin_utils._host.update_sourc
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._observation.parsing import parse_observation
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._policy.policy import Policy
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._record.interpret import interpret
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator import editions, host_description
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator import host_description
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator.host_description import describe
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator.windows import editions
 from ansible_collections.winops.hotpatch.tests.payload.running import PLUGINS, Call, Run
 from ansible_collections.winops.hotpatch.tests.schemas import problems
 from ansible_collections.winops.hotpatch.tests.seam.windows_of import windows_of

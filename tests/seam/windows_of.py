@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator import offers, packages, times
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator.faults import Faults
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator.model import HostDescription, Installed, Truth
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator.faults.active import Faults
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator.host import times
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator.host.model import HostDescription, Installed, Truth
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator.windows import offers, packages
 from ansible_collections.winops.hotpatch.tests.payload import hosts
 from ansible_collections.winops.hotpatch.tests.payload.hosts import date
 

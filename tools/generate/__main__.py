@@ -14,6 +14,7 @@ from .documentation import MODULES, ROOT, SourceError, read_fragments, read_modu
 from .json_schema import render_schema
 from .observation import observation_schema, render_returns
 from .payloads import render_payload
+from .probes import render_probes
 from .reference import render_reference
 from .roles import render_roles
 from .schemas import record_schema, run_schema
@@ -24,6 +25,7 @@ ACTIONS = ROOT / "plugins" / "plugin_utils" / "_actions"
 REFERENCE = ROOT / "docs" / "docsite" / "rst" / "reference.rst"
 DATA = ACTIONS.with_name("data")
 REHEARSAL = ACTIONS.with_name("_rehearsal")
+SIMULATOR = ACTIONS.with_name("_simulator")
 
 
 def targets() -> dict[Path, str]:
@@ -34,6 +36,7 @@ def targets() -> dict[Path, str]:
     wanted = {
         ACTIONS / "specs.py": render_specs([module for module in modules if module not in rehearsal], fragments),
         REHEARSAL / "specs.py": render_specs(rehearsal, fragments),
+        SIMULATOR / "host" / "probes.py": render_probes(fragments),
     }
     wanted[ACTIONS / "variables.py"] = render_variables(modules, fragments)
     wanted[DATA / "record.schema.json"] = render_schema(record_schema())

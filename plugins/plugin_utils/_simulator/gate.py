@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._values.plain import plain
+from .answers.manifest import ManifestError
+from .host.problems import DescriptionError
 from .host_description import OPTIONS, describe
-from .manifest import ManifestError
-from .problems import DescriptionError
 from .session import ConnectionLostError, Session
 from .truth_file import TruthError
 

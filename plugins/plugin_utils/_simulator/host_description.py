@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from . import editions, values
-from .events import EVENT
-from .faults import FAULT
-from .model import HostDescription
-from .problems import DescriptionError
-from .release_data import LINES, cumulatives, releases
+from .faults.active import FAULT
+from .host import values
+from .host.model import HostDescription
+from .host.problems import DescriptionError
+from .windows import editions
+from .windows.events import EVENT
+from .windows.release_data import LINES, cumulatives, releases
 
 PREFIX = "hotpatch_rehearsal_"
 PENDING_SOURCES = (

@@ -10,13 +10,16 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from . import calls, events, manifest, modules, raw_commands, truth_file
-from .faults import Faults, Interruption
-from .first_appearance import appear
+from . import calls, truth_file
+from .answers import manifest, modules, raw_commands
+from .answers.manifest import Call, ModuleCall, RawCall, ScriptCall
+from .faults.active import Faults
+from .faults.fault import Interruption
+from .host.model import HostDescription, Truth
+from .host.problems import DescriptionError
 from .host_description import PREFIX
-from .manifest import Call, ModuleCall, RawCall, ScriptCall
-from .model import HostDescription, Truth
-from .problems import DescriptionError
+from .windows import events
+from .windows.first_appearance import appear
 
 _TEMP = "C:\\Users\\Administrator\\AppData\\Local\\Temp"
 

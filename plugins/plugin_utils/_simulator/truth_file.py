@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from .._values.atomic_file import write_atomically
-from . import packages
-from .model import Installed, Truth
+from .host.model import Installed, Truth
+from .windows import packages
 
 SCHEMA = "winops.hotpatch/truth/1"
 

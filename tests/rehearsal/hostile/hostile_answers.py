@@ -73,7 +73,7 @@ def change(connection: Any) -> None:
 
 def _rule(host: str, cmd: str, in_data: bytes | None) -> dict[str, Any]:
     """Return the rule for this call of HOST, or an empty one. Each task has a process of its own, so what was called stands in a file."""
-    from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator import manifest
+    from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator.answers import manifest
 
     folder = Path(os.environ[ANSWERS])
     name = str(getattr(manifest.read(str(cmd), in_data), "name", "raw")).rpartition(".")[2]

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator import truth_file
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator.host.model import Truth
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator.host_description import describe
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator.model import Truth
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator.session import Session
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator.host.problems import DescriptionError
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator.host_description import describe
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator.problems import DescriptionError
 
 GOOD: dict[str, Any] = {"truth": "/nowhere/truth", "now": "2026-06-09"}
 

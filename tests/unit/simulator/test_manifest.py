@@ -11,7 +11,7 @@ import json
 from typing import Any
 
 import pytest
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator import manifest
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator.answers import manifest
 
 ARGS = {"_ansible_module_name": "ansible.windows.win_ping", "_ansible_check_mode": True, "data": "hello"}
 BECOME = {"name": "become_wrapper.ps1", "params": {"BecomeUser": "SYSTEM"}}

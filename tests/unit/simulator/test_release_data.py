@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import pytest
 import yaml
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator import release_data, times
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator.host import times
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator.windows import release_data
 
 
 @pytest.mark.parametrize("line", release_data.LINES)

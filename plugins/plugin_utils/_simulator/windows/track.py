@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from . import editions, times
-from .model import HostDescription, Installed, Truth
+from ..host import times
+from ..host.model import HostDescription, Installed, Truth
+from . import editions
 from .release_data import BASELINES, Cumulative, Release, cumulatives, releases
 
 

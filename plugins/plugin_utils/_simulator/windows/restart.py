@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
-from . import servicing, times
-from .faults import Faults
-from .model import Truth
+from ..faults.active import Faults
+from ..host import times
+from ..host.model import Truth
+from . import servicing
 
 MINUTES = 6
 ROLLED_BACK = 0x800F0922

@@ -18,9 +18,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from . import times
+from ..host import times
 
-DATA = Path(__file__).resolve().parent.parent / "data" / "releases"
+DATA = Path(__file__).resolve().parents[2] / "data" / "releases"
 LINES = ("ws2022_azure", "ws2025", "win11_24h2", "win11_25h2")
 BASELINES = ("baseline", "unplanned_baseline")
 HOTPATCHES = ("hotpatch", "oob_hotpatch")

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import install, offers
-from .faults import Faults
-from .model import HostDescription, Truth
+from ..faults.active import Faults
+from ..host.model import HostDescription, Truth
+from ..windows import install, offers
 
 _CATEGORIES = {
     "CriticalUpdates": "Critical Updates",

@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import re
 
-from . import restart, times
+from ..host import times
+from ..windows import restart
 from .modules import Stage
 
 _SHUTDOWN = re.compile(r"shutdown(?:\.exe)?\s+/r", re.IGNORECASE)

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from . import install, offers, restart, values
-from .faults import Faults
-from .model import HostDescription, Truth
-from .problems import DescriptionError
+from ..faults.active import Faults
+from ..host import values
+from ..host.model import HostDescription, Truth
+from ..host.problems import DescriptionError
+from . import install, offers, restart
 
 Doing = Callable[[Truth, HostDescription, Faults, Mapping[str, Any]], None]
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .faults import Faults
-from .model import HostDescription
+from ..faults.active import Faults
+from ..host.model import HostDescription
 from .offers import Offer
 
 NOT_SUPPORTED = "0x80240037"

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from . import editions, times, titles
-from .model import HostDescription, Installed, Truth
+from ..host import times
+from ..host.model import HostDescription, Installed, Truth
+from . import editions, titles
 from .release_data import BASELINES, HOTPATCHES, Cumulative, Release, cumulatives, releases
 
 

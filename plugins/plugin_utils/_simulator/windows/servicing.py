@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from . import times
-from .faults import Faults
-from .model import Installed, Truth
+from ..faults.active import Faults
+from ..host import times
+from ..host.model import Installed, Truth
 from .release_data import BASELINES, HOTPATCHES
 
 HISTORY_LENGTH = 100

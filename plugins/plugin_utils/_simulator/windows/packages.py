@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .model import Installed, Truth
+from ..host.model import Installed, Truth
 
 _TOKEN = "31bf3856ad364e35"
 

@@ -17,9 +17,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from . import times, titles, track
-from .faults import Faults
-from .model import HostDescription, Truth
+from ..faults.active import Faults
+from ..host import times
+from ..host.model import HostDescription, Truth
+from . import titles, track
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from . import install, offers, packages, servicing
-from .faults import Faults
-from .model import HostDescription, Installed, Truth
+from ..faults.active import Faults
+from ..host.model import HostDescription, Installed, Truth
+from ..windows import install, offers, packages, servicing
 
 _KB_IN_PATH = re.compile(r"kb(\d{6,8})", re.IGNORECASE)
 _SHA256 = re.compile(r"^[0-9a-fA-F]{64}$")

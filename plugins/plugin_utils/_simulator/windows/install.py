@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from . import restart, servicing, times, track
-from .faults import Faults
-from .model import HostDescription, Installed, Truth
+from ..faults.active import Faults
+from ..host import times
+from ..host.model import HostDescription, Installed, Truth
+from . import restart, servicing, track
 from .offers import Offer
 from .release_data import HOTPATCHES
 

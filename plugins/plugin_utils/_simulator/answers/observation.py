@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from . import editions, offers, packages, restart_check, times
-from .faults import Faults
-from .model import HostDescription, Truth
+from ..faults.active import Faults
+from ..host import times
+from ..host.model import HostDescription, Truth
+from ..windows import editions, offers, packages, restart_check
 
 SCHEMA = "winops.hotpatch/observation/1"
 _CLIENT_PROVIDER = "B04F44A4-B696-4B56-934A-C11667E944E4"

@@ -10,10 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from . import dism, times, win_updates
-from .faults import Faults
+from ..faults.active import Faults
+from ..host import times
+from ..host.model import HostDescription, Truth
+from . import dism, win_updates
 from .manifest import ModuleCall
-from .model import HostDescription, Truth
 from .observation import Observer
 
 Jobs = dict[str, win_updates.Job]

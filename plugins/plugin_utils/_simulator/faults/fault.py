@@ -1,0 +1,81 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One fault: the questions that it may answer, and the names by which an inventory knows the faults."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from ..host import values
+
+KINDS: dict[str, type[Fault]] = {}
+
+
+@dataclass(frozen=True)
+class Interruption:
+    """The cut of a call: before Windows got it or on the way back, after so many seconds."""
+
+    lost: str
+    seconds: float
+    message: str
+
+
+class Fault:
+    """The questions that a fault may answer; as they stand here, nothing goes wrong."""
+
+    name: ClassVar[str]
+    keys: ClassVar[Mapping[str, values.Check]] = {}
+    required: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, number: int, given: Mapping[str, Any]) -> None:
+        self.id = f"{number}:{self.name}"
+        self.given = given
+
+    def __init_subclass__(cls) -> None:
+        KINDS[cls.name] = cls
+
+    def interrupts(self, call: int) -> Interruption | None:
+        """Is this call cut off?"""
+
+    def hides_offer(self) -> bool:
+        """Does Windows Update keep the update back?"""
+        return False
+
+    def install_hresult(self, source: str) -> int | None:
+        """The error that installing ends with. The source is the update client, or DISM."""
+
+    def restarts_host(self) -> str | None:
+        """Does installing restart the host by itself: `during` the installation, or `after` it?"""
+
+    def rolls_back(self) -> bool:
+        """Does the restart undo the update?"""
+        return False
+
+    def keeps_build(self) -> bool:
+        """Does the build of the host stay what it was?"""
+        return False
+
+    def breaks_health(self) -> bool:
+        """Does the update break the hotpatch monitor?"""
+        return False
+
+    def restart_check(self) -> dict[str, Any] | None:
+        """The answer of the update client instead of the truth."""
+
+    def probe_error(self, probe: str) -> dict[str, Any] | None:
+        """The error of one probe."""
+
+    def skew(self) -> int:
+        """The error of the host's clock in seconds."""
+        return 0
+
+    def enrollment_sticks(self) -> bool:
+        """Does enrollment never come to its end?"""
+        return False
+
+    def down_for_minutes(self) -> int:
+        """The time for which the host stays away after a restart."""
+        return 0
