@@ -21,7 +21,9 @@ from pathlib import Path
 from .. import conftest  # first: it makes this checkout importable as a collection
 
 from ansible import __version__ as core  # isort: skip
-from ansible_collections.winops.hotpatch.tests.payload.running import SKIP, Call, find_pwsh, host_vars  # isort: skip
+from ansible_collections.winops.hotpatch.tests.payload.harness.calls import Call  # isort: skip
+from ansible_collections.winops.hotpatch.tests.payload.harness.powershell import SKIP, find_pwsh  # isort: skip
+from ansible_collections.winops.hotpatch.tests.payload.harness.running import host_vars  # isort: skip
 from ansible_collections.winops.hotpatch.tests.payload.hosts import server_2025  # isort: skip
 from ansible_collections.winops.hotpatch.tests.wire.wire_hosts import FIRST_LINE, make_collection  # isort: skip
 

@@ -22,7 +22,7 @@ from typing import Any
 from .. import conftest  # first: it makes this checkout importable as a collection
 
 from ansible import __version__ as core  # isort: skip
-from ansible_collections.winops.hotpatch.tests.payload.running import SKIP, find_pwsh  # isort: skip
+from ansible_collections.winops.hotpatch.tests.payload.harness.powershell import SKIP, find_pwsh  # isort: skip
 from ansible_collections.winops.hotpatch.tests.payload.hosts import server_2025  # isort: skip
 from ansible_collections.winops.hotpatch.tests.wire.conftest import NOW, USER, Wire  # isort: skip
 from ansible_collections.winops.hotpatch.tests.wire.wire_hosts import make_certificate, make_collection, make_shell  # isort: skip

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, winops.hotpatch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The fixtures that run payloads on a real PowerShell; what they do is in running.py."""
+"""The fixtures that run payloads on a real PowerShell; what they do is in harness/."""
 
 from __future__ import annotations
 
@@ -12,25 +12,12 @@ from collections.abc import Callable
 
 import pytest
 from ansible_collections.winops.hotpatch.tests.checks.running import describe_pwsh
-from ansible_collections.winops.hotpatch.tests.payload.running import (
-    HERE,
-    PLUGINS,
-    SKIP,
-    Answer,
-    Call,
-    Covered,
-    Run,
-    RunCovered,
-    answer,
-    covered,
-    find_pwsh,
-    host_vars,
-    make_collection,
-    make_shell,
-    play,
-    play_many,
-    prepare_many,
-)
+from ansible_collections.winops.hotpatch.tests.payload.harness.calls import Answer, Call, Run
+from ansible_collections.winops.hotpatch.tests.payload.harness.coverage import Covered, RunCovered, covered
+from ansible_collections.winops.hotpatch.tests.payload.harness.doubles import make_collection, make_shell
+from ansible_collections.winops.hotpatch.tests.payload.harness.powershell import HARNESS, PLUGINS, SKIP, find_pwsh
+from ansible_collections.winops.hotpatch.tests.payload.harness.running import answer, host_vars, play, play_many, prepare_many
+from ansible_collections.winops.hotpatch.tests.payload.host_info_cases import ANSWERING
 
 
 def pytest_report_header() -> str:
@@ -102,9 +89,15 @@ def payload_with_coverage(pwsh: str, powershell: Callable[..., str], tmp_path_fa
         scripts = [str(root / f"{module}.ps1"), *(str(folder / name) for name in used)]
         (root / "payload.ps1").rename(root / f"{module}.ps1")
         (root / "scripts.json").write_text(json.dumps(scripts), encoding="utf-8")
-        powershell(str(HERE / "instrument.ps1"), str(root / "scripts.json"), str(root / "statements.json"))
+        powershell(str(HARNESS / "instrument.ps1"), str(root / "scripts.json"), str(root / "statements.json"))
         (root / f"{module}.ps1").rename(root / "payload.ps1")
         play_many(root, module, calls, executions)
         return covered(root)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def observed(payload_for_many: Run) -> dict[str, Answer]:
+    """What _observe.ps1 said of all hosts that answer, in one run."""
+    return payload_for_many("_observe", ANSWERING)

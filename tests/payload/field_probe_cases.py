@@ -8,9 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.winops.hotpatch.tests.payload import hosts
-from ansible_collections.winops.hotpatch.tests.payload.host_info_cases import ACCESS_DENIED, ANSWERING, CIM_FAULT, MANAGEMENT_LOG, SEARCH
+from ansible_collections.winops.hotpatch.tests.payload.harness.calls import Call
+from ansible_collections.winops.hotpatch.tests.payload.host_info_cases import ANSWERING, MANAGEMENT_LOG
+from ansible_collections.winops.hotpatch.tests.payload.host_info_failure_cases import CIM_FAULT
 from ansible_collections.winops.hotpatch.tests.payload.hosts import date, server_2025, with_cim, with_registry
-from ansible_collections.winops.hotpatch.tests.payload.running import Call
+from ansible_collections.winops.hotpatch.tests.payload.restart_check_cases import ACCESS_DENIED, SEARCH
 
 # What tells whose host it is, in all the places where Windows has it.
 SECRETS = (

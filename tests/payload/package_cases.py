@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.winops.hotpatch.tests.payload import hosts
+from ansible_collections.winops.hotpatch.tests.payload.harness.calls import Call
 from ansible_collections.winops.hotpatch.tests.payload.hosts import BASELINE, date, server_2025
-from ansible_collections.winops.hotpatch.tests.payload.running import Call
 
 HOTPATCH = "Package_for_RollupFix~31bf3856ad364e35~amd64~~26100.32860.1.3"
 CHECKPOINT = "Package_for_RollupFix~31bf3856ad364e35~amd64~~26100.1742.1.10"

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.winops.hotpatch.tests.payload import hosts
-from ansible_collections.winops.hotpatch.tests.payload.host_info_cases import SEARCH
+from ansible_collections.winops.hotpatch.tests.payload.harness.calls import Call
 from ansible_collections.winops.hotpatch.tests.payload.hosts import Host, server_2025
-from ansible_collections.winops.hotpatch.tests.payload.running import Call
+from ansible_collections.winops.hotpatch.tests.payload.restart_check_cases import SEARCH
 
 OFFER = "00000000-0000-4000-8000-000005087423"
 WINDOWS = rf"HKLM:\{hosts.WINDOWS}"

@@ -9,21 +9,28 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.winops.hotpatch.tests.payload import field_probe_cases, host_info_cases, package_cases, probe_faults
-from ansible_collections.winops.hotpatch.tests.payload.running import HERE, PLUGINS, Covered, RunCovered
+from ansible_collections.winops.hotpatch.tests.payload import (
+    field_probe_cases,
+    host_info_cases,
+    host_info_failure_cases,
+    package_cases,
+    probe_faults,
+)
+from ansible_collections.winops.hotpatch.tests.payload.harness.coverage import Covered, RunCovered
+from ansible_collections.winops.hotpatch.tests.payload.harness.powershell import PAYLOAD, PLUGINS
 
-EXCEPTIONS: list[dict[str, str]] = yaml.safe_load((HERE / "coverage_exceptions.yml").read_text(encoding="utf-8"))
+EXCEPTIONS: list[dict[str, str]] = yaml.safe_load((PAYLOAD / "coverage_exceptions.yml").read_text(encoding="utf-8"))
 REPORT = PLUGINS.parent / "build" / "payload-coverage.txt"
 
 
 @pytest.fixture(scope="module")
 def covered(payload_with_coverage: RunCovered, tmp_path_factory: pytest.TempPathFactory) -> Covered:
     """What all cases of all payloads execute, together."""
-    calls: dict[str, Any] = {**host_info_cases.ANSWERING, **host_info_cases.FAILING}
+    calls: dict[str, Any] = {**host_info_cases.ANSWERING, **host_info_failure_cases.FAILING}
     calls |= {name: call for name, call in probe_faults.CASES.items() if name.endswith("throws") or name == "servicing quotes"}
     limits = {"other": 6, "offers": 6, "restart_check_each": 4, "restart_check": 12}
     first = payload_with_coverage("_observe", calls, limits)
-    first |= payload_with_coverage("_observe", host_info_cases.HANGING, limits, executions=2)
+    first |= payload_with_coverage("_observe", host_info_failure_cases.HANGING, limits, executions=2)
     first |= payload_with_coverage("field_probe", field_probe_cases.CASES | field_probe_cases.HANGING, {"other": 6})
     files = package_cases.files(tmp_path_factory.mktemp("updates"))
     first |= payload_with_coverage("package_info", package_cases.QUERIES, None)

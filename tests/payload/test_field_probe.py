@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._field_probe.fixture import as_fixture
 from ansible_collections.winops.hotpatch.tests.payload import field_probe_cases
 from ansible_collections.winops.hotpatch.tests.payload.field_probe_cases import CASES, NAMES, SECRETS
-from ansible_collections.winops.hotpatch.tests.payload.running import Answer, Call, Run
+from ansible_collections.winops.hotpatch.tests.payload.harness.calls import Answer, Call, Run
 
 
 @pytest.fixture(scope="module")

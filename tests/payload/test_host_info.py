@@ -1,37 +1,30 @@
 # Copyright: (c) 2026, winops.hotpatch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""_observe.ps1 on a real PowerShell: every section, every cause of a pending restart, every answer of the restart check."""
+"""_observe.ps1 on a real PowerShell: every section, every cause of a pending restart."""
 
 from __future__ import annotations
 
 import json
-import re
-from typing import Any
 
 import jsonschema
 import pytest
 from ansible_collections.winops.hotpatch.tests.payload import hosts
+from ansible_collections.winops.hotpatch.tests.payload.harness.calls import Answer
+from ansible_collections.winops.hotpatch.tests.payload.harness.powershell import PLUGINS
 from ansible_collections.winops.hotpatch.tests.payload.host_info_cases import ANSWERING
-from ansible_collections.winops.hotpatch.tests.payload.running import PLUGINS, Answer, Run
 
 SCHEMA = json.loads((PLUGINS / "plugin_utils" / "data" / "observation.schema.json").read_text(encoding="utf-8"))
 
 
-@pytest.fixture(scope="module")
-def answers(payload_for_many: Run) -> dict[str, Answer]:
-    """What the payload said of all hosts, in one run."""
-    return payload_for_many("_observe", ANSWERING)
-
-
 @pytest.mark.parametrize("name", ANSWERING)
-def test_observation_fits_the_schema(answers: dict[str, Answer], name: str) -> None:
-    assert answers[name].result["changed"] is False
-    jsonschema.Draft202012Validator(SCHEMA).validate(answers[name].observation)
+def test_observation_fits_the_schema(observed: dict[str, Answer], name: str) -> None:
+    assert observed[name].result["changed"] is False
+    jsonschema.Draft202012Validator(SCHEMA).validate(observed[name].observation)
 
 
-def test_server_2025_in_full(answers: dict[str, Answer]) -> None:
-    seen = answers["server_2025"].observation
+def test_server_2025_in_full(observed: dict[str, Answer]) -> None:
+    seen = observed["server_2025"].observation
     timings = seen.pop("timings_ms")
     assert set(timings) == {
         name for name in SCHEMA["properties"] if name not in ("schema", "observed_at", "boot_time", "errors", "timings_ms")
@@ -121,21 +114,15 @@ def test_server_2025_in_full(answers: dict[str, Answer]) -> None:
     }
 
 
-def test_check_mode_reports_the_same(answers: dict[str, Answer]) -> None:
-    real, check = answers["server_2025"].observation, answers["check_mode"].observation
+def test_check_mode_reports_the_same(observed: dict[str, Answer]) -> None:
+    real, check = observed["server_2025"].observation, observed["check_mode"].observation
     real.pop("timings_ms")
     check.pop("timings_ms")
     assert check == real
 
 
-def test_only_the_bootstrapper_is_downloaded(answers: dict[str, Answer]) -> None:
-    downloads = [call for answer in answers.values() for call in answer.calls if call.startswith("download2")]
-    assert downloads
-    assert all(call.startswith("download2 1 ") for call in downloads)
-
-
-def test_server_2022_azure(answers: dict[str, Answer]) -> None:
-    seen = answers["server_2022_azure"].observation
+def test_server_2022_azure(observed: dict[str, Answer]) -> None:
+    seen = observed["server_2022_azure"].observation
     assert seen["errors"] == []
     assert seen["os"]["sku"] == 407
     assert seen["platform"]["azure_vm"] is True
@@ -148,8 +135,8 @@ def test_server_2022_azure(answers: dict[str, Answer]) -> None:
     assert [item["restart_check"] for item in seen["offers"]] == [None]
 
 
-def test_windows_11_arm64(answers: dict[str, Answer]) -> None:
-    seen = answers["windows_11_arm64"].observation
+def test_windows_11_arm64(observed: dict[str, Answer]) -> None:
+    seen = observed["windows_11_arm64"].observation
     assert seen["errors"] == []
     assert (seen["os"]["architecture"], seen["os"]["product_type"], seen["os"]["build"]) == ("arm64", 1, 26200)
     # The registry of Windows 11 says Windows 10.
@@ -160,8 +147,8 @@ def test_windows_11_arm64(answers: dict[str, Answer]) -> None:
     assert seen["update_source"]["defer_quality_days"] == 2
 
 
-def test_pending_causes(answers: dict[str, Answer]) -> None:
-    seen = answers["pending"].observation
+def test_pending_causes(observed: dict[str, Answer]) -> None:
+    seen = observed["pending"].observation
     assert seen["errors"] == []
     assert seen["pending"]["causes"] == [
         {"source": "component_based_servicing", "detail": None},
@@ -175,8 +162,8 @@ def test_pending_causes(answers: dict[str, Answer]) -> None:
     assert seen["update_source"]["configmgr_client"] is True
 
 
-def test_managed_host(answers: dict[str, Answer]) -> None:
-    seen = answers["managed"].observation
+def test_managed_host(observed: dict[str, Answer]) -> None:
+    seen = observed["managed"].observation
     assert seen["update_source"] == {
         "wu_server": "https://wsus.example.com:8531",
         "use_wu_server": 1,
@@ -191,92 +178,18 @@ def test_managed_host(answers: dict[str, Answer]) -> None:
     assert seen["secure_boot"] == {"enabled": False}
     # Found with errors: there may be more on offer.
     assert len(seen["offers"]) == 1
-    assert [item["message"] for item in answers["managed"].problems("offers")] == ["the search ended with result code 3"]
+    assert [item["message"] for item in observed["managed"].problems("offers")] == ["the search ended with result code 3"]
 
 
-def _restart_check(answer: bool | None, hresult: str | None = None) -> dict[str, Any]:
-    return {"asked": True, "answer": answer, "hresult": hresult}
-
-
-def test_answers_of_the_restart_check(answers: dict[str, Answer]) -> None:
-    seen = {item["kbs"][0]: item["restart_check"] for item in answers["restart_checks"].observation["offers"]}
-    messages = {kb: restart_check.pop("message") for kb, restart_check in seen.items() if restart_check}
-    assert seen == {
-        "KB5000001": _restart_check(False),
-        "KB5000002": _restart_check(True),
-        "KB5000003": _restart_check(None, "0x80240037"),
-        "KB5000004": _restart_check(None, "0x80240438"),
-        "KB5000005": _restart_check(None, "0x80246007"),
-        "KB5000006": _restart_check(None),
-        "KB5000007": _restart_check(None),
-        "KB5000008": None,
-        "KB5000010": _restart_check(None, "0x80240037"),
-    }
-    assert messages["KB5000001"] is None
-    assert messages["KB5000006"] == "DoesUpdateRequireReboot is neither true nor false: perhaps"
-    assert answers["restart_checks"].observation["errors"] == []
-
-
-def test_restart_check_not_asked(answers: dict[str, Answer]) -> None:
-    (item,) = answers["no_restart_check"].observation["offers"]
-    assert item["restart_check"] == {"asked": False, "answer": None, "hresult": None, "message": None}
-    assert not [call for call in answers["no_restart_check"].calls if call.startswith(("restart_check", "download"))]
-
-
-def test_network_logon_has_a_task_ask_the_restart_check(answers: dict[str, Answer]) -> None:
-    answer = answers["network_logon"]
-    seen = {item["kbs"][0]: item["restart_check"] for item in answer.observation["offers"]}
-    for restart_check in filter(None, seen.values()):
-        del restart_check["message"]
-    assert seen == {
-        "KB5000001": _restart_check(False),
-        "KB5000002": _restart_check(True),
-        "KB5000003": _restart_check(None, "0x80240037"),
-        "KB5000006": _restart_check(None),
-        "KB5000008": None,
-    }
-    assert answer.observation["errors"] == []
-    # One task, which is gone afterwards, with the folder in which it worked.
-    assert answer.left == []
-    tasks = [call for call in answer.calls if call.startswith("task ") and "Hotpatch" not in call]
-    assert tasks == ["task register S-1-5-18", "task start", "task stop", "task unregister"]
-    # The installer refuses as well; then the processes have to do.
-    assert answer.observation["servicing"] == {"in_progress": False, "asked": "processes"}
-
-
-@pytest.mark.parametrize("name", ["no_task", "task_fails"])
-def test_network_logon_without_a_task_is_named_with_its_remedy(answers: dict[str, Answer], name: str) -> None:
-    answer = answers[name]
-    (problem,) = answer.problems("restart_check")
-    for item in answer.observation["offers"]:
-        assert item["restart_check"]["answer"] is None
-        assert item["restart_check"]["hresult"] == "0x80070005"
-        assert item["restart_check"]["message"].startswith("access denied by network logon: run the task with become")
-    if name == "no_task":
-        assert problem["hresult"] == "0x80070005"
-        assert problem["message"].startswith("scheduled task: access denied by network logon: run the task with become")
-    else:
-        assert problem["message"].startswith("scheduled task: ")
-        assert "no route" in problem["message"]
-
-
-def test_what_a_task_leaves_behind_is_named(answers: dict[str, Answer]) -> None:
-    answer = answers["task_stays"]
-    (problem,) = answer.problems("restart_check")
-    assert re.fullmatch(r"left behind on the host: the scheduled task winops\.hotpatch \d+, the folder \S+", problem["message"])
-    # The answers count all the same.
-    assert [item["restart_check"]["answer"] for item in answer.observation["offers"] if item["restart_check"]][:2] == [False, True]
-
-
-def test_sweep_asks_for_nothing_else(answers: dict[str, Answer]) -> None:
-    answer = answers["sweep"]
+def test_sweep_asks_for_nothing_else(observed: dict[str, Answer]) -> None:
+    answer = observed["sweep"]
     gathered = {name for name, value in answer.observation.items() if value is not None}
     assert gathered == {"schema", "observed_at", "errors", "timings_ms", "os", "boot_time", "vbs"}
     assert not [call for call in answer.calls if call.startswith(("com", "dism", "events", "history"))]
 
 
-def test_marks_of_the_device_management(answers: dict[str, Answer]) -> None:
-    seen = answers["managed_device"].observation
+def test_marks_of_the_device_management(observed: dict[str, Answer]) -> None:
+    seen = observed["managed_device"].observation
     assert seen["enrollment"]["policy_provider_set"] == 1
     assert seen["enrollment"]["licensing_mutex"] is True
     assert seen["enrollment"]["policy_report"] == {
@@ -284,12 +197,12 @@ def test_marks_of_the_device_management(answers: dict[str, Answer]) -> None:
         "id": 814,
         "message": '{"Orchestrator":{"UpdatePolicy":{"Update/AllowRebootlessUpdates":true}}} isEnrolled: 1',
     }
-    assert answers["unmanaged_device"].observation["enrollment"]["policy_report"] is None
-    assert [item["observation"]["errors"] for item in (answers["managed_device"].result, answers["unmanaged_device"].result)] == [[], []]
+    assert observed["unmanaged_device"].observation["enrollment"]["policy_report"] is None
+    assert [item["observation"]["errors"] for item in (observed["managed_device"].result, observed["unmanaged_device"].result)] == [[], []]
 
 
-def test_monitor(answers: dict[str, Answer]) -> None:
-    seen = answers["monitor"].observation["monitor"]
+def test_monitor(observed: dict[str, Answer]) -> None:
+    seen = observed["monitor"].observation["monitor"]
     assert (seen["service"], seen["task"], len(seen["events"])) == ("missing", "disabled", 50)
     assert seen["events"][0]["time"] == "2026-05-02T00:00:00Z"
     assert seen["events"][0]["level"] == "warning"
@@ -301,12 +214,12 @@ def test_monitor(answers: dict[str, Answer]) -> None:
         "source": "Hotpatch Monitor",
         "message": "VBS stopped",
     }
-    off = answers["monitor_off"].observation["monitor"]
+    off = observed["monitor_off"].observation["monitor"]
     assert off == {"service": "disabled", "task": "missing", "events": []}
 
 
-def test_odd_updates(answers: dict[str, Answer]) -> None:
-    answer = answers["odd_updates"]
+def test_odd_updates(observed: dict[str, Answer]) -> None:
+    answer = observed["odd_updates"]
     assert [(item["kb"], item["operation"]) for item in answer.observation["history"]] == [("KB5082063", "uninstall"), (None, "other")]
     # A number that the update does not give is taken from its title; an update that cannot be read is named.
     assert [item["kbs"] for item in answer.observation["offers"]] == [["KB5087538"], []]
@@ -314,12 +227,12 @@ def test_odd_updates(answers: dict[str, Answer]) -> None:
     assert [item["kb"] for item in answer.observation["packages"]] == [None]
 
 
-def test_processes_that_service(answers: dict[str, Answer]) -> None:
-    assert answers["wusa_runs"].observation["servicing"] == {"in_progress": True, "asked": "processes"}
-    assert answers["monitor_stopped"].observation["monitor"] == {"service": "stopped", "task": "ready", "events": []}
+def test_processes_that_service(observed: dict[str, Answer]) -> None:
+    assert observed["wusa_runs"].observation["servicing"] == {"in_progress": True, "asked": "processes"}
+    assert observed["monitor_stopped"].observation["monitor"] == {"service": "stopped", "task": "ready", "events": []}
 
 
-def test_nothing_there_is_not_nothing_known(answers: dict[str, Answer]) -> None:
-    seen = answers["no_history"].observation
+def test_nothing_there_is_not_nothing_known(observed: dict[str, Answer]) -> None:
+    seen = observed["no_history"].observation
     assert (seen["history"], seen["offers"], seen["packages"]) == ([], [], [])
     assert seen["errors"] == []

@@ -9,8 +9,9 @@ import json
 
 import jsonschema
 import pytest
-from ansible_collections.winops.hotpatch.tests.payload.host_info_cases import FAILING, HANGING
-from ansible_collections.winops.hotpatch.tests.payload.running import PLUGINS, Answer, Run
+from ansible_collections.winops.hotpatch.tests.payload.harness.calls import Answer, Run
+from ansible_collections.winops.hotpatch.tests.payload.harness.powershell import PLUGINS
+from ansible_collections.winops.hotpatch.tests.payload.host_info_failure_cases import FAILING, HANGING
 
 SCHEMA = json.loads((PLUGINS / "plugin_utils" / "data" / "observation.schema.json").read_text(encoding="utf-8"))
 

@@ -15,10 +15,11 @@ from ansible_collections.winops.hotpatch.plugins.plugin_utils._observation.parsi
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._policy.policy import Policy
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._record.interpret import interpret
 from ansible_collections.winops.hotpatch.tests.payload import hosts
+from ansible_collections.winops.hotpatch.tests.payload.harness.calls import Answer, Call, Run
+from ansible_collections.winops.hotpatch.tests.payload.harness.powershell import PAYLOAD
 from ansible_collections.winops.hotpatch.tests.payload.hosts import date, offer, server_2025, with_cim, with_registry
-from ansible_collections.winops.hotpatch.tests.payload.running import HERE, Answer, Call, Run
 
-SAMPLES: dict[str, list[dict[str, Any]]] = yaml.safe_load((HERE / "observed_samples.yml").read_text(encoding="utf-8"))
+SAMPLES: dict[str, list[dict[str, Any]]] = yaml.safe_load((PAYLOAD / "observed_samples.yml").read_text(encoding="utf-8"))
 TITLES, MACHINES = SAMPLES["titles"], SAMPLES["machines"]
 NOW = datetime(2026, 9, 20, 18, tzinfo=UTC)
 

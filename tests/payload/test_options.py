@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.specs import SPECS
-from ansible_collections.winops.hotpatch.tests.payload.running import PLUGINS
+from ansible_collections.winops.hotpatch.tests.payload.harness.powershell import PLUGINS
 
 KEYS = ("type", "elements", "choices", "default", "required")
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.winops.hotpatch.tests.payload import package_cases
+from ansible_collections.winops.hotpatch.tests.payload.harness.calls import Answer, Run
 from ansible_collections.winops.hotpatch.tests.payload.hosts import BASELINE
 from ansible_collections.winops.hotpatch.tests.payload.package_cases import FIRST, HOTPATCH, MSU
-from ansible_collections.winops.hotpatch.tests.payload.running import Answer, Run
 
 
 @pytest.fixture(scope="module")

@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.winops.hotpatch.tests.payload.harness.calls import Answer, Run
 from ansible_collections.winops.hotpatch.tests.payload.hosts import BASELINE
 from ansible_collections.winops.hotpatch.tests.payload.package_cases import HOTPATCH, QUERIES
-from ansible_collections.winops.hotpatch.tests.payload.running import Answer, Run
 
 
 @pytest.fixture(scope="module")

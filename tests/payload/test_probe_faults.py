@@ -19,8 +19,9 @@ from ansible_collections.winops.hotpatch.plugins.plugin_utils._policy.policy imp
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._record.interpret import interpret
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._record.record import Record
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._record.state import SEVERITY
+from ansible_collections.winops.hotpatch.tests.payload.harness.calls import Answer, Run
+from ansible_collections.winops.hotpatch.tests.payload.harness.powershell import PLUGINS
 from ansible_collections.winops.hotpatch.tests.payload.probe_faults import CASES, LIMITS, PROBES
-from ansible_collections.winops.hotpatch.tests.payload.running import PLUGINS, Answer, Run
 
 SCHEMA = json.loads((PLUGINS / "plugin_utils" / "data" / "observation.schema.json").read_text(encoding="utf-8"))
 NOW = datetime(2026, 5, 12, 18, tzinfo=UTC)

@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from ansible_collections.winops.hotpatch.tests.payload.running import PLUGINS
+from ansible_collections.winops.hotpatch.tests.payload.harness.powershell import PLUGINS
 
 SCRIPT = """
 foreach ($name in @('_Values.psm1', '_Probe.psm1')) {{ . ([ScriptBlock]::Create([IO.File]::ReadAllText("{folder}/$name"))) }}

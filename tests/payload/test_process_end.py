@@ -12,9 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from ansible_collections.winops.hotpatch.tests.payload.host_info_cases import SEARCH, network_logon
+from ansible_collections.winops.hotpatch.tests.payload.harness.calls import Answer, Call
+from ansible_collections.winops.hotpatch.tests.payload.harness.doubles import make_collection
+from ansible_collections.winops.hotpatch.tests.payload.harness.powershell import HARNESS
+from ansible_collections.winops.hotpatch.tests.payload.harness.running import answer, host_vars, play
 from ansible_collections.winops.hotpatch.tests.payload.hosts import server_2025
-from ansible_collections.winops.hotpatch.tests.payload.running import HERE, Answer, Call, answer, host_vars, make_collection, play
+from ansible_collections.winops.hotpatch.tests.payload.restart_check_cases import SEARCH, network_logon
 
 # Longer than everything else here; a call that sleeps cannot be interrupted, as a call into COM cannot.
 HANG = {"hang": 75}
@@ -54,7 +57,7 @@ def hung(pwsh: str, tmp_path_factory: pytest.TempPathFactory) -> Hung:
         shell = root / "bin" / name
         shell.write_text(
             f'#!/bin/sh\nHOTPATCH_TIMED="{Path(pwsh).resolve()}" HOTPATCH_TIMES="{root / "times"}"'
-            f' exec "{sys.executable}" "{HERE / "timed_shell.py"}" "$@"\n',
+            f' exec "{sys.executable}" "{HARNESS / "timed_shell.py"}" "$@"\n',
             encoding="utf-8",
         )
         shell.chmod(0o755)

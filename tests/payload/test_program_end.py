@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from ansible_collections.winops.hotpatch.tests.payload.running import PLUGINS
+from ansible_collections.winops.hotpatch.tests.payload.harness.powershell import PLUGINS
 
 # Each program writes down what it starts, with the parent that Windows would name: there it stays the same when the parent has ended.
 NOTE = 'echo "$! $$ {age}" >>"{noted}"'

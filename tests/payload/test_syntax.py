@@ -43,7 +43,7 @@ def scan(powershell: Callable[..., str], tmp_path_factory: pytest.TempPathFactor
     def run(paths: list[Path]) -> list[dict[str, Any]]:
         listing = tmp_path_factory.mktemp("scan") / "paths.json"
         listing.write_text(json.dumps([str(path) for path in paths]), encoding="utf-8")
-        answers: list[dict[str, Any]] = json.loads(powershell(str(HERE / "scan.ps1"), str(listing)))
+        answers: list[dict[str, Any]] = json.loads(powershell(str(HERE / "harness" / "scan.ps1"), str(listing)))
         return answers
 
     return run

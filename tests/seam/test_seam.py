@@ -23,7 +23,8 @@ from ansible_collections.winops.hotpatch.plugins.plugin_utils._record.interpret 
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator import host_description
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator.host_description import describe
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator.windows import editions
-from ansible_collections.winops.hotpatch.tests.payload.running import PLUGINS, Call, Run
+from ansible_collections.winops.hotpatch.tests.payload.harness.calls import Call, Run
+from ansible_collections.winops.hotpatch.tests.payload.harness.powershell import PLUGINS
 from ansible_collections.winops.hotpatch.tests.schemas import problems
 from ansible_collections.winops.hotpatch.tests.seam.windows_of import windows_of
 from ansible_collections.winops.hotpatch.tests.unit.simulator.conftest import Host

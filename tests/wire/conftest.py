@@ -18,8 +18,8 @@ from typing import Any
 
 import pytest
 from ansible_collections.winops.hotpatch.tests.payload.conftest import pwsh
+from ansible_collections.winops.hotpatch.tests.payload.harness.powershell import SKIP, find_pwsh
 from ansible_collections.winops.hotpatch.tests.payload.hosts import Host
-from ansible_collections.winops.hotpatch.tests.payload.running import SKIP, find_pwsh
 from ansible_collections.winops.hotpatch.tests.rehearsal.conftest import Run, run_playbook
 from ansible_collections.winops.hotpatch.tests.wire.wire_hosts import make_certificate, make_collection, make_host, make_shell
 from ansible_collections.winops.hotpatch.tests.wire.wsman_endpoint import PREFIX, Endpoint, Fault, Remote

@@ -15,9 +15,10 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.winops.hotpatch.tests.payload import running as payload_tests
+from ansible_collections.winops.hotpatch.tests.payload.harness import doubles as payload_doubles
+from ansible_collections.winops.hotpatch.tests.payload.harness.calls import Call
+from ansible_collections.winops.hotpatch.tests.payload.harness.running import host_vars
 from ansible_collections.winops.hotpatch.tests.payload.hosts import Host
-from ansible_collections.winops.hotpatch.tests.payload.running import Call
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -42,7 +43,7 @@ def make_collection(root: Path, *, doubles: bool = True) -> Path:
     for folder in SHIPPED:
         shutil.copytree(CHECKOUT / folder, collection / folder, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(CHECKOUT / "galaxy.yml", collection)
-    before = payload_tests.doubles_text() if doubles else ""
+    before = payload_doubles.doubles_text() if doubles else ""
     for script in (collection / "plugins" / "modules").glob("*.ps1"):
         # Everything up to the options stays first: core reads the requirements there.
         head, mark, rest = script.read_text(encoding="utf-8").partition(FIRST_LINE)
@@ -55,14 +56,14 @@ def make_collection(root: Path, *, doubles: bool = True) -> Path:
 def make_shell(root: Path, pwsh: str) -> Path:
     """Make the folder in which a host finds PowerShell under the names that ansible-core calls it by."""
     folder = root / "bin"
-    payload_tests.make_shell(folder, pwsh)
+    payload_doubles.make_shell(folder, pwsh)
     return folder
 
 
 def make_host(root: Path, shell: Path, name: str, host: Host) -> dict[str, str]:
     """Write the description of a host and return the environment of its commands."""
     folder = root / "hosts" / name
-    given: dict[str, Any] = payload_tests.host_vars(folder, Call(host))
+    given: dict[str, Any] = host_vars(folder, Call(host))
     own = {key: value for key, value in os.environ.items() if not key.startswith(("ANSIBLE_", "COLLECT_", "PYTEST_"))}
     place = {"PATH": f"{shell}{os.pathsep}{os.environ['PATH']}", "TEMP": str(folder), "TZ": "Asia/Kolkata"}
     double: dict[str, str] = given["payload_environment"]

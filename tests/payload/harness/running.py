@@ -14,24 +14,16 @@ with its description, options and mode; the C(tree) callback writes their result
 
 from __future__ import annotations
 
-import atexit
 import json
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-HERE = Path(__file__).resolve().parent
-PLUGINS = HERE.parent.parent / "plugins"
-SKIP = "no PowerShell: set HOTPATCH_PWSH, or put pwsh on the PATH, to run the payload tests"
+from ansible_collections.winops.hotpatch.tests.payload.harness.calls import Answer, Call
+from ansible_collections.winops.hotpatch.tests.payload.harness.doubles import compile_doubles, doubles_text, make_collection, make_shell
+from ansible_collections.winops.hotpatch.tests.payload.harness.powershell import HARNESS
 
 PLAY = """
 - hosts: all
@@ -43,70 +35,8 @@ PLAY = """
 """
 
 
-def find_pwsh() -> str | None:
-    """Return the PowerShell to use, or None. One that is named and not there is an error, not a reason to skip."""
-    named = os.environ.get("HOTPATCH_PWSH")
-    if named and not shutil.which(named):
-        raise pytest.UsageError(f"HOTPATCH_PWSH={named} cannot be run.")
-    return shutil.which(named or "pwsh")
-
-
-@dataclass
-class Call:
-    """One execution of a payload on one host."""
-
-    host: dict[str, Any]
-    args: dict[str, Any] = field(default_factory=dict)
-    check: bool = False
-
-
-@dataclass
-class Answer:
-    """What came back, which doubles were called, in order, and what is left in the temporary folder of the host."""
-
-    result: dict[str, Any]
-    calls: list[str]
-    left: list[str]
-
-    @property
-    def observation(self) -> dict[str, Any]:
-        assert "observation" in self.result, self.result
-        return dict(self.result["observation"])
-
-    def problems(self, probe: str) -> list[dict[str, Any]]:
-        return [item for item in self.observation["errors"] if item["probe"] == probe]
-
-
-# A statement: file, line, column.
-Place = tuple[str, int, int]
-
-
-@dataclass
-class Covered:
-    """The statements of the payloads with their first lines, and those that were executed."""
-
-    statements: dict[Place, str]
-    executed: set[Place]
-
-    def __or__(self, other: Covered) -> Covered:
-        return Covered(self.statements | other.statements, self.executed | other.executed)
-
-
-Run = Callable[..., dict[str, Answer]]
-RunCovered = Callable[..., Covered]
-
-
-def covered(root: Path) -> Covered:
-    table = json.loads((root / "statements.json").read_text(encoding="utf-8"))
-    places = {item["id"]: (item["file"], item["line"], item["column"]) for item in table}
-    hits = {int(line) for path in root.glob("hits*") for line in path.read_text(encoding="utf-8").split()}
-    # A module runs its own lines when it is imported, before there is anything to mark with; every case imports it.
-    hits |= {item["id"] for item in table if item["imported"]}
-    return Covered({places[item["id"]]: item["text"] for item in table}, {places[number] for number in hits})
-
-
 def prepare_many(root: Path, module: str, limits: dict[str, int], pwsh: str) -> None:
-    body = make_collection(root, module, limits, (HERE / "many.ps1").read_text(encoding="utf-8"))
+    body = make_collection(root, module, limits, (HARNESS / "many.ps1").read_text(encoding="utf-8"))
     make_shell(root / "bin", pwsh)
     (root / "payload.ps1").write_text(body, encoding="utf-8")
     (root / "answers").mkdir()
@@ -171,64 +101,6 @@ def answer(root: Path, name: str, folder: str = "results") -> Answer:
     )
 
 
-@lru_cache(maxsize=1)
-def compile_doubles() -> Path:
-    """Compile the types that the doubles need, once for all processes that load them, and return the library."""
-    folder = Path(tempfile.mkdtemp(prefix="hotpatch-doubles-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    source, library = HERE / "doubles" / "Registry.cs", folder / "HotpatchDoubles.dll"
-    script = f"Add-Type -TypeDefinition ([IO.File]::ReadAllText('{source}')) -OutputAssembly '{library}'"
-    pwsh = find_pwsh()
-    assert pwsh, SKIP
-    subprocess.run([pwsh, "-NoProfile", "-NonInteractive", "-Command", script], check=True, timeout=300)
-    return library
-
-
-def doubles_text() -> str:
-    """All doubles of Windows as one text; what starts them comes last."""
-    scripts = sorted((HERE / "doubles").glob("*.ps1"), key=lambda path: (path.name == "start.ps1", path.name))
-    return "\n".join(path.read_text(encoding="utf-8") for path in scripts)
-
-
-def make_collection(root: Path, module: str, limits: dict[str, int], instead: str | None = None) -> str:
-    """Copy what travels to a host, put the doubles in front of the payload, and shorten the time limits that are named.
-
-    Returns the payload's own text. INSTEAD is run in its place, and starts the doubles by itself.
-    """
-    collection = root / "ansible_collections" / "winops" / "hotpatch"
-    for folder in ("modules", "module_utils", "doc_fragments"):
-        shutil.copytree(PLUGINS / folder, collection / "plugins" / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    doubles = doubles_text()
-    script = collection / "plugins" / "modules" / f"{module}.ps1"
-    text = script.read_text(encoding="utf-8")
-    for name, seconds in limits.items():
-        text = replace_limit(text, name, seconds)
-    # Everything up to the options stays first: core reads the requirements there.
-    head, mark, rest = text.partition("Set-StrictMode -Version Latest\n")
-    assert mark, f"{script.name} has no strict mode"
-    body = f"{mark}{rest}"
-    if instead is not None:
-        doubles = doubles[: doubles.rindex("Add-Type")]
-    script.write_text(f"{head}{doubles}\n{instead or body}", encoding="utf-8")
-    return body
-
-
-def replace_limit(text: str, name: str, seconds: int) -> str:
-    head, mark, rest = text.partition("$limits = @{")
-    line, end, tail = rest.partition("}")
-    parts = dict(part.strip().split(" = ") for part in line.split(";"))
-    assert name in parts, f"the payload has no time limit {name}"
-    parts[name] = str(seconds)
-    return f"{head}{mark} {'; '.join(f'{key} = {value}' for key, value in parts.items())} {end}{tail}"
-
-
-def make_shell(folder: Path, pwsh: str) -> None:
-    """Make the folder in which ansible-core finds the shell under the names that it calls it by."""
-    folder.mkdir()
-    for name in ("PowerShell", "powershell", "powershell.exe"):
-        (folder / name).symlink_to(Path(pwsh).resolve())
-
-
 def host_vars(folder: Path, call: Call) -> dict[str, Any]:
     """Write the description of one host and return its variables."""
     folder.mkdir(parents=True)
@@ -236,7 +108,7 @@ def host_vars(folder: Path, call: Call) -> dict[str, Any]:
     (folder / "host.json").write_text(json.dumps(call.host), encoding="utf-8")
     worker = folder.parent.parent / "worker.ps1"
     if not worker.exists():
-        worker.write_text(f"{doubles_text()}\n{(HERE / 'worker.ps1').read_text(encoding='utf-8')}", encoding="utf-8")
+        worker.write_text(f"{doubles_text()}\n{(HARNESS / 'worker.ps1').read_text(encoding='utf-8')}", encoding="utf-8")
     programs = folder / "Program Files"
     if call.host.get("arc") is not None:
         agent = programs / "AzureConnectedMachineAgent" / "azcmagent.exe"
