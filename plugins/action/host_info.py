@@ -29,6 +29,9 @@ class ActionModule(HotpatchAction):
     def _hotpatch_keeps_record(self, options: Options) -> bool:
         return bool(options.args["keep_record"]) and super()._hotpatch_keeps_record(options)
 
+    def _hotpatch_refused(self, decision: Decision) -> dict[str, Any]:
+        return {"decision": decision.to_dict()}
+
     def _hotpatch_run(self, host: Host, run: RunRecord) -> dict[str, Any]:
         given = host.options
         # With keep_record this is the first step of a run; without, how the last run ended is part of the answer.

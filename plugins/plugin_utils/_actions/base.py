@@ -12,13 +12,15 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+from .._decision.decision import Decision
 from .._run_records.run_record import RunRecord
 from .._values.outcome import Outcome
 from .._values.plain import plain
 from .errors import ActionError, HostLostError
 from .host import Host
 from .options import Options, read_options
-from .returning import ReturningAction
+from .returning import ReturningAction, failure_of
+from .shell import RefusedError, refuse_other_shells, without_interpreter
 
 
 class HotpatchAction(ReturningAction):
@@ -38,12 +40,17 @@ class HotpatchAction(ReturningAction):
         """Return False where the run leaves no record although OPTIONS name a folder of records."""
         return not self._task.check_mode
 
+    def _hotpatch_refused(self, decision: Decision) -> dict[str, Any]:
+        """Return the fields that tell of DECISION, by which a host is refused before it is asked. To be given by a subclass that has such."""
+        return {}
+
     def _hotpatch_do(self, task_vars: dict[str, Any]) -> dict[str, Any]:
         """Run the module. Bad options end here, before the host is touched."""
         args = self._hotpatch_validate()
         started = datetime.now(UTC).replace(microsecond=0)
         options = read_options(args, started)
         self._hotpatch_check(options)
+        task_vars = without_interpreter(task_vars)
         host = Host(
             name=str(task_vars.get("inventory_hostname", "unknown")),
             options=options,
@@ -53,7 +60,13 @@ class HotpatchAction(ReturningAction):
         )
         run = self._hotpatch_open(host)
         try:
+            refuse_other_shells(self._connection)
             result = plain(self._hotpatch_run(host, run))
+        except RefusedError as error:
+            # Nothing was begun, so a later run does not judge the host by this one, and yet nobody should take it for done.
+            run.decision = error.decision.to_dict()
+            _close(host, run, str(error), Outcome.REFUSED)
+            return failure_of(error) | self._hotpatch_refused(error.decision)
         except HostLostError as error:
             # A host that could not be reached, or was lost on the way, has a record of that.
             _close(host, run, str(error), Outcome.LOST if run.decision else Outcome.UNREACHABLE)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._decision.decision import Decision
+from .._decision.explanation import NOTHING_DONE
 from .._record.record import Record
 from .._run_records.run_record import RunRecord
 from .._values.outcome import Outcome
@@ -76,6 +77,9 @@ class ChangeAction(HotpatchAction):
             **verdict.details,
         }
         return result | ({"failed": True} if verdict.failed else {})
+
+    def _hotpatch_refused(self, decision: Decision) -> dict[str, Any]:
+        return {"outcome": Outcome.REFUSED.value, "decision": decision.to_dict(), "explanation": NOTHING_DONE}
 
     def _hotpatch_stay(self, host: Host, run: RunRecord, before: Record, decision: Decision) -> dict[str, Any]:
         outcome = OUTCOME_OF_STAYING[decision.action]

@@ -34,6 +34,7 @@ VARIABLES: dict[str, dict[str, Any]] = {
     "hotpatch_after": {"check": "hooks"},
     "hotpatch_assess_before": {"check": "hooks"},
     "hotpatch_assess_after": {"check": "hooks"},
+    "hotpatch_powershell": {},
     "hotpatch_rollback_kb": {},
     "hotpatch_rollback_deny_until": {},
     "hotpatch_rollback_restore_baseline": {},

@@ -11,6 +11,7 @@ from typing import Any
 from .refusals import Refusal
 
 NOTHING_INSTALLED = "Nothing was installed, so nothing was rolled back. Run again once the cause is gone."
+NOTHING_DONE = "Nothing was done on this host. Run again once the cause is gone."
 STAYS = "The update is installed and stays: what cannot be loaded proves no harm. Correct it, and ask the host for its health."
 NOT_KNOWN = "How far it came is not known, so nothing was rolled back. Run again: the next run looks first."
 # A rollback that is refused for one of these goes through in a maintenance window; the others have a remedy of their own.

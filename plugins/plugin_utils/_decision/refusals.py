@@ -31,6 +31,7 @@ class Refusal(StrEnum):
     NOT_ELIGIBLE = "not_eligible"
     NOT_ENROLLED = "not_enrolled"
     UNKNOWN_HOST = "unknown_host"
+    NOT_WINDOWS = "not_windows"
     PLAN_DRIFT = "plan_drift"
     BUSY = "busy"
 
@@ -115,6 +116,10 @@ TEXTS: dict[Refusal, RefusalText] = {
     Refusal.UNKNOWN_HOST: RefusalText(
         "Something about the host could not be read",
         "Read the probe errors of the record, remove their cause and run again.",
+    ),
+    Refusal.NOT_WINDOWS: RefusalText(
+        "The host, or the shell of its connection, is not that of Windows",
+        "Set ansible_connection: winrm or psrp; over SSH ansible_shell_type: powershell or cmd; or take the host out of the group.",
     ),
     Refusal.PLAN_DRIFT: RefusalText(
         "The host or the catalog has changed since the plan was made",

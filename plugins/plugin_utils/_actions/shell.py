@@ -1,0 +1,76 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The shell of a host: whether it is one of Windows, and which PowerShell runs what is sent to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .._decision.decision import Action, Decision
+from .._decision.refusals import TEXTS, Refusal
+from .._host.offers import Restart
+from .._values.printable import clean
+from .errors import ActionError
+
+# How ansible-core 2.21 and later choose the interpreter of a PowerShell module, and how an operator overrides what is chosen here.
+_INTERPRETER = "ansible_pwsh_interpreter"
+_OVERRIDE = "hotpatch_powershell"
+_DELEGATES = "ansible_delegated_vars"
+
+
+class RefusedError(ActionError):
+    """The host is refused before anything is sent to it, for the reason that C(decision) gives. The task fails."""
+
+    def __init__(self, decision: Decision) -> None:
+        super().__init__(f"{decision.code}: {decision.reason} {decision.remedy}")
+        self.decision = decision
+
+
+def refuse_other_shells(connection: Any) -> None:
+    """Raise RefusedError unless the shell of CONNECTION is one of Windows. Nothing is sent for that."""
+    shell = getattr(connection, "_shell", None)
+    # By this mark core's own actions tell the shells of Windows from all others.
+    if getattr(shell, "_IS_WINDOWS", False):
+        return
+    family = clean(getattr(shell, "SHELL_FAMILY", None) or "not known")
+    raise RefusedError(_not_windows(f"The shell of connection {clean(connection.transport)} is {family}."))
+
+
+def without_interpreter(task_vars: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a copy of TASK_VARS by which core runs modules in Windows PowerShell, or in what C(hotpatch_powershell) names.
+
+    PowerShell 7 may be a package in which DISM does not work and which SYSTEM does not find. Core takes the interpreter of a delegated task
+    from the variables of the delegate. Up to 2.20 core knows none of this, and nothing changes.
+    """
+    chosen = _choose(task_vars)
+    if task_vars.get(_DELEGATES):
+        chosen[_DELEGATES] = {name: _choose(variables) for name, variables in task_vars[_DELEGATES].items()}
+    return chosen
+
+
+def _choose(variables: Mapping[str, Any]) -> dict[str, Any]:
+    chosen = dict(variables)
+    chosen.pop(_INTERPRETER, None)
+    if chosen.get(_OVERRIDE):
+        # Handed on as it is: core resolves the template that it may be.
+        chosen[_INTERPRETER] = chosen[_OVERRIDE]
+    return chosen
+
+
+def _not_windows(reason: str) -> Decision:
+    return Decision(
+        action=Action.REFUSE,
+        code=Refusal.NOT_WINDOWS,
+        kb=None,
+        build=None,
+        kind=None,
+        month=None,
+        restart=Restart.UNKNOWN,
+        restart_allowed=False,
+        reason=reason,
+        remedy=TEXTS[Refusal.NOT_WINDOWS].remedy,
+        until=None,
+    )
