@@ -13,6 +13,7 @@ from pathlib import Path
 from .documentation import MODULES, ROOT, SourceError, read_fragments, read_modules
 from .json_schema import render_schema
 from .observation import observation_schema, render_returns
+from .least import render_least
 from .payloads import render_payload
 from .probes import render_probes
 from .reference import render_reference
@@ -39,6 +40,7 @@ def targets() -> dict[Path, str]:
         SIMULATOR / "host" / "probes.py": render_probes(fragments),
     }
     wanted[ACTIONS / "variables.py"] = render_variables(modules, fragments)
+    wanted[ACTIONS / "least.py"] = render_least()
     wanted[DATA / "record.schema.json"] = render_schema(record_schema())
     wanted[DATA / "run.schema.json"] = render_schema(run_schema())
     wanted[REFERENCE] = render_reference()

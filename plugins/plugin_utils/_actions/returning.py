@@ -17,6 +17,7 @@ from ansible.plugins.action import ActionBase
 
 from .._values.printable import MESSAGE, clean, clean_lines
 from .errors import ActionError, HostLostError
+from .needs import UNMET
 
 
 class ReturningAction(ActionBase):  # type: ignore[misc]  # ansible-core has no types
@@ -36,6 +37,8 @@ class ReturningAction(ActionBase):  # type: ignore[misc]  # ansible-core has no 
         self._supports_check_mode = True
         self._supports_async = False
         try:
+            if UNMET:
+                raise ActionError(UNMET)
             super().run(tmp, task_vars)
             return self._hotpatch_do(task_vars or {})
         except Exception as error:
