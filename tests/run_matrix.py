@@ -27,6 +27,8 @@ ENVIRONMENTS = ROOT / ".venv-matrix"
 TAIL = 40
 # The hostile tests over winrm need no PowerShell: what answers there is an endpoint that lets nobody in.
 OVER_WINRM = "tests/wire/test_hostile_faults.py"
+# Which PowerShell runs is a matter of core's: from 2.21 on it can be chosen.
+WITH_PWSH = ["tests/payload", "tests/wire/test_interpreter.py"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -120,7 +122,7 @@ def test(row: Row, python: Path) -> Totals:
     result, log = LOGS / f"matrix-{row.name}.xml", LOGS / f"matrix-{row.name}.log"
     result.unlink(missing_ok=True)
     workers = str(min(os.cpu_count() or 1, 8))
-    suites = ["tests/rehearsal", OVER_WINRM, *(["tests/payload"] if find_pwsh() else [])]
+    suites = ["tests/rehearsal", OVER_WINRM, *(WITH_PWSH if find_pwsh() else [])]
     command = [str(python), "-m", "pytest", "-q", "-n", workers, "--dist", "loadfile", f"--junit-xml={result}", *suites]
     with log.open("w", encoding="utf-8") as stream:
         subprocess.run(command, cwd=ROOT, stdout=stream, stderr=subprocess.STDOUT, check=False)

@@ -51,6 +51,8 @@ def ran(server: SshServer, collections: Path, tmp_path_factory: pytest.TempPathF
         "ansible_port": server.port,
         "ansible_user": login(),
         "ansible_ssh_args": options,
+        # There is no such program, and no answer may depend on it: ansible-core 2.21 and later would start it.
+        "ansible_pwsh_interpreter": "/no/such/pwsh",
     }
     keys = {name: {"ansible_ssh_private_key_file": str(server.key_of(name))} for name in FLEET}
     inventory, book = folder / "inventory.json", folder / "book.yml"

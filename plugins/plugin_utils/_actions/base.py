@@ -41,7 +41,7 @@ class HotpatchAction(ReturningAction):
         return not self._task.check_mode
 
     def _hotpatch_refused(self, decision: Decision) -> dict[str, Any]:
-        """Return the fields that tell of DECISION, by which a host is refused before it is asked. To be given by a subclass that has such."""
+        """Return the fields that tell of DECISION, by which a host is refused unasked. To be given by a subclass that has such fields."""
         return {}
 
     def _hotpatch_do(self, task_vars: dict[str, Any]) -> dict[str, Any]:

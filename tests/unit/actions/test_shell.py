@@ -6,15 +6,18 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from ansible.plugins.loader import shell_loader
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.base import HotpatchAction
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.host import Host
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.shell import (
     RefusedError,
     refuse_other_shells,
     without_interpreter,
 )
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._run_records.run_record import RunRecord
 
 REMEDY = "Set ansible_connection: winrm or psrp; over SSH ansible_shell_type: powershell or cmd; or take the host out of the group."
 KEY, OVERRIDE, DELEGATES = "ansible_pwsh_interpreter", "hotpatch_powershell", "ansible_delegated_vars"
@@ -64,3 +67,39 @@ def test_the_interpreter_is_that_of_core_or_of_the_collection(given: dict[str, A
 def test_a_delegate_has_an_override_of_its_own() -> None:
     given = {OVERRIDE: "top", DELEGATES: {"one": {KEY: "pwsh", OVERRIDE: "mine"}, "two": {KEY: "pwsh"}}}
     assert without_interpreter(given)[DELEGATES] == {"one": {OVERRIDE: "mine", KEY: "mine"}, "two": {}}
+
+
+def test_payloads_and_actions_of_others_get_the_same_choice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the collection runs on a host goes one of two ways."""
+    seen: list[tuple[str, Any]] = []
+
+    class Acting(HotpatchAction):
+        _hotpatch_spec: ClassVar[dict[str, Any]] = {"argument_spec": {}}
+
+        def _hotpatch_run(self, host: Host, run: RunRecord) -> dict[str, Any]:
+            host.module("winops.hotpatch.package_info", {})
+            host.action("ansible.windows.win_reboot", {})
+            return {"changed": False}
+
+        def _execute_module(self, *, module_name: str, module_args: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+            seen.append((module_name, task_vars))
+            return {}
+
+    def other(name: str, **given: Any) -> Any:
+        def run(task_vars: dict[str, Any]) -> dict[str, Any]:
+            seen.append((name, task_vars))
+            return {}
+
+        return SimpleNamespace(run=run)
+
+    task = SimpleNamespace(async_val=0, check_mode=False, args={}, action="winops.hotpatch.update", environment=None)
+    task.copy = lambda: task
+    shell = SimpleNamespace(tmpdir="", _IS_WINDOWS=True)
+    loaders = SimpleNamespace(action_loader=SimpleNamespace(get=other))
+    action = Acting(task, SimpleNamespace(_shell=shell, transport="winrm"), SimpleNamespace(), None, None, None)
+    monkeypatch.setattr(action, "_shared_loader_obj", loaders)
+    monkeypatch.setattr(action, "validate_argument_spec", lambda **spec: (None, {}))
+    given = {"inventory_hostname": "srv01", KEY: "pwsh", OVERRIDE: "mine", DELEGATES: {"other": {KEY: "pwsh"}}}
+    assert action.run(task_vars=given) == {"changed": False}
+    wanted = {"inventory_hostname": "srv01", KEY: "mine", OVERRIDE: "mine", DELEGATES: {"other": {}}}
+    assert seen == [("winops.hotpatch.package_info", wanted), ("ansible.windows.win_reboot", wanted)]
