@@ -12,8 +12,8 @@ from pathlib import Path
 
 from .documentation import MODULES, ROOT, SourceError, read_fragments, read_modules
 from .json_schema import render_schema
-from .observation import observation_schema, render_returns
 from .least import render_least
+from .observation import observation_schema, render_returns
 from .payloads import render_payload
 from .probes import render_probes
 from .reference import render_reference

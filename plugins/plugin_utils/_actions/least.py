@@ -7,5 +7,5 @@
 
 from __future__ import annotations
 
-LEAST_CORE = "2.18.0"
+LEAST_CORE = "2.16.0"
 LEAST_COLLECTIONS = {"ansible.windows": "3.0.0"}
