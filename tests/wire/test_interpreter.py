@@ -64,6 +64,6 @@ def test_core_itself_would_take_it(fleet: list[str], wire: Wire, tmp_path: Path,
 def test_the_variable_of_the_collection_is_taken(
     fleet: list[str], wire: Wire, tmp_path: Path, interpreter: Path, task: dict[str, Any]
 ) -> None:
-    chosen = {"ansible_pwsh_interpreter": "/no/such/pwsh", "hotpatch_powershell": "{{ named }}", "named": str(interpreter)}
+    chosen: dict[str, Any] = {"ansible_pwsh_interpreter": "/no/such/pwsh", "hotpatch_powershell": "{{ named }}", "named": str(interpreter)}
     ran = wire.play(tmp_path, fleet, task, **chosen)
     assert (started(interpreter), ran.returncode == 0) == (CORE_CHOOSES, not CORE_CHOOSES), ran.output

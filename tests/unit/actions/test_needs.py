@@ -113,7 +113,7 @@ def test_a_collection_that_is_not_there(name: str) -> None:
 
 
 def test_nothing_is_missing_where_these_tests_run() -> None:
-    assert needs.unmet() == needs.UNMET == returning.UNMET == ""
+    assert needs.unmet() == needs.UNMET == ""
 
 
 def test_every_action_says_it_before_anything_else(monkeypatch: pytest.MonkeyPatch) -> None:
