@@ -41,7 +41,7 @@ class ChangeAction(HotpatchAction):
 
     @abstractmethod
     def _hotpatch_judge(self, host: Host, run: RunRecord, before: Record, after: Record, decision: Decision, work: Work) -> Verdict:
-        """Return what is to be said of WORK, by what the host shows AFTER it."""
+        """Return what is to be said of WORK, by what the host shows AFTER it and nothing that earlier runs say."""
 
     @abstractmethod
     def _hotpatch_say(self, decision: Decision, outcome: Outcome) -> str:
@@ -66,6 +66,8 @@ class ChangeAction(HotpatchAction):
         after, _raw = host.observe(fresh=True)
         run.after = after.to_dict()
         verdict = self._hotpatch_judge(host, run, before, after, decision, work)
+        after = host.with_past(after, run, verdict.outcome)
+        run.after = after.to_dict()
         path = run.finish(verdict.outcome, host.now())
         result = self._hotpatch_result(before, decision, verdict.outcome) | {
             "changed": verdict.changed,

@@ -19,6 +19,8 @@ from .._observation.parsing import parse_observation
 from .._record.interpret import interpret
 from .._record.record import Record
 from .._run_records.history_of_runs import context_of
+from .._run_records.run_record import RunRecord
+from .._values.outcome import Outcome
 from .._values.plain import plain
 from .._values.printable import clean
 from .connection_loss import is_connection_loss
@@ -87,13 +89,23 @@ class Host:
         observation = parse_observation(raw)
         return interpret(self.name, observation, self.options.catalog, self.options.policy, self.now(), history), plain(raw)
 
+    def with_past(self, record: Record, run: RunRecord, outcome: Outcome) -> Record:
+        """Return RECORD, taken at the end of RUN, with what its runs say of the host once this one has ended with OUTCOME.
+
+        That is what the next run will find: an update that was taken off is denied, and so is not due.
+        """
+        history = context_of([*self._earlier(run.run_id), run.to_dict() | {"outcome": outcome}], record.now)
+        history = replace(history, last_outcome=None, in_progress=False)
+        return interpret(self.name, record.observation, self.options.catalog, self.options.policy, record.now, history)
+
     def _history(self, judge_last_run: bool) -> HostHistory:
-        options = self.options
-        if options.store is None:
-            return HostHistory()
-        earlier = [data for data in options.store.of_host(self.name) if data.get("run_id") != options.run_id]
-        history = context_of(earlier, options.now)
+        history = context_of(self._earlier(self.options.run_id), self.options.now)
         return history if judge_last_run else replace(history, last_outcome=None)
+
+    def _earlier(self, run_id: str) -> list[dict[str, Any]]:
+        """Return the records of all runs on this host but RUN_ID, oldest first."""
+        store = self.options.store
+        return [data for data in store.of_host(self.name) if data.get("run_id") != run_id] if store else []
 
 
 @contextmanager
