@@ -30,11 +30,11 @@ class ActionModule(ChangeAction):
     _hotpatch_spec = SPECS["rollback"]
 
     def _hotpatch_explain(self, failure: dict[str, Any]) -> dict[str, Any]:
-        return {"explanation": explain_rollback("failed", failure["msg"], {}, "")}
+        return {"explanation": explain_rollback(Outcome.FAILED, failure["msg"], {}, "")}
 
     def _hotpatch_run(self, host: Host, run: RunRecord) -> dict[str, Any]:
         result = super()._hotpatch_run(host, run)
-        told = explain_rollback(result["outcome"], result["msg"], result["decision"], str(host.options.restart_policy))
+        told = explain_rollback(Outcome(result["outcome"]), result["msg"], result["decision"], str(host.options.restart_policy))
         return result | {"explanation": told}
 
     def _hotpatch_decide(self, host: Host, run: RunRecord, before: Record) -> Decision:
@@ -57,7 +57,7 @@ class ActionModule(ChangeAction):
         outcome = Outcome.ROLLED_BACK if work.ok and not left else Outcome.FAILED
         message = self._hotpatch_say(decision, outcome)
         if outcome is Outcome.FAILED:
-            message = clean(f"The rollback of {decision.kb} failed. {' '.join(filter(None, (work.problem, *left)))}", MESSAGE)
+            message = clean(f"{outcome}: {' '.join(filter(None, (work.problem, *left)))}", MESSAGE)
         details = {"removed": run.removed, "exposure": run.exposure}
         return Verdict(outcome, message, outcome is Outcome.FAILED, bool(run.removed), details)
 

@@ -83,7 +83,7 @@ def test_a_host_that_could_not_be_drained_is_not_rolled_back_and_put_back(fleet:
     assert run.returncode != 0
     assert order(run) == ["before", "drain", "resume"]
     assert (
-        "drain says no The rollback was not started."
+        "drain says no. The rollback was not started."
         in run.of("srv01", "winops.hotpatch.internal_apply : Fail before anything is changed")["msg"]
     )
     assert not fleet.calls.exists()

@@ -123,6 +123,20 @@ SPECS: dict[str, dict[str, Any]] = {
             "records_needed": {"type": "bool", "default": False},
         },
     },
+    "_explain_failure": {
+        "argument_spec": {
+            "stage": {"type": "str", "choices": ["drain", "update", "rollback", "unverified"], "required": True},
+            "action": {"type": "str", "default": "install"},
+            "kb": {"type": "str"},
+            "result": {"type": "dict", "default": {}},
+            "rollback": {"type": "dict", "default": {}},
+            "task": {"type": "str", "default": ""},
+            "task_action": {"type": "str", "default": ""},
+            "reason": {"type": "str", "default": ""},
+            "resume_after_failure": {"type": "str", "choices": ["never", "unchanged", "always"], "default": "never"},
+            "resumes": {"type": "bool", "default": False},
+        },
+    },
     "_observe": {
         "argument_spec": {
             **_GATHER,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._values.outcome import Outcome
 from .refusals import Refusal
 
 NOTHING_INSTALLED = "Nothing was installed, so nothing was rolled back. Run again once the cause is gone."
@@ -18,23 +19,23 @@ NOT_KNOWN = "How far it came is not known, so nothing was rolled back. Run again
 _RESTARTS = frozenset({Refusal.RESTART_NOT_ALLOWED, Refusal.FROZEN, Refusal.OUTSIDE_WINDOW})
 
 
-def explain_rollback(outcome: str, message: str, decision: dict[str, Any], restart_policy: str) -> str:
+def explain_rollback(outcome: Outcome, message: str, decision: dict[str, Any], restart_policy: str) -> str:
     """Return what became of an update whose rollback ended with OUTCOME, in words.
 
     MESSAGE is what the rollback says of itself, DECISION its decision in the JSON-plain form, and RESTART_POLICY that of the run.
     """
     said = message.removeprefix(f"{outcome}: ")
-    if outcome == "rolled_back":
+    if outcome is Outcome.ROLLED_BACK:
         return f"It was rolled back: {said} Find the cause before the update is allowed again."
-    if outcome == "would_roll_back":
+    if outcome is Outcome.WOULD_ROLL_BACK:
         return f"It would be rolled back: {said}"
-    if outcome == "none":
+    if outcome is Outcome.NONE:
         return f"There was nothing left to roll back: {said}"
-    if outcome == "refused" and decision.get("code") in _RESTARTS:
+    if outcome is Outcome.REFUSED and decision.get("code") in _RESTARTS:
         return (
             f"It is still installed: removing it needs a restart, which this run (restart policy {restart_policy}) does not allow. {said}"
             " In a maintenance window, run winops.hotpatch.rollback on this host with hotpatch_restart_policy=allowed."
         )
-    if outcome == "refused":
+    if outcome is Outcome.REFUSED:
         return f"It is still installed: {said} Run winops.hotpatch.rollback on this host once that is settled."
-    return f"The rollback itself failed: {said} Look at this host by hand before anything else is installed on it."
+    return f"The rollback failed: {said} Look at this host by hand before anything else is installed on it."

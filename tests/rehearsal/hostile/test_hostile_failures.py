@@ -176,7 +176,7 @@ def test_the_role_has_the_last_word_where_its_handler_fails(played: dict[str, Pl
     found = played["cycle"].run.of(
         "handler-failed", "winops.hotpatch.internal_apply : Fail, and say what was done and what is left to a person"
     )
-    assert "The rollback itself failed: The host could not be observed: {{ lookup(" in found["msg"]
+    assert "The rollback failed: The host could not be observed: {{ lookup(" in found["msg"]
     assert found["msg"].endswith("Look at this host by hand before anything else is installed on it.")
 
 

@@ -1,0 +1,210 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a role says of a host whose run ended badly: what failed, how the host ended, and what is left to a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+from .._values.outcome import Outcome
+from .._values.printable import MESSAGE, clean
+from .decision import Action
+
+LOOK_BY_HAND = "Look at this host by hand before anything else is installed on it."
+KEPT_OUT = "The host was not put back into service: do that when it is healthy, or see hotpatch_resume_after_failure."
+NO_TASK = "a file of tasks could not be loaded, or another host ended the run for all; see the output."
+_NOT_STARTED = "not_started"
+# A file of tasks or a role that cannot be loaded has asked the host nothing and proves nothing.
+_LOADING = frozenset({"include_tasks", "include_role"})
+
+
+class ResumeAfterFailure(StrEnum):
+    """Which hosts go back into service although their run has failed: none, those that this run has not changed, or all."""
+
+    NEVER = "never"
+    UNCHANGED = "unchanged"
+    ALWAYS = "always"
+
+
+@dataclass(frozen=True, slots=True)
+class FailedTask:
+    """The task that ended the run on a host.
+
+    Ansible names none, with neither action nor message, where a file of tasks could not be loaded, and where another host failed and
+    any_errors_fatal ends the run on all.
+    """
+
+    name: str
+    action: str
+    message: str
+
+    @property
+    def loads_tasks(self) -> bool:
+        """True if none of the tasks has failed: they were not loaded, or not run."""
+        return not self.action or self.action.rpartition(".")[2] in _LOADING
+
+    @property
+    def reason(self) -> str:
+        """Why it failed, as a sentence."""
+        text = clean(self.message or (f"see the output of {self.name}" if self.name else NO_TASK), MESSAGE)
+        return text if text.endswith((".", "!", "?", "…", '"')) else f"{text}."
+
+
+@dataclass(frozen=True, slots=True)
+class FailedRun:
+    """What a role knows of a run that ended badly.
+
+    C(work) is what the run was about, C(kb) its update, C(result) what the module returned that was at work. C(resumes): there are tasks
+    that put the host back into service.
+    """
+
+    host: str
+    work: str
+    kb: str | None
+    result: Mapping[str, Any]
+    task: FailedTask
+    resume_after_failure: ResumeAfterFailure
+    resumes: bool
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """How the module says that the run ended; None where the module itself failed."""
+        return Outcome.read(self.result.get("outcome"))
+
+    @property
+    def stands(self) -> bool:
+        """True if an update of this run is on the host, or that cannot be ruled out."""
+        return bool((self.result.get("conclusion") or {}).get("stands"))
+
+    @property
+    def module_failed(self) -> bool:
+        """True if the module failed, and not a task that came after it."""
+        return bool(self.result.get("failed"))
+
+    @property
+    def health_failed(self) -> bool:
+        """True if a health task of the user failed: the only proof of harm, and so the only reason to take an update off again."""
+        return not self.module_failed and not self.task.loads_tasks
+
+    @property
+    def goes_back(self) -> bool:
+        """True if the host goes back into service all the same.
+
+        An update that stands keeps it out, and so does a module that cannot say how far it came.
+        """
+        changed = self.stands if "conclusion" in self.result else bool(self.result.get("changed"))
+        unchanged = self.outcome is not None and not changed
+        return self.resume_after_failure is ResumeAfterFailure.ALWAYS or (
+            self.resume_after_failure is ResumeAfterFailure.UNCHANGED and unchanged
+        )
+
+    @property
+    def said(self) -> str:
+        """What the task that failed says, without the outcome that a module of ours puts before it."""
+        return self.task.reason.removeprefix(f"{self.outcome}: ")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What is known and said of a host whose run ended badly. C(ended) is its last word in the table of the run."""
+
+    kb: str | None
+    installed: bool
+    roll_back: bool
+    resume: bool
+    outcome: str
+    ended: Outcome
+    task: str
+    reason: str
+    message: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON-plain form."""
+        return asdict(self) | {"ended": self.ended.value}
+
+
+def work_of(action: str, kb: str | None) -> str:
+    """Return the work that a decision for ACTION on KB asks for, as part of a sentence."""
+    if action in ("rollback", Action.REMOVE):
+        return f"the rollback of {kb}" if kb else "the rollback"
+    return f"the update to {kb}" if kb else "the restart"
+
+
+def not_drained(run: FailedRun) -> Failure:
+    """Return the failure of a host that could not be taken out of service, before anything was changed on it."""
+    cause = f'"{run.task.name}" failed: {run.said}' if run.task.name else run.said
+    message = f"{run.host} was not taken out of service: {cause} {_capital(run.work)} was not started. Remove the cause and run again."
+    resume = run.resume_after_failure is not ResumeAfterFailure.NEVER
+    return _failure(run, message, installed=False, resume=resume, outcome=_NOT_STARTED, ended=Outcome.FAILED)
+
+
+def update_failed(run: FailedRun, rollback: Mapping[str, Any]) -> Failure:
+    """Return the failure of an update, or of the health tasks after it. ROLLBACK is what the rollback returned, empty before.
+
+    C(roll_back) says whether the update is to be taken off again.
+    """
+    wanted = run.stands and run.health_failed
+    tried = rollback if wanted else {}
+    ended = Outcome.read(tried.get("outcome"))
+    if ended not in (Outcome.ROLLED_BACK, Outcome.WOULD_ROLL_BACK):
+        ended = Outcome.UNVERIFIED if not wanted and run.outcome is Outcome.UNVERIFIED else Outcome.FAILED
+    told = tried.get("explanation") if wanted else run.result.get("explanation")
+    service = KEPT_OUT if run.resumes and not run.goes_back else ""
+    message = " ".join(filter(None, (_what_failed(run), told, service)))
+    return _failure(run, message, installed=run.stands, roll_back=wanted, ended=ended)
+
+
+def rollback_failed(run: FailedRun) -> Failure:
+    """Return the failure of a rollback that a person asked for, or of the health tasks after it."""
+    if run.outcome is Outcome.REFUSED:
+        message = f"{_capital(run.work)} was refused on {run.host}: {run.said}"
+    else:
+        message = f"{_what_failed(run)} {LOOK_BY_HAND}"
+    return _failure(run, message, installed=bool(run.result.get("changed")), ended=run.outcome or Outcome.FAILED)
+
+
+def not_confirmed(run: FailedRun) -> Failure:
+    """Return the failure of a host on which something could not be read: the update stays, and a person has to look."""
+    back = ", which is back in service" if run.resumes else ""
+    said = clean(run.result.get("msg") or "", MESSAGE).removeprefix(f"{run.outcome}: ")
+    return _failure(run, f"{_capital(run.work)} is not confirmed on {run.host}{back}. {said}", installed=run.stands)
+
+
+def _failure(
+    run: FailedRun,
+    message: str,
+    *,
+    installed: bool,
+    roll_back: bool = False,
+    resume: bool | None = None,
+    outcome: str | None = None,
+    ended: Outcome = Outcome.UNVERIFIED,
+) -> Failure:
+    return Failure(
+        kb=run.kb,
+        installed=installed,
+        roll_back=roll_back,
+        resume=run.goes_back if resume is None else resume,
+        outcome=outcome or (run.outcome.value if run.outcome else "unknown"),
+        ended=ended,
+        task=run.task.name or "loading the tasks, or a task of another host",
+        reason=run.said,
+        message=clean(message, 2 * MESSAGE),
+    )
+
+
+def _what_failed(run: FailedRun) -> str:
+    if run.module_failed:
+        return f"{_capital(run.work)} failed on {run.host}: {run.said}"
+    how = "did not come to their end" if not run.task.action else "could not be loaded" if run.task.loads_tasks else "failed"
+    where = f', in "{run.task.name}"' if run.task.name else ""
+    return f"The health tasks {how} on {run.host} after {run.work}{where}: {run.said}"
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]
