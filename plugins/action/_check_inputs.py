@@ -12,6 +12,7 @@ from typing import Any
 from ansible.errors import AnsibleError
 
 from ..plugin_utils._actions.inputs import host_problems, merge_problems, run_problems, shown
+from ..plugin_utils._actions.playbook_inputs import run_needs
 from ..plugin_utils._actions.returning import ReturningAction
 from ..plugin_utils._actions.specs import SPECS
 from ..plugin_utils._values.plain import plain
@@ -29,9 +30,11 @@ class ActionModule(ReturningAction):
     def _hotpatch_do(self, task_vars: dict[str, Any]) -> dict[str, Any]:
         """Run the module."""
         args = plain(self._hotpatch_validate())
-        problems = run_problems(self._value("hotpatch_serial", task_vars), self._value("hotpatch_max_fail_percentage", task_vars))
+        pattern, limit = self._value("hotpatch_hosts", task_vars), self._value("ansible_limit", task_vars)
+        problems = run_needs(args["playbook"], pattern, limit)
+        problems += run_problems(self._value("hotpatch_serial", task_vars), self._value("hotpatch_max_fail_percentage", task_vars))
         if not args["hosts"]:
-            problems.insert(0, self._no_host(task_vars))
+            problems.insert(0, _no_host(pattern, limit))
         hostvars = task_vars["hostvars"]
         # The variables of a host are put together anew each time that they are asked for, which is what takes time: once is enough.
         found = {host: _of_host(hostvars[host], args) for host in args["hosts"]}
@@ -40,23 +43,23 @@ class ActionModule(ReturningAction):
             # Lines of its own, each of them cleaned where it was made; a whole fleet can be wrong.
             more = [f"There are {len(problems) - MOST} more."] if len(problems) > MOST else []
             return {"failed": True, "msg": "\n".join(clean(problem, MESSAGE) for problem in problems[:MOST] + more)}
-        return {"changed": False, "hosts": len(args["hosts"]), "msg": f"The variables of {len(args['hosts'])} hosts can be used."}
+        hosts = args["hosts"]
+        return {"changed": False, "playbook": args["playbook"], "hosts": hosts, "msg": f"The variables of {len(hosts)} hosts can be used."}
 
     def _value(self, name: str, task_vars: Mapping[str, Any]) -> Any:
         return plain(self._templar.template(task_vars[name])) if name in task_vars else None
 
-    def _no_host(self, task_vars: Mapping[str, Any]) -> str:
-        pattern, limit = self._value("hotpatch_hosts", task_vars), self._value("ansible_limit", task_vars)
-        within = f" within --limit {clean(limit)}" if limit else ""
-        return (
-            f"hotpatch_hosts: {shown('all' if pattern is None else pattern)} matches no host of this inventory{within}."
-            " Correct the pattern, the limit or the inventory."
-        )
+
+def _no_host(pattern: Any, limit: Any) -> str:
+    within = f" within --limit {clean(limit)}" if limit else ""
+    return (
+        f"hotpatch_hosts: {shown('all' if pattern is None else pattern)} matches no host of this inventory{within}."
+        " Correct the pattern, the limit or the inventory."
+    )
 
 
 def _of_host(variables: Mapping[str, Any], args: Mapping[str, Any]) -> list[str]:
-    names = [str(name) for name in variables]
-    return host_problems(names, _reader(variables), args["prefix"], args["elsewhere"], records_needed=args["records_needed"])
+    return host_problems([str(name) for name in variables], _reader(variables), args["playbook"], args["elsewhere"])
 
 
 def _reader(variables: Mapping[str, Any]) -> Callable[[str], Any]:

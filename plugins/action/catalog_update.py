@@ -23,6 +23,9 @@ from ..plugin_utils._msrc.overlay import render
 from ..plugin_utils._msrc.problems import CvrfError
 from ..plugin_utils._values.names import is_month
 
+# RestartRequired of hotpatches and updates of other months are in every document; they stand in the file only.
+_USUAL = frozenset({"restart_not_believed", "release_of_another_month"})
+
 
 class ActionModule(ReturningAction):
     """Documents in, one overlay file out."""
@@ -109,6 +112,11 @@ def _answer(result: Import, dest: Path) -> dict[str, Any]:
         "documents": result.documents,
         "releases": releases,
         "findings": findings,
+        "open": [
+            f"{finding['month']} {finding['line']}: {finding['message']}. {finding['decision']}"
+            for finding in findings
+            if finding["rule"] not in _USUAL
+        ],
         "cves": sum(len(item.cves) for item in result.contributions),
         "bytes": len(render(result.after).encode()),
         "msg": msg,

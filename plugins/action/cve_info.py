@@ -49,6 +49,7 @@ class ActionModule(ControllerAction):
             "changed": False,
             "cves": [view.to_dict() for view in views],
             "hosts": _by_host(views),
+            "lacking": [view.cve.cve for view in views if view.lacking],
             "unreadable": sorted(set(stored.unreadable.values())),
             "table": cve_lines(views, sorted(set(stored.unreadable.values()))),
             "msg": _sentence(views, len(hosts)),

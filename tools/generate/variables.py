@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -19,7 +20,7 @@ HEAD = '''# Copyright: (c) 2026, winops.hotpatch contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Written by `python -m tools.generate` from tools/generate/variables.yml, the roles and the playbooks. Change those.
-"""The variables C(hotpatch_*): how their values are checked, and which other names roles and playbooks use."""
+"""The variables C(hotpatch_*): how their values are checked, who reads them, and which other names roles and playbooks use."""
 
 from __future__ import annotations
 
@@ -38,7 +39,8 @@ def read_variables(modules: list[Module], fragments: dict[str, dict[str, Any]]) 
             raise SourceError(f"{VARIABLES.name}: {name} feeds {option}, which is not an option of a module")
         documented = options.get(option, {})
         found = {"choices": entry.get("choices") or documented.get("choices"), "default": documented.get("default")}
-        table[name] = {key: value for key, value in {**found, "check": entry.get("check")}.items() if value is not None}
+        found |= {"check": entry.get("check"), "blank": entry.get("blank")}
+        table[name] = {key: value for key, value in found.items() if value is not None}
     return table
 
 
@@ -47,8 +49,10 @@ def render_variables(modules: list[Module], fragments: dict[str, dict[str, Any]]
     table = read_variables(modules, fragments)
     entries = "".join(f'    "{name}": {python(entry, 4, len(name) + 5)},\n' for name, entry in table.items())
     used = "".join(f'    "{name}",\n' for name in sorted(names_used() - set(table)))
+    read = "".join(f"    {text}" for text in _readers(set(table)))
     return (
         f"{HEAD}VARIABLES: dict[str, dict[str, Any]] = {{\n{entries}}}\n\n"
+        f"# Which of them the playbooks without a role read.\nREAD_BY: dict[str, frozenset[str]] = {{\n{read}}}\n\n"
         f"# What roles and playbooks keep for themselves, or hand to one another.\nOTHERS = frozenset(\n    {{\n{_deeper(used)}    }}\n)\n"
     )
 
@@ -58,8 +62,23 @@ def names_used() -> set[str]:
     found: set[str] = set()
     for folder in ("roles", "playbooks"):
         for path in sorted((ROOT / folder).rglob("*.yml")):
-            found |= set(re.findall(r"(?<![\w.])hotpatch_\w*[a-z]\b", path.read_text(encoding="utf-8")))
+            found |= _names_in(path)
     return {name for name in found if not name.startswith(tuple(_source()["elsewhere"]))}
+
+
+def _names_in(path: Path) -> set[str]:
+    return set(re.findall(r"(?<![\w.])hotpatch_\w*[a-z]\b", path.read_text(encoding="utf-8")))
+
+
+def _readers(known: set[str]) -> list[str]:
+    """Return an entry for each playbook that checks its variables and has no role, in Python."""
+    found = []
+    for path in sorted((ROOT / "playbooks").glob("*.yml")):
+        text = path.read_text(encoding="utf-8")
+        if "check_inputs" in text and "role" not in re.sub(r"#.*|rollback", "", text):
+            names = "".join(f'            "{name}",\n' for name in sorted(_names_in(path) & known))
+            found.append(f'"{path.stem}": frozenset(\n        {{\n{names}        }}\n    ),\n')
+    return found
 
 
 def _deeper(lines: str) -> str:

@@ -69,7 +69,8 @@ class HotpatchAction(ReturningAction):
             return failure_of(error) | self._hotpatch_refused(error.decision)
         except HostLostError as error:
             # A host that could not be reached, or was lost on the way, has a record of that.
-            _close(host, run, str(error), Outcome.LOST if run.decision else Outcome.UNREACHABLE)
+            error.outcome = Outcome.LOST if run.decision else Outcome.UNREACHABLE
+            _close(host, run, str(error), error.outcome)
             raise
         except Exception as error:
             # Whatever it was, the run leaves a record of it on this host, and Ansible reports it as ever.

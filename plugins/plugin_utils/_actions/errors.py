@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from .._values.outcome import Outcome
 from .._values.printable import MESSAGE, clean
 
 
@@ -17,4 +18,9 @@ class ActionError(Exception):
 
 
 class HostLostError(ActionError):
-    """The host cannot be reached, or was lost on the way; what became of the last request is not known."""
+    """The host cannot be reached, or was lost on the way; what became of the last request is not known.
+
+    C(outcome) is how the run has ended, if it had got so far that this can be told.
+    """
+
+    outcome: Outcome | None = None

@@ -9,25 +9,22 @@ import difflib
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-from .._values.moments import read_moment
 from .._values.printable import clean
-from .variables import OTHERS, VARIABLES
+from .input_kinds import complaints, flat, is_blank
+from .playbook_inputs import missing, prefix_of
+from .variables import OTHERS, READ_BY, VARIABLES
 
-NO_RECORDS = "hotpatch_records: not set. Set it in the inventory to a folder on the controller; every run leaves a record per host there."
 _SERIAL = re.compile(r"[1-9][0-9]*%?")
 _PERCENTAGE = re.compile(r"[0-9]|[1-9][0-9]|100")
-_SECONDS = re.compile(r"[1-9][0-9]*")
 
 
 def run_problems(serial: Any, max_fail_percentage: Any) -> list[str]:
     """Return what is wrong with the values that Ansible reads before there are hosts; None is one that is not set."""
     found = [
         f'hotpatch_serial: {shown(item)} is neither a number of hosts nor a percentage. Write it like 10, "25%" or [1, 5, "50%"].'
-        for item in ([] if serial is None else _flat(serial))
+        for item in ([] if serial is None else flat(serial))
         if isinstance(item, bool) or not _SERIAL.fullmatch(str(item))
     ]
     if max_fail_percentage is not None and not _PERCENTAGE.fullmatch(str(max_fail_percentage)):
@@ -35,26 +32,24 @@ def run_problems(serial: Any, max_fail_percentage: Any) -> list[str]:
     return found
 
 
-def host_problems(
-    names: Iterable[str], value_of: Callable[[str], Any], prefix: str, elsewhere: Iterable[str] = (), *, records_needed: bool
-) -> list[str]:
+def host_problems(names: Iterable[str], value_of: Callable[[str], Any], playbook: str, elsewhere: Iterable[str] = ()) -> list[str]:
     """Return what is wrong with the variables of one host, a sentence each that begins with the variable as the user wrote it.
 
     NAMES are all variables of the host. VALUE_OF returns the value of one and raises ValueError with the reason where it has none; only
-    those that are checked are asked for. PREFIX is that of the role whose own variables count as well. What begins with one of ELSEWHERE is
-    not looked at here.
+    those that PLAYBOOK reads are asked for. What begins with one of ELSEWHERE is not looked at here.
     """
+    prefix, read = prefix_of(playbook), READ_BY.get(playbook, VARIABLES)
     present = [name for name in names if not name.startswith(tuple(elsewhere))]
     found = [problem for name in sorted(present) if (problem := _unknown(name))]
     values: dict[str, Any] = {}
     for name in present:
-        if name in VARIABLES or _of_role(name, prefix) in VARIABLES:
+        if name in read or (name not in VARIABLES and _of_role(name, prefix) in VARIABLES):
             try:
                 values[name] = value_of(name)
             except ValueError as error:
                 found.append(f"{name}: {clean(error)} Correct its template, or what that uses.")
-    if records_needed and "hotpatch_records" not in {problem.partition(":")[0] for problem in found} and not values.get("hotpatch_records"):
-        found.append(NO_RECORDS)
+    told = {problem.partition(":")[0] for problem in found}
+    found += [sentence for name, sentence in missing(playbook, values) if name not in told]
     for name, value in values.items():
         entry = VARIABLES.get(name) or VARIABLES[_of_role(name, prefix)]
         # The role's own variables are made from these by its defaults; where one is set by hand, only single words are looked at here.
@@ -97,70 +92,8 @@ def _unknown(name: str) -> str | None:
 def _check(name: str, value: Any, entry: Mapping[str, Any]) -> list[str]:
     choices = entry.get("choices")
     if choices is not None:
-        return [] if value in choices else [f"{name}: {shown(value)} is none of {', '.join(choices)}. Use one of these."]
-    check = entry.get("check")
-    return [f"{name}: {shown(item)} {complaint}" for item, complaint in _CHECKS[check](value, entry)] if check else []
-
-
-_Complaints = Iterable[tuple[Any, str]]
-
-
-def _seconds(value: Any, entry: Mapping[str, Any]) -> _Complaints:
-    if isinstance(value, bool) or not _SECONDS.fullmatch(str(value)):
-        yield value, f"is not a number of seconds above 0. The default is {entry['default']}."
-
-
-def _mapping(value: Any, entry: Mapping[str, Any]) -> _Complaints:
-    if not isinstance(value, Mapping):
-        yield value, "is not a mapping. Write keys such as deny, hold or freezes below it."
-
-
-def _paths(value: Any, entry: Mapping[str, Any]) -> _Complaints:
-    for item in _flat(value):
-        if not isinstance(item, str) or not _exists(item):
-            yield item, "does not exist. Give files or folders of release data."
-
-
-def _hooks(value: Any, entry: Mapping[str, Any]) -> _Complaints:
-    for item in _flat(value):
-        if not isinstance(item, str) or not _is_absolute_file(item):
-            yield item, "is not a task file on the controller. Give its absolute path."
-
-
-def _moment(value: Any, entry: Mapping[str, Any]) -> _Complaints:
-    # YAML makes a date of a day without quotes; its text is what was written.
-    if value and read_moment(str(value)) is None:
-        yield str(value), "is not a date or date-time. Write UTC in ISO 8601, like 2026-06-09T18:00:00Z."
-
-
-_CHECKS: dict[str, Callable[[Any, Mapping[str, Any]], _Complaints]] = {
-    "seconds": _seconds,
-    "mapping": _mapping,
-    "paths": _paths,
-    "hooks": _hooks,
-    "moment": _moment,
-}
-
-
-def _flat(value: Any) -> list[Any]:
-    """Return VALUE as a list without inner lists: one thing may stand for a list of it."""
-    if isinstance(value, list | tuple):
-        return [inner for item in value for inner in _flat(item)]
-    return [value]
-
-
-# A fleet names the same few files on every host, so each is looked at once.
-@lru_cache(maxsize=4096)
-def _exists(path: str) -> bool:
-    try:
-        return Path(path).expanduser().exists()
-    except (OSError, ValueError, RuntimeError):  # too long, a character that no path has, a home folder that is not there
-        return False
-
-
-@lru_cache(maxsize=4096)
-def _is_absolute_file(path: str) -> bool:
-    try:
-        return Path(path).is_absolute() and Path(path).is_file()
-    except (OSError, ValueError):
-        return False
+        return [] if value in choices else [f"{name}: {shown(value)} is not one of {', '.join(choices)}. Use one of these."]
+    kind = entry.get("check")
+    if kind is None or (entry.get("blank") and is_blank(value)):
+        return []
+    return [f"{name}: {shown(item)} {complaint}" for item, complaint in complaints(kind, value, entry)]

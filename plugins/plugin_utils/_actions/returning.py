@@ -52,12 +52,11 @@ class ReturningAction(ActionBase):  # type: ignore[misc]  # ansible-core has no 
     def _hotpatch_validate(self) -> dict[str, Any]:
         """Return the options of the task, checked by core's validator against C(_hotpatch_spec) of the subclass, with their defaults.
 
-        An option that is given as null counts as not given. Raises ActionError where core's own message would not name the option.
+        An option that is given as null counts as not given, and so does an empty text, as a survey gives it, for a number or a truth.
+        Raises ActionError where core's own message would not name the option.
         """
         options = self._hotpatch_spec["argument_spec"]
-        self._task.args = {
-            name: value for name, value in self._task.args.items() if value is not None or options.get(name, {}).get("required")
-        }
+        self._task.args = {name: value for name, value in self._task.args.items() if not _is_nothing(value, options.get(name, {}))}
         together = _named(self._hotpatch_spec)
         for name, value in self._task.args.items():
             spec = options.get(name, {})
@@ -75,6 +74,12 @@ class ReturningAction(ActionBase):  # type: ignore[misc]  # ansible-core has no 
         """Do what the module is for and return its result. To be given by the subclass."""
 
 
+def _is_nothing(value: object, option: Mapping[str, Any]) -> bool:
+    if value is None:
+        return not option.get("required")
+    return value == "" and option.get("type") in ("bool", "int")
+
+
 def _named(spec: Mapping[str, Any]) -> set[str]:
     """Return the options that SPEC makes depend on one another: an empty text would satisfy core there, and no module."""
     found = {name for kind in ("mutually_exclusive", "required_one_of") for entry in spec.get(kind, ()) for name in entry}
@@ -90,7 +95,8 @@ def failure_of(error: Exception) -> dict[str, Any]:
     """
     message = clean(str(error) or type(error).__name__, MESSAGE)
     if isinstance(error, HostLostError | AnsibleConnectionFailure):
-        return {"unreachable": True, "msg": message}
+        outcome = error.outcome if isinstance(error, HostLostError) else None
+        return {"unreachable": True, "msg": message} | ({"outcome": outcome.value} if outcome else {})
     if isinstance(error, AnsibleActionSkip):
         return {"skipped": True, "msg": message}
     if isinstance(error, ActionError | AnsibleActionFail):

@@ -118,9 +118,12 @@ SPECS: dict[str, dict[str, Any]] = {
     "_check_inputs": {
         "argument_spec": {
             "hosts": {"type": "list", "elements": "str", "required": True},
-            "prefix": {"type": "str", "default": ""},
+            "playbook": {
+                "type": "str",
+                "choices": ["assess", "cycle", "rollback", "catalog", "catalog_update", "cve", "field_probe"],
+                "required": True,
+            },
             "elsewhere": {"type": "list", "elements": "str", "default": []},
-            "records_needed": {"type": "bool", "default": False},
         },
     },
     "_explain_failure": {

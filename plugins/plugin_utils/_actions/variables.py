@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Written by `python -m tools.generate` from tools/generate/variables.yml, the roles and the playbooks. Change those.
-"""The variables C(hotpatch_*): how their values are checked, and which other names roles and playbooks use."""
+"""The variables C(hotpatch_*): how their values are checked, who reads them, and which other names roles and playbooks use."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ VARIABLES: dict[str, dict[str, Any]] = {
     "hotpatch_policy": {"check": "mapping"},
     "hotpatch_host_policy": {"check": "mapping"},
     "hotpatch_run_policy": {"check": "mapping"},
-    "hotpatch_catalog": {"check": "paths"},
+    "hotpatch_catalog": {"check": "paths", "blank": True},
     "hotpatch_records": {},
     "hotpatch_run_id": {},
     "hotpatch_as_of": {"check": "moment"},
@@ -39,61 +39,113 @@ VARIABLES: dict[str, dict[str, Any]] = {
     "hotpatch_rollback_deny_until": {},
     "hotpatch_rollback_restore_baseline": {},
     "hotpatch_rollback_reason": {},
+    "hotpatch_catalog_ca_path": {},
     "hotpatch_catalog_cache": {},
-    "hotpatch_catalog_compare_with": {},
-    "hotpatch_catalog_dest": {},
-    "hotpatch_catalog_fail_on_change": {},
-    "hotpatch_catalog_lines": {},
-    "hotpatch_catalog_month": {},
-    "hotpatch_catalog_months": {},
+    "hotpatch_catalog_client_cert": {},
+    "hotpatch_catalog_client_key": {},
+    "hotpatch_catalog_compare_with": {"check": "paths"},
+    "hotpatch_catalog_dest": {"check": "absolute", "blank": True},
+    "hotpatch_catalog_fail_on_change": {"check": "truth", "blank": True},
+    "hotpatch_catalog_lines": {"check": "texts", "blank": True},
+    "hotpatch_catalog_month": {"check": "month", "blank": True},
+    "hotpatch_catalog_months": {"check": "month", "blank": True},
     "hotpatch_catalog_out": {},
     "hotpatch_catalog_proxy": {},
-    "hotpatch_catalog_retries": {},
-    "hotpatch_catalog_show": {},
-    "hotpatch_catalog_show_origin": {},
-    "hotpatch_catalog_since": {},
-    "hotpatch_catalog_sources": {},
-    "hotpatch_catalog_timeout": {},
-    "hotpatch_cve_fail_on_lack": {},
-    "hotpatch_cve_files": {},
-    "hotpatch_cve_month": {},
+    "hotpatch_catalog_retries": {"default": 3, "check": "count", "blank": True},
+    "hotpatch_catalog_show": {"check": "truth", "blank": True},
+    "hotpatch_catalog_show_origin": {"check": "truth", "blank": True},
+    "hotpatch_catalog_since": {"check": "month", "blank": True},
+    "hotpatch_catalog_sources": {"check": "texts", "blank": True},
+    "hotpatch_catalog_timeout": {"default": 60, "check": "seconds", "blank": True},
+    "hotpatch_catalog_validate_certs": {"check": "truth", "blank": True},
+    "hotpatch_cve_fail_on_lack": {"check": "truth", "blank": True},
+    "hotpatch_cve_files": {"check": "paths"},
+    "hotpatch_cve_month": {"check": "month", "blank": True},
     "hotpatch_cve_out": {},
-    "hotpatch_cve_record_max_age_days": {},
-    "hotpatch_cve_show": {},
-    "hotpatch_cves": {},
+    "hotpatch_cve_record_max_age_days": {"default": 7, "check": "days", "blank": True},
+    "hotpatch_cve_show": {"check": "truth", "blank": True},
+    "hotpatch_cves": {"check": "cve", "blank": True},
     "hotpatch_field_probe_out": {},
-    "hotpatch_field_probe_restart_check": {},
+    "hotpatch_field_probe_restart_check": {"check": "truth", "blank": True},
+}
+
+# Which of them the playbooks without a role read.
+READ_BY: dict[str, frozenset[str]] = {
+    "catalog": frozenset(
+        {
+            "hotpatch_as_of",
+            "hotpatch_catalog",
+            "hotpatch_catalog_compare_with",
+            "hotpatch_catalog_fail_on_change",
+            "hotpatch_catalog_lines",
+            "hotpatch_catalog_month",
+            "hotpatch_catalog_out",
+            "hotpatch_catalog_show",
+            "hotpatch_catalog_show_origin",
+            "hotpatch_catalog_since",
+            "hotpatch_now",
+        }
+    ),
+    "catalog_update": frozenset(
+        {
+            "hotpatch_catalog",
+            "hotpatch_catalog_ca_path",
+            "hotpatch_catalog_cache",
+            "hotpatch_catalog_client_cert",
+            "hotpatch_catalog_client_key",
+            "hotpatch_catalog_dest",
+            "hotpatch_catalog_months",
+            "hotpatch_catalog_proxy",
+            "hotpatch_catalog_retries",
+            "hotpatch_catalog_sources",
+            "hotpatch_catalog_timeout",
+            "hotpatch_catalog_validate_certs",
+        }
+    ),
+    "cve": frozenset(
+        {
+            "hotpatch_as_of",
+            "hotpatch_catalog",
+            "hotpatch_cve_fail_on_lack",
+            "hotpatch_cve_files",
+            "hotpatch_cve_month",
+            "hotpatch_cve_out",
+            "hotpatch_cve_record_max_age_days",
+            "hotpatch_cve_show",
+            "hotpatch_cves",
+            "hotpatch_hosts",
+            "hotpatch_now",
+            "hotpatch_records",
+        }
+    ),
+    "field_probe": frozenset(
+        {
+            "hotpatch_field_probe_out",
+            "hotpatch_field_probe_restart_check",
+            "hotpatch_hosts",
+        }
+    ),
 }
 
 # What roles and playbooks keep for themselves, or hand to one another.
 OTHERS = frozenset(
     {
-        "hotpatch_catalog_ca_path",
-        "hotpatch_catalog_client_cert",
-        "hotpatch_catalog_client_key",
         "hotpatch_catalog_found",
         "hotpatch_catalog_json",
         "hotpatch_catalog_result",
-        "hotpatch_catalog_validate_certs",
         "hotpatch_cve_found",
         "hotpatch_cve_json",
-        "hotpatch_cve_lacking",
         "hotpatch_decision",
         "hotpatch_failure",
         "hotpatch_field_probe",
         "hotpatch_info",
         "hotpatch_info_name",
-        "hotpatch_lists",
         "hotpatch_number",
-        "hotpatch_open",
-        "hotpatch_prefix",
-        "hotpatch_problems",
-        "hotpatch_records_needed",
+        "hotpatch_playbook",
         "hotpatch_result",
         "hotpatch_result_name",
         "hotpatch_rollback",
         "hotpatch_table",
         "hotpatch_unprintable",
-        "hotpatch_usual",
     }
 )

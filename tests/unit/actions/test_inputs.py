@@ -11,15 +11,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.inputs import NO_RECORDS, host_problems, merge_problems, run_problems
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.inputs import host_problems, merge_problems, run_problems
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.playbook_inputs import (
+    NO_DEST,
+    NO_FOLDER,
+    NO_RECORDS,
+    NO_SOURCES,
+    NOBODY_NAMED,
+    NOTHING_TO_COMPARE,
+    run_needs,
+)
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.variables import VARIABLES
 
 ROOT = Path(__file__).resolve().parents[3]
 HOSTILE = "{{ lookup('pipe', 'id') }}\x1b[2J\u202e\nforged"
 
 
-def problems(variables: dict[str, Any], prefix: str = "cycle_", *, records_needed: bool = False) -> list[str]:
-    return host_problems(variables, variables.__getitem__, prefix, ["hotpatch_rehearsal_"], records_needed=records_needed)
+def problems(variables: dict[str, Any], playbook: str = "cycle") -> list[str]:
+    """Of a host of a playbook; the records that a cycle needs are given unless VARIABLES says otherwise."""
+    given = {"hotpatch_records": "/srv", **variables}
+    return host_problems(given, given.__getitem__, playbook, ["hotpatch_rehearsal_"])
 
 
 GOOD: list[dict[str, Any]] = [
@@ -75,16 +86,17 @@ def test_what_cannot_be_used_is_refused_by_name(variables: dict[str, Any], words
 
 @pytest.mark.parametrize("value", [None, ""])
 def test_records_are_asked_for_where_they_are_needed(value: Any) -> None:
-    assert problems({"hotpatch_records": value}, records_needed=True) == [NO_RECORDS] == problems({}, records_needed=True)
-    assert problems({"hotpatch_records": "/srv"}, records_needed=True) == []
-    assert problems({"hotpatch_records": value}) == []
+    for playbook, sentence in (("cycle", NO_RECORDS), ("rollback", NO_RECORDS), ("cve", NO_FOLDER)):
+        assert problems({"hotpatch_records": value}, playbook) == [sentence] == host_problems([], str, playbook)
+        assert problems({"hotpatch_records": "/srv"}, playbook) == []
+    assert problems({"hotpatch_records": value}, "assess") == []
 
 
 def test_a_value_that_cannot_be_had_is_a_problem_of_its_variable() -> None:
     def value_of(name: str) -> Any:
         raise ValueError("'site' is undefined.")
 
-    found = host_problems(["hotpatch_records"], value_of, "", records_needed=True)
+    found = host_problems(["hotpatch_records"], value_of, "cycle")
     assert found == ["hotpatch_records: 'site' is undefined. Correct its template, or what that uses."]
 
 
@@ -97,8 +109,80 @@ def test_only_what_is_checked_is_resolved() -> None:
         asked.append(name)
         return "auto"
 
-    assert host_problems(names, value_of, "cycle_", records_needed=False) == []
+    assert host_problems(names, value_of, "assess") == []
     assert asked == ["hotpatch_intent"]
+
+
+CATALOG: list[tuple[str, dict[str, Any], list[str]]] = [
+    ("catalog", {}, []),
+    ("catalog", {"hotpatch_catalog_fail_on_change": "true"}, [NOTHING_TO_COMPARE]),
+    ("catalog", {"hotpatch_catalog_fail_on_change": True, "hotpatch_catalog_compare_with": []}, []),
+    (
+        "catalog",
+        dict.fromkeys(["hotpatch_catalog_fail_on_change", "hotpatch_catalog_month", "hotpatch_catalog_show", "hotpatch_catalog"], ""),
+        [],
+    ),
+    ("catalog", {"hotpatch_catalog_month": "June"}, ['hotpatch_catalog_month: "June" is not a month. Write it like 2026-06, in quotes.']),
+    ("catalog", {"hotpatch_catalog_show": "perhaps"}, ['hotpatch_catalog_show: "perhaps" is neither true nor false. Use one of these.']),
+    ("catalog", {"hotpatch_catalog_shwo": True}, ["hotpatch_catalog_shwo: there is no such variable. Did you mean hotpatch_catalog_show?"]),
+    ("catalog_update", {}, [NO_DEST, NO_SOURCES]),
+    ("catalog_update", {"hotpatch_catalog_dest": "", "hotpatch_catalog_months": "", "hotpatch_catalog_sources": []}, [NO_DEST, NO_SOURCES]),
+    ("catalog_update", {"hotpatch_catalog_dest": "/x", "hotpatch_catalog_sources": "/y", "hotpatch_catalog_retries": 0}, []),
+    (
+        "catalog_update",
+        {"hotpatch_catalog_dest": "msrc.json", "hotpatch_catalog_months": ["June", "2026-06"]},
+        [
+            'hotpatch_catalog_dest: "msrc.json" is not an absolute path. Give the file to write.',
+            'hotpatch_catalog_months: "June" is not a month. Write it like 2026-06, in quotes.',
+        ],
+    ),
+    (
+        "catalog_update",
+        {
+            "hotpatch_catalog_dest": "/x",
+            "hotpatch_catalog_sources": [{"a": 1}],
+            "hotpatch_catalog_timeout": 0,
+            "hotpatch_catalog_retries": -1,
+        },
+        [
+            'hotpatch_catalog_sources: {"a": 1} is not a string. Give a list of strings, in quotes.',
+            "hotpatch_catalog_timeout: 0 is not a number of seconds above 0. The default is 60.",
+            "hotpatch_catalog_retries: -1 is not a number of times, 0 or more. The default is 3.",
+        ],
+    ),
+    ("cve", {"hotpatch_cves": ["CVE-2026-12345"], "hotpatch_cve_record_max_age_days": ""}, []),
+    ("cve", {"hotpatch_cves": "2026-1"}, ['hotpatch_cves: "2026-1" is not the name of a CVE. Write it like CVE-2026-12345.']),
+    (
+        "cve",
+        {"hotpatch_cve_record_max_age_days": 0},
+        ["hotpatch_cve_record_max_age_days: 0 is not a number of days above 0. The default is 7."],
+    ),
+    (
+        "field_probe",
+        {"hotpatch_field_probe_restart_check": 2},
+        ["hotpatch_field_probe_restart_check: 2 is neither true nor false. Use one of these."],
+    ),
+]
+
+
+@pytest.mark.parametrize(("playbook", "variables", "sentences"), CATALOG)
+def test_playbooks_without_a_role_check_what_they_read(playbook: str, variables: dict[str, Any], sentences: list[str]) -> None:
+    """Blank counts as not set, as a survey means it; what belongs to another playbook is not looked at."""
+    assert problems({**variables, "hotpatch_drain": "nowhere.yml", "hotpatch_restart_policy": "?"}, playbook) == sentences
+
+
+@pytest.mark.parametrize(
+    ("playbook", "hosts", "limit", "found"),
+    [
+        ("rollback", None, None, [NOBODY_NAMED]),
+        ("rollback", "", "", [NOBODY_NAMED]),
+        ("rollback", "all", None, []),
+        ("rollback", None, "web01", []),
+        ("cycle", None, None, []),
+    ],
+)
+def test_a_rollback_of_everything_has_to_be_asked_for(playbook: str, hosts: Any, limit: Any, found: list[str]) -> None:
+    assert run_needs(playbook, hosts, limit) == found
 
 
 @pytest.mark.parametrize("name", ["hotpatch_restart_policy", "hotpatch_run_policy", "hotpatch_catalog", "hotpatch_drain", "hotpatch_as_of"])

@@ -16,6 +16,7 @@ from ansible.errors import AnsibleActionFail, AnsibleActionSkip, AnsibleConnecti
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.errors import ActionError, HostLostError
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.options import OptionError
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.returning import ReturningAction
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._values.outcome import Outcome
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._values.printable import MESSAGE
 
 PLUGINS = Path(__file__).resolve().parents[3] / "plugins"
@@ -83,6 +84,12 @@ def test_a_defect_can_be_found() -> None:
 def test_what_is_said_on_purpose_needs_no_traceback() -> None:
     assert ended(OptionError("kb: no")) == {"failed": True, "msg": "kb: no"}
     assert ended(HostLostError("gone")) == {"unreachable": True, "msg": "gone"}
+
+
+def test_a_lost_host_says_how_far_the_run_had_come() -> None:
+    error = HostLostError("gone")
+    error.outcome = Outcome.LOST
+    assert ended(error) == {"unreachable": True, "msg": "gone", "outcome": "lost"}
 
 
 def test_an_error_without_words_has_its_name() -> None:

@@ -1,0 +1,130 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The kinds of values that a variable can have, and what is wrong with one that is of another kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from ansible.module_utils.parsing.convert_bool import BOOLEANS
+
+from .._values.moments import read_moment
+from .._values.names import is_cve, is_month
+
+_COUNT = re.compile(r"[0-9]+")
+_ABOVE_ZERO = re.compile(r"[1-9][0-9]*")
+_Complaints = Iterable[tuple[Any, str]]
+
+
+def complaints(kind: str, value: Any, entry: Mapping[str, Any]) -> _Complaints:
+    """Return each part of VALUE that is not of KIND, with the rest of the sentence about it. ENTRY is that of the variable."""
+    return _KINDS[kind](value, entry)
+
+
+def is_blank(value: Any) -> bool:
+    """Return True if VALUE is what a survey gives for a field that was left empty, or nothing at all."""
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def flat(value: Any) -> list[Any]:
+    """Return VALUE as a list without inner lists: one thing may stand for a list of it."""
+    if isinstance(value, list | tuple):
+        return [inner for item in value for inner in flat(item)]
+    return [value]
+
+
+def _number(pattern: re.Pattern[str], what: str) -> Callable[[Any, Mapping[str, Any]], _Complaints]:
+    def check(value: Any, entry: Mapping[str, Any]) -> _Complaints:
+        if isinstance(value, bool) or not pattern.fullmatch(str(value)):
+            yield value, f"is not a number of {what}. The default is {entry['default']}."
+
+    return check
+
+
+def _truth(value: Any, entry: Mapping[str, Any]) -> _Complaints:
+    if not (isinstance(value, str | int) and (value.strip().lower() if isinstance(value, str) else value) in BOOLEANS):
+        yield value, "is neither true nor false. Use one of these."
+
+
+def _mapping(value: Any, entry: Mapping[str, Any]) -> _Complaints:
+    if not isinstance(value, Mapping):
+        yield value, "is not a mapping. Write keys such as deny, hold or freezes below it."
+
+
+def _paths(value: Any, entry: Mapping[str, Any]) -> _Complaints:
+    for item in flat(value):
+        if not isinstance(item, str) or not _exists(item):
+            yield item, "does not exist. Give files or folders of release data."
+
+
+def _absolute(value: Any, entry: Mapping[str, Any]) -> _Complaints:
+    if not isinstance(value, str) or not Path(value).is_absolute():
+        yield value, "is not an absolute path. Give the file to write."
+
+
+def _hooks(value: Any, entry: Mapping[str, Any]) -> _Complaints:
+    for item in flat(value):
+        if not isinstance(item, str) or not _is_absolute_file(item):
+            yield item, "is not a task file on the controller. Give its absolute path."
+
+
+def _texts(value: Any, entry: Mapping[str, Any]) -> _Complaints:
+    for item in flat(value):
+        if not isinstance(item, str):
+            yield item, "is not a string. Give a list of strings, in quotes."
+
+
+def _month(value: Any, entry: Mapping[str, Any]) -> _Complaints:
+    for item in flat(value):
+        if not is_month(item):
+            yield item, "is not a month. Write it like 2026-06, in quotes."
+
+
+def _cve(value: Any, entry: Mapping[str, Any]) -> _Complaints:
+    for item in flat(value):
+        if not is_cve(item):
+            yield item, "is not the name of a CVE. Write it like CVE-2026-12345."
+
+
+def _moment(value: Any, entry: Mapping[str, Any]) -> _Complaints:
+    # YAML makes a date of a day without quotes; its text is what was written.
+    if value and read_moment(str(value)) is None:
+        yield str(value), "is not a date or date-time. Write UTC in ISO 8601, like 2026-06-09T18:00:00Z."
+
+
+_KINDS: dict[str, Callable[[Any, Mapping[str, Any]], _Complaints]] = {
+    "seconds": _number(_ABOVE_ZERO, "seconds above 0"),
+    "days": _number(_ABOVE_ZERO, "days above 0"),
+    "count": _number(_COUNT, "times, 0 or more"),
+    "truth": _truth,
+    "mapping": _mapping,
+    "paths": _paths,
+    "absolute": _absolute,
+    "hooks": _hooks,
+    "texts": _texts,
+    "month": _month,
+    "cve": _cve,
+    "moment": _moment,
+}
+
+
+# A fleet names the same few files on every host, so each is looked at once.
+@lru_cache(maxsize=4096)
+def _exists(path: str) -> bool:
+    try:
+        return bool(path) and Path(path).expanduser().exists()
+    except (OSError, ValueError, RuntimeError):  # too long, a character that no path has, a home folder that is not there
+        return False
+
+
+@lru_cache(maxsize=4096)
+def _is_absolute_file(path: str) -> bool:
+    try:
+        return Path(path).is_absolute() and Path(path).is_file()
+    except (OSError, ValueError):
+        return False

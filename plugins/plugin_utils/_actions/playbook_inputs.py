@@ -1,0 +1,79 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What each playbook asks of its variables together: which it needs, and which need one another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ansible.module_utils.parsing.convert_bool import boolean
+
+from .input_kinds import is_blank
+
+NO_RECORDS = "hotpatch_records: not set. Set it in the inventory to a folder on the controller; every run leaves a record per host there."
+NO_FOLDER = "hotpatch_records: not set. Set it to the folder that winops.hotpatch.assess keeps its records in."
+NOBODY_NAMED = (
+    "hotpatch_hosts: not set, and no --limit was given. Name the hosts that are to be rolled back, like -e hotpatch_hosts=web01"
+    " (all, if it is all)."
+)
+NO_DEST = "hotpatch_catalog_dest: not set. Give the overlay file to write, by its absolute path."
+NO_SOURCES = (
+    'hotpatch_catalog_months: not set, and hotpatch_catalog_sources neither. Give months such as ["2026-06"], or files, folders or URLs.'
+)
+NOTHING_TO_COMPARE = (
+    "hotpatch_catalog_fail_on_change: needs hotpatch_catalog_compare_with. Name the other catalog there; [] is the built-in data."
+)
+# The playbooks that import a role, whose own variables count as well.
+WITH_ROLE = ("assess", "cycle", "rollback")
+PLAYBOOKS = (*WITH_ROLE, "catalog", "catalog_update", "cve", "field_probe")
+
+
+def prefix_of(playbook: str) -> str:
+    """Return how the variables of the role begin that PLAYBOOK imports; nothing where it imports none."""
+    return f"{playbook}_" if playbook in WITH_ROLE else ""
+
+
+def missing(playbook: str, values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the variables that PLAYBOOK needs and VALUES, those of one host, lack, each with the sentence about it."""
+    return [(name, sentence) for name, sentence in _NEEDS.get(playbook, _nothing)(values) if is_blank(values.get(name))]
+
+
+def run_needs(playbook: str, hosts: Any, limit: Any) -> list[str]:
+    """Return what PLAYBOOK asks of a whole run and does not get. A rollback of everything has to be asked for by name."""
+    return [NOBODY_NAMED] if playbook == "rollback" and is_blank(hosts) and is_blank(limit) else []
+
+
+_Needs = list[tuple[str, str]]
+
+
+def _nothing(values: Mapping[str, Any]) -> _Needs:
+    return []
+
+
+def _records(values: Mapping[str, Any]) -> _Needs:
+    return [("hotpatch_records", NO_RECORDS)]
+
+
+def _cve(values: Mapping[str, Any]) -> _Needs:
+    return [("hotpatch_records", NO_FOLDER)]
+
+
+def _catalog(values: Mapping[str, Any]) -> _Needs:
+    asked = not is_blank(values.get("hotpatch_catalog_fail_on_change")) and boolean(values["hotpatch_catalog_fail_on_change"], strict=False)
+    return [("hotpatch_catalog_compare_with", NOTHING_TO_COMPARE)] if asked else []
+
+
+def _catalog_update(values: Mapping[str, Any]) -> _Needs:
+    sources = bool(values.get("hotpatch_catalog_sources") or values.get("hotpatch_catalog_months"))
+    return [("hotpatch_catalog_dest", NO_DEST), *([] if sources else [("hotpatch_catalog_months", NO_SOURCES)])]
+
+
+_NEEDS: dict[str, Callable[[Mapping[str, Any]], _Needs]] = {
+    "cycle": _records,
+    "rollback": _records,
+    "cve": _cve,
+    "catalog": _catalog,
+    "catalog_update": _catalog_update,
+}
