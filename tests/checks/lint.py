@@ -20,7 +20,7 @@ def check_format(log: Log) -> None:
 
 
 def check_mypy(log: Log) -> None:
-    packages = [name for name in ("plugins", "tests", "tools") if any((COPY / name).rglob("*.py"))]
+    packages = [name for name in ("playbooks", "plugins", "tests", "tools") if any((COPY / name).rglob("*.py"))]
     targets = [part for name in packages for part in ("-p", f"{PACKAGE}.{name}")]
     log.run("mypy", "--config-file", ROOT / "pyproject.toml", *targets, cwd=COPY, env={"MYPYPATH": str(BUILD)})
 

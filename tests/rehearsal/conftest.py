@@ -36,6 +36,13 @@ class Run:
         """ok, failed, unreachable or skipped."""
         return str(self._last(host, task)["status"])
 
+    def table(self) -> dict[str, str]:
+        """The lines of the table that the run ended with, by the hosts that they are about."""
+        lines = self.output.splitlines()
+        heads = [number for number, line in enumerate(lines) if line.split() == ["host", "state", "outcome", "KB", "reason"]]
+        assert len(heads) == 1, self.output
+        return {line.split()[0]: line for line in lines[heads[0] + 1 :] if line.strip()}
+
     def _last(self, host: str, task: str | None) -> dict[str, Any]:
         found = [entry for entry in self.results if entry["host"] == host and task in (None, entry["task"])]
         assert found, f"no result of {host} {task or ''} in: {self.output}"

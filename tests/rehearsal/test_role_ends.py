@@ -27,8 +27,8 @@ def test_the_last_table_is_true_for_hosts_that_did_not_end_well(fleet: Any) -> N
     extra = {"hotpatch_now": fleet.now, "hotpatch_records": str(fleet.folder / "records")}
     run = run_playbook(fleet.folder, "winops.hotpatch.cycle", fleet.inventory(), "-e", json.dumps(extra))
     assert run.returncode != 0
-    lines = {line.split()[0]: line for line in run.of("good", "Show the hosts")["msg"]}
-    assert {host: line.split()[1:3] for host, line in lines.items() if host != "host"} == {
+    lines = run.table()
+    assert {host: line.split()[1:3] for host, line in lines.items()} == {
         "rolled": ["rolled_back", "rolled_back"],
         "kept": ["current", "failed"],
         "broken": ["hotpatch_due", "failed"],
@@ -45,6 +45,77 @@ def test_the_last_table_is_true_for_hosts_that_did_not_end_well(fleet: Any) -> N
         assert says in lines[host]
     assert (fleet.state("kept")["build"], boots(fleet, "kept")) == ("26100.7092", [])
     assert fleet.state("rolled")["build"] != "26100.7092"
+
+
+FAILS = [{"name": "fails", "ansible.builtin.fail": {"msg": "no"}}]
+LOST = {"faults": [{"fault": "connection_lost", "at_call": 2, "lost": "request"}]}
+GONE = {"faults": [{"fault": "connection_lost", "at_call": 1, "lost": "request"}]}
+# The settings that end a run: how its hosts fail, and what the table then says of them. A host that is not named fails at its health.
+ENDS: dict[str, tuple[dict[str, Any], dict[str, str], dict[str, str], dict[str, list[str]]]] = {
+    "all": (
+        {},
+        {},
+        {"a": "health", "b": "before", "c": "after"},
+        {"a": ["current", "failed"], "b": ["hotpatch_due", "failed"], "c": ["current", "failed"]},
+    ),
+    "unreachable": ({}, {}, {"a": "gone", "b": "gone"}, {"a": ["unreachable", "unreachable"], "b": ["unreachable", "unreachable"]}),
+    "lost": ({}, {}, {"a": "lost"}, {"a": ["hotpatch_due", "lost"]}),
+    "rolled back": ({"hotpatch_restart_policy": "allowed"}, {}, {"a": "health"}, {"a": ["rolled_back", "rolled_back"]}),
+    "serial": (
+        {"hotpatch_serial": 1},
+        {},
+        {"a": "good", "b": "health", "c": "good"},
+        {"a": ["current", "installed"], "b": ["current", "failed"], "c": ["unknown", "-"]},
+    ),
+    "max_fail_percentage": (
+        {"hotpatch_max_fail_percentage": 20, "hotpatch_serial": 3},
+        {},
+        {"a": "good", "b": "health", "c": "held", "d": "good"},
+        {"a": ["current", "interrupted"], "b": ["current", "failed"], "c": ["held", "refuse"], "d": ["unknown", "-"]},
+    ),
+    "any_errors_fatal": (
+        {},
+        {"ANSIBLE_ANY_ERRORS_FATAL": "true"},
+        {"a": "good", "b": "before", "c": "held"},
+        {"a": ["hotpatch_due", "failed"], "b": ["hotpatch_due", "failed"], "c": ["held", "refuse"]},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ENDS)
+def test_the_last_thing_that_a_run_prints_is_true_for_every_host(fleet: Any, name: str) -> None:
+    """Also where Ansible runs no task and no play more, because every host of a batch has failed or too many have."""
+    given, env, hosts, expected = ENDS[name]
+    fleet.now = HOTPATCH_DAY
+    (fleet.folder / "fails.yml").write_text(json.dumps(FAILS))
+    (fleet.folder / "well.yml").write_text(json.dumps([{"name": "well", "ansible.builtin.debug": {"msg": "well"}}]))
+    held = {"hotpatch_host_policy": {"hold": {"reason": "audit"}}}
+    known: dict[str, dict[str, Any]] = {
+        "good": {"hotpatch_after": str(fleet.folder / "well.yml")},
+        "lost": LOST,
+        "gone": GONE,
+        "held": held,
+    }
+    fleet.hosts = {host: dict(known.get(how) or {f"hotpatch_{how}": str(fleet.folder / "fails.yml")}) for host, how in hosts.items()}
+    extra = {"hotpatch_now": fleet.now, "hotpatch_records": str(fleet.folder / "records"), **given}
+    run = run_playbook(fleet.folder, "winops.hotpatch.cycle", fleet.inventory(), "-e", json.dumps(extra), env=env)
+    assert run.returncode != 0
+    lines = run.table()
+    assert {host: line.split()[1:3] for host, line in lines.items()} == expected, run.output
+    assert name != "any_errors_fatal" or "or another host" in lines["a"], "no task of its own has failed"
+    assert run.output.rstrip().endswith(list(lines.values())[-1]), "nothing is printed after it"
+
+
+def test_a_rollback_that_fails_everywhere_ends_with_a_table(fleet: Any) -> None:
+    fleet.now = HOTPATCH_DAY
+    play(fleet)
+    fleet.hosts["srv01"]["hotpatch_drain"] = str(fleet.folder / "fails.yml")
+    (fleet.folder / "fails.yml").write_text(json.dumps(FAILS))
+    extra = {"hotpatch_now": fleet.now, "hotpatch_records": str(fleet.folder / "records"), "hotpatch_hosts": "srv01"}
+    run = run_playbook(fleet.folder, "winops.hotpatch.rollback", fleet.inventory(), "-e", json.dumps(extra))
+    assert run.returncode != 0
+    assert "not taken out of service" in run.table()["srv01"]
+    assert run.table()["srv01"].split()[1:3] == ["unknown", "failed"]
 
 
 def test_the_internal_role_serves_the_roles_of_this_collection_only(fleet: Any) -> None:

@@ -139,13 +139,9 @@ OTHERS = frozenset(
         "hotpatch_failure",
         "hotpatch_field_probe",
         "hotpatch_info",
-        "hotpatch_info_name",
         "hotpatch_number",
         "hotpatch_playbook",
         "hotpatch_result",
-        "hotpatch_result_name",
         "hotpatch_rollback",
-        "hotpatch_table",
-        "hotpatch_unprintable",
     }
 )

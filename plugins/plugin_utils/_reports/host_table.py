@@ -1,0 +1,102 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The hosts of one run, each with its last word, as lines for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .._values.outcome import Outcome
+from .._values.printable import MESSAGE, clean
+from .._values.text_table import table_lines
+
+_COLUMNS = ("host", "state", "outcome", "KB", "reason")
+_WIDEST = 110
+NOT_BEGUN = "The run ended before it came to this host, and nothing was done on it. Run again."
+NOT_ASKED = "A task failed before the host was asked; see its output."
+LATER = "A later task failed; see its output."
+STOPPED = "Other hosts failed, so this one was stopped before its end. If it is out of service, put it back."
+# A host with such a decision may have been taken out of service already.
+_BEGINS = ("install", "restart")
+
+
+@dataclass(slots=True)
+class HostRun:
+    """What one run has said of one host so far, in the words of its modules.
+
+    C(failed) says that a task has failed since the last of them, C(ended) that Ansible has taken the host out of the run.
+    """
+
+    decision: Mapping[str, Any] = field(default_factory=dict)
+    record: Mapping[str, Any] = field(default_factory=dict)
+    outcome: Outcome | None = None
+    message: str = ""
+    asked: bool = False
+    acted: bool = False
+    explained: bool = False
+    failed: bool = False
+    ended: bool = False
+
+    def add(self, result: Mapping[str, Any]) -> None:
+        """Take in RESULT, of a module that observes or changes a host."""
+        self.asked, self.failed = True, False
+        if result.get("unreachable"):
+            # Only what had decided something can lose a host on the way.
+            known = self.decision or result.get("outcome") == Outcome.LOST
+            self.outcome = Outcome.LOST if known else Outcome.UNREACHABLE
+            self.message, self.explained = str(result.get("msg") or ""), True
+            return
+        decision, record = result.get("decision"), result.get("after") or result.get("before") or result.get("record")
+        if isinstance(decision, Mapping) and not self.acted:
+            self.decision = decision
+        if isinstance(record, Mapping):
+            self.record = record
+        self.acted |= "outcome" in result
+        outcome = Outcome.read(result.get("outcome"))
+        if outcome is None and result.get("failed") and not isinstance(decision, Mapping):
+            outcome = Outcome.FAILED
+        if outcome is not None:
+            self.outcome, self.message = outcome, str(result.get("msg") or "")
+
+    def explain(self, result: Mapping[str, Any]) -> None:
+        """Take in RESULT, the failure that the role has put into words: it has the last word, but for a host that is lost."""
+        self.outcome, self.message = Outcome.read(result.get("ended")) or Outcome.FAILED, str(result.get("message") or "")
+        self.asked = self.explained = True
+        self.failed = False
+
+    def cells(self, host: str) -> tuple[str, ...]:
+        """Return the row of HOST."""
+        outcome, reason = self._last_word()
+        out_of_reach = outcome in (Outcome.LOST, Outcome.UNREACHABLE)
+        state = self.record.get("state") or ("unreachable" if out_of_reach else "unknown")
+        code = self.decision.get("code")
+        return (
+            host,
+            str(state),
+            outcome,
+            str(self.decision.get("kb") or ""),
+            clean(f"{code}: {reason}" if code else reason, MESSAGE),
+        )
+
+    def _last_word(self) -> tuple[str, str]:
+        message = self.message or str(self.decision.get("reason") or "")
+        if not self.asked:
+            return ("failed", NOT_ASKED) if self.failed else ("-", NOT_BEGUN)
+        if self.explained or self.outcome is Outcome.FAILED:
+            return str(self.outcome), message
+        if self.ended and self.failed:
+            return Outcome.FAILED, f"{LATER} {message}"
+        if self.ended and (self.acted or self.decision.get("action") in _BEGINS):
+            return Outcome.INTERRUPTED, f"{STOPPED} {message}"
+        # A host on which nothing was to be done has a decision and no outcome.
+        return str(self.outcome or self.decision.get("action") or "-"), message
+
+
+def host_lines(hosts: Mapping[str, HostRun], others: Iterable[str] = ()) -> list[str]:
+    """Return the table of HOSTS and of OTHERS, which the run has not come to."""
+    rows = {**{name: HostRun() for name in others}, **hosts}
+    return table_lines(_COLUMNS, [rows[name].cells(name) for name in sorted(rows)], widest=_WIDEST)

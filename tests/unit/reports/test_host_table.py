@@ -1,0 +1,92 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The last word on every host of a run: what its modules said, what came after them, and where the run was stopped."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._reports.host_table import (
+    LATER,
+    NOT_ASKED,
+    NOT_BEGUN,
+    STOPPED,
+    HostRun,
+    host_lines,
+)
+
+KB = "KB5068966"
+INFO = {"record": {"state": "hotpatch_due"}, "decision": {"action": "install", "code": None, "kb": KB, "reason": "It is due."}, "msg": "x"}
+DONE = {"outcome": "installed", "decision": INFO["decision"], "before": INFO["record"], "after": {"state": "current"}, "msg": "All well."}
+REFUSE = {**INFO, "decision": {"action": "refuse", "code": "held", "kb": None, "reason": "It is held."}}
+OFF = {"outcome": "rolled_back", "decision": {"action": "remove", "kb": "KB1"}, "after": {"state": "rolled_back"}, "msg": "It is off."}
+FAILED = {"ended": "failed", "message": "The health tasks failed."}
+LOST = {"unreachable": True, "msg": "No route."}
+
+
+def last(*results: dict[str, Any], failed: bool = False, ended: bool = False) -> tuple[str, ...]:
+    """Return the row of a host of which the modules returned RESULTS, and which then FAILED, or was ENDED by Ansible."""
+    run = HostRun()
+    for result in results:
+        run.explain(result) if "ended" in result else run.add(result)
+    run.failed, run.ended = failed, ended
+    return run.cells("srv01")[1:]
+
+
+@pytest.mark.parametrize(
+    ("results", "row"),
+    [
+        ([INFO], ("hotpatch_due", "install", KB, "It is due.")),
+        ([REFUSE], ("hotpatch_due", "refuse", "", "held: It is held.")),
+        ([{**REFUSE, "failed": True}], ("hotpatch_due", "refuse", "", "held: It is held.")),
+        ([INFO, DONE], ("current", "installed", KB, "All well.")),
+        ([INFO, {**DONE, "outcome": "would_install", "after": None}], ("hotpatch_due", "would_install", KB, "All well.")),
+        ([OFF], ("rolled_back", "rolled_back", "KB1", "It is off.")),
+        ([INFO, DONE, FAILED, OFF, {"ended": "rolled_back", "message": "Said."}], ("rolled_back", "rolled_back", KB, "Said.")),
+        (
+            [INFO, DONE, FAILED, {"outcome": "refused", "decision": {}, "before": None}, FAILED],
+            ("current", "failed", KB, FAILED["message"]),
+        ),
+        ([INFO, DONE, FAILED, LOST], ("current", "lost", KB, "No route.")),
+        ([INFO, LOST], ("hotpatch_due", "lost", KB, "No route.")),
+        ([LOST], ("unreachable", "unreachable", "", "No route.")),
+        ([{**LOST, "outcome": "lost"}], ("unreachable", "lost", "", "No route.")),
+        ([{"failed": True, "msg": "kb: wrong"}], ("unknown", "failed", "", "kb: wrong")),
+        ([INFO, {"failed": True, "msg": "broken"}], ("hotpatch_due", "failed", KB, "broken")),
+    ],
+)
+def test_the_modules_have_the_last_word(results: list[dict[str, Any]], row: tuple[str, ...]) -> None:
+    assert last(*results) == row
+    if results[-1].get("failed") or results[-1].get("unreachable") or "ended" in results[-1]:
+        assert last(*results, ended=True)[0] == row[0], "the host is out of the run, and that is said already"
+
+
+@pytest.mark.parametrize(
+    ("results", "failed", "ended", "outcome", "reason"),
+    [
+        ([INFO, DONE], True, True, "failed", f"{LATER} All well."),
+        ([INFO, DONE], True, False, "installed", "All well."),
+        ([INFO, DONE], False, True, "interrupted", f"{STOPPED} All well."),
+        ([INFO, {**DONE, "outcome": "unverified"}], False, True, "interrupted", f"{STOPPED} All well."),
+        ([INFO], False, True, "interrupted", f"{STOPPED} It is due."),
+        ([REFUSE], False, True, "refuse", "held: It is held."),
+        ([], True, True, "failed", NOT_ASKED),
+        ([], False, False, "-", NOT_BEGUN),
+    ],
+)
+def test_what_comes_after_the_modules(results: list[dict[str, Any]], failed: bool, ended: bool, outcome: str, reason: str) -> None:
+    """A task that was rescued or ignored leaves a host in the run; one that was not takes it out, and so do the failures of others."""
+    assert last(*results, failed=failed, ended=ended)[1::2] == (outcome, reason)
+
+
+def test_the_table_has_every_host_once() -> None:
+    done, hostile = HostRun(), HostRun()
+    done.add(DONE)
+    hostile.add({"failed": True, "msg": "a\x1b[2J\nb" + "c" * 500})
+    lines = host_lines({"b": done, "a\n": hostile}, ["c", "b"])
+    assert [line.split()[0] for line in lines] == ["host", "a?", "b", "c"]
+    assert all(line.isprintable() and len(line) < 200 for line in lines)
+    assert lines[3].split()[1:3] == ["unknown", "-"]
+    assert NOT_BEGUN in lines[3]
