@@ -89,13 +89,13 @@ def test_the_catalog_playbook_refuses_to_fail_on_a_change_from_nothing(tmp_path:
     run = run_on_localhost(tmp_path, "catalog", hotpatch_catalog_fail_on_change=True)
     assert run.returncode == 2
     assert "hotpatch_catalog_fail_on_change: needs hotpatch_catalog_compare_with." in run.output
-    run = on_localhost(tmp_path, "catalog", hotpatch_catalog_shwo=True)
+    run = run_on_localhost(tmp_path, "catalog", hotpatch_catalog_shwo=True)
     assert run.returncode == 2
     assert "Did you mean hotpatch_catalog_show?" in run.output
 
 
 def test_what_a_survey_leaves_blank_counts_as_not_set(tmp_path: Path) -> None:
     names = ("lines", "month", "since", "show_origin", "show", "fail_on_change", "out")
-    run = on_localhost(tmp_path, "catalog", hotpatch_catalog="", **{f"hotpatch_catalog_{name}": "" for name in names})
+    run = run_on_localhost(tmp_path, "catalog", hotpatch_catalog="", **{f"hotpatch_catalog_{name}": "" for name in names})
     assert run.returncode == 0, run.output
     assert "Release data" in run.output

@@ -65,7 +65,7 @@ def refused(fleet: Any, run: Run) -> None:
 def test_the_run_goes_on_with_the_others_and_its_table_has_all(mixed: Any, name: str, more: list[str], good: list[str]) -> None:
     run = playbook(mixed, name, *more)
     refused(mixed, run)
-    lines = {line.split()[0]: line.split(maxsplit=4)[1:] for line in run.of("good", "Show the hosts")["msg"]}
+    lines = {host: line.split(maxsplit=4)[1:] for host, line in run.table().items()}
     assert lines["good"][:2] == good
     for other, connection in (("no_connection", "ssh"), ("posix", "local")):
         assert lines[other] == ["unknown", "refuse", "-", f"not_windows: The shell of connection {connection} is sh."]

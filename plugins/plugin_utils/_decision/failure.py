@@ -14,6 +14,7 @@ from typing import Any
 from .._values.outcome import Outcome
 from .._values.printable import MESSAGE, clean
 from .decision import Action
+from .explanation import NOTHING_DONE
 
 LOOK_BY_HAND = "Look at this host by hand before anything else is installed on it."
 KEPT_OUT = "The host was not put back into service: do that when it is healthy, or see hotpatch_resume_after_failure."
@@ -162,7 +163,8 @@ def update_failed(run: FailedRun, rollback: Mapping[str, Any]) -> Failure:
 def rollback_failed(run: FailedRun) -> Failure:
     """Return the failure of a rollback that a person asked for, or of the health tasks after it."""
     if run.outcome is Outcome.REFUSED:
-        message = f"{_capital(run.work)} was refused on {run.host}: {run.said}"
+        untouched = NOTHING_DONE if run.result.get("explanation") == NOTHING_DONE else ""
+        message = f"{_capital(run.work)} was refused on {run.host}: {run.said} {untouched}".rstrip()
     else:
         message = f"{_what_failed(run)} {LOOK_BY_HAND}"
     return _failure(run, message, installed=bool(run.result.get("changed")), ended=run.outcome or Outcome.FAILED)
