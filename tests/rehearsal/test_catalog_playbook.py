@@ -96,6 +96,7 @@ def test_the_catalog_playbook_refuses_to_fail_on_a_change_from_nothing(tmp_path:
 
 def test_what_a_survey_leaves_blank_counts_as_not_set(tmp_path: Path) -> None:
     names = ("lines", "month", "since", "show_origin", "show", "fail_on_change", "out")
-    run = run_on_localhost(tmp_path, "catalog", hotpatch_catalog="", **{f"hotpatch_catalog_{name}": "" for name in names})
+    blank: dict[str, Any] = {f"hotpatch_catalog_{name}": "" for name in names}
+    run = run_on_localhost(tmp_path, "catalog", hotpatch_catalog="", **blank)
     assert run.returncode == 0, run.output
     assert "Release data" in run.output
