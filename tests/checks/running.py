@@ -123,14 +123,18 @@ def base_environment() -> dict[str, str]:
     return env
 
 
-def copy_tree() -> None:
-    """Put the files that git knows, or would add, where tools expect a collection; as a repository, because they ask git what there is."""
+def tracked_files() -> list[Path]:
+    """Return the files that git knows, or would add, relative to the checkout."""
     listing = subprocess.run(["git", "ls-files", "-coz", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return [Path(name) for name in listing.split("\0") if name and (ROOT / name).is_file()]
+
+
+def copy_tree() -> None:
+    """Put the files of the checkout where tools expect a collection; as a repository, because they ask git what there is."""
     shutil.rmtree(COPY, ignore_errors=True)
-    for name in filter(None, listing.split("\0")):
-        if (ROOT / name).is_file():
-            (COPY / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, COPY / name)
+    for path in tracked_files():
+        (COPY / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / path, COPY / path)
     for command in (["init", "-q"], ["add", "-A"]):
         subprocess.run(["git", *command], cwd=COPY, check=True, capture_output=True)
 
