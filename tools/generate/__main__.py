@@ -10,6 +10,7 @@ import difflib
 import sys
 from pathlib import Path
 
+from .catalog import catalog_schema
 from .documentation import MODULES, ROOT, SourceError, read_fragments, read_modules
 from .json_schema import render_schema
 from .least import render_least
@@ -43,6 +44,7 @@ def targets() -> dict[Path, str]:
     wanted[ACTIONS / "least.py"] = render_least()
     wanted[DATA / "record.schema.json"] = render_schema(record_schema())
     wanted[DATA / "run.schema.json"] = render_schema(run_schema())
+    wanted[DATA / "catalog.schema.json"] = render_schema(catalog_schema())
     wanted[REFERENCE] = render_reference()
     wanted[DATA / "observation.schema.json"] = render_schema(observation_schema())
     wanted[MODULES / "host_info.yml"] = render_returns(MODULES / "host_info.yml")

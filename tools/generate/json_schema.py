@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from importlib import import_module
 from typing import Any
@@ -13,10 +14,6 @@ from typing import Any
 # The product is found beside this package, whichever name the checkout goes by.
 _UTILS = f"{__name__.partition('tools.')[0]}plugins.plugin_utils"
 MOMENT = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"}
-DAY = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$"}
-MONTH = {"type": "string", "pattern": r"^\d{4}-\d\d$"}
-KB = {"type": "string", "pattern": r"^KB\d{6,8}$"}
-BUILD = {"type": "string", "pattern": r"^\d{5}\.\d{1,6}$"}
 TEXT = {"type": "string"}
 BOOL = {"type": "boolean"}
 INT = {"type": "integer"}
@@ -36,7 +33,13 @@ def page(name: str, title: str, keys: dict[str, Any]) -> dict[str, Any]:
 
 def object_of(required_keys: list[str] | None = None, /, **keys: dict[str, Any]) -> dict[str, Any]:
     """Return an object of exactly KEYS, each of them required unless REQUIRED_KEYS names fewer."""
-    return {"type": "object", "additionalProperties": False, "required": required_keys or list(keys), "properties": keys}
+    required = list(keys) if required_keys is None else required_keys
+    return {"type": "object", "additionalProperties": False, "required": required, "properties": keys}
+
+
+def plain(text: str) -> str:
+    """Return TEXT, a docstring or a description, without the marks of semantic markup."""
+    return re.sub(r"\b[CV]\(([^)]*)\)", r"\1", text)
 
 
 def list_of(item: dict[str, Any]) -> dict[str, Any]:
@@ -48,6 +51,8 @@ def nullable(item: dict[str, Any]) -> dict[str, Any]:
     """Return ITEM, or null in its place."""
     if "enum" in item:
         return {"enum": [*item["enum"], None]}
+    if "anyOf" in item:
+        return {**item, "anyOf": [*item["anyOf"], {"type": "null"}]}
     return {**item, "type": [item["type"], "null"]}
 
 
@@ -69,3 +74,14 @@ def values_of(module: str, name: str) -> list[str]:
 def product_module(name: str) -> Any:
     """Return a module of plugin_utils by its name with dots."""
     return import_module(f"{_UTILS}.{name}")
+
+
+def text_like(pattern: re.Pattern[str]) -> dict[str, Any]:
+    """Return a text that is PATTERN as a whole."""
+    return {"type": "string", "pattern": f"^{pattern.pattern}$"}
+
+
+DAY = text_like(product_module("_values.moments").DAY)
+MONTH = text_like(product_module("_values.names").MONTH)
+KB = text_like(product_module("_values.names").KB)
+BUILD = text_like(product_module("_values.build").BUILD)

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import inspect
-import re
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Any
 import yaml
 
 from .documentation import between
-from .json_schema import BOOL, INT, MOMENT, TEXT, list_of, nullable, object_of, page, product_module
+from .json_schema import BOOL, INT, MOMENT, TEXT, list_of, nullable, object_of, page, plain, product_module
 
 SAMPLE = Path(__file__).with_name("observation_sample.yml")
 _PURPOSE = (
@@ -96,7 +95,7 @@ def _value(shape: Any) -> dict[str, Any]:
         value = object_of(**{shape.rule.inside: value})
     if shape.nullable and not shape.rule.always:
         value = nullable(value)
-    said = re.sub(r"\b[CV]\(([^)]*)\)", r"\1", _description(shape))
+    said = plain(_description(shape))
     return value | ({"description": said} if said else {})
 
 

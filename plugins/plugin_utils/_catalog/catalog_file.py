@@ -12,20 +12,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
-from .._values.build import Build
+from .catalog_error import CatalogError
 from .data_text import read_data
-from .mapping import CheckedMapping
-from .release import LINES, Announced, ComponentUpdate, Kind
-from .release_mapping import RELEASE_KEYS, ReleaseEntry, read_release
-from .vulnerabilities import Cve, Discrepancy, Document, read_cve, read_document, read_finding
+from .mapping import CheckedMapping, Keys, ListOf, OneOf
+from .release import LINES, Announced, ComponentUpdate
+from .release_mapping import PLANNED_KIND, RELEASE, ReleaseEntry, read_release
+from .vulnerabilities import CVES, DOCUMENTS, FINDINGS, Cve, Discrepancy, Document, read_cve, read_document, read_finding
 
 FORMAT = "winops.hotpatch/catalog/1"
-
-_ONE_LINE = frozenset({"line", "name", "base_build", "generated", "note", "hotpatch_ends", "releases", "announced", "component_updates"})
-_MANY_LINES = frozenset({"format", "generated", "note", "lines", "documents", "cves", "findings"})
-_LINE = frozenset({"generated", "hotpatch_ends", "releases", "announced", "component_updates"})
-_ANNOUNCED = frozenset({"month", "planned_kind", "fixed_build", "source", "note"})
-_COMPONENT = frozenset({"kb", "title", "build", "released", "after", "cvrf_subtype", "source", "note"})
 
 _T = TypeVar("_T")
 
@@ -55,37 +49,97 @@ class CatalogFile:
     findings: tuple[Discrepancy, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class PerLine:
+    """Reads a mapping of product lines, whose values are mappings of C(keys)."""
+
+    keys: Keys
+
+    def __call__(self, entry: CheckedMapping, key: str) -> dict[str, CheckedMapping]:
+        """Return the mapping of each line."""
+        lines = CheckedMapping(entry.file, key, entry.data[key], Keys(dict, dict.fromkeys(LINES, self))).data
+        return {line: CheckedMapping(entry.file, f"{key}.{line}", lines[line], self.keys) for line in lines}
+
+
+def base_build(entry: CheckedMapping, key: str) -> int:
+    """Return the base build of the line, which KEY must repeat."""
+    line = entry.choice("line", tuple(LINES))
+    if entry.data[key] != LINES[line]:
+        raise entry.error(f"{key} of {line} is {LINES[line]}, not {entry.data[key]!r}")
+    return LINES[line]
+
+
+_ANNOUNCED = Keys(
+    Announced,
+    {
+        "month": CheckedMapping.month,
+        "planned_kind": PLANNED_KIND,
+        "fixed_build": CheckedMapping.build,
+        "source": CheckedMapping.texts,
+        "note": CheckedMapping.text,
+    },
+    required=("month", "planned_kind"),
+)
+_COMPONENT = Keys(
+    ComponentUpdate,
+    {
+        "kb": CheckedMapping.kb,
+        "title": CheckedMapping.text,
+        "build": CheckedMapping.build,
+        "released": CheckedMapping.day,
+        "after": CheckedMapping.month,
+        "cvrf_subtype": CheckedMapping.text,
+        "source": CheckedMapping.texts,
+        "note": CheckedMapping.text,
+    },
+    required=("kb",),
+)
+_LINE = Keys(
+    LineFile,
+    {
+        "generated": CheckedMapping.day,
+        "hotpatch_ends": CheckedMapping.day,
+        "releases": ListOf(RELEASE),
+        "announced": ListOf(_ANNOUNCED),
+        "component_updates": ListOf(_COMPONENT),
+    },
+)
+_HEAD = {"generated": CheckedMapping.day, "note": CheckedMapping.text}
+ONE_LINE = Keys(
+    LineFile,
+    {"line": OneOf(tuple(LINES)), "name": CheckedMapping.text, "base_build": base_build, **_HEAD, **_LINE.readers},
+    required=("line", "generated"),
+)
+MANY_LINES = Keys(
+    CatalogFile,
+    {"format": OneOf((FORMAT,)), **_HEAD, "lines": PerLine(_LINE), "documents": DOCUMENTS, "cves": CVES, "findings": FINDINGS},
+    required=("format", "generated"),
+)
+
+
 def read_catalog_file(path: Path) -> CatalogFile:
     """Return the contents of the catalog file at PATH; raise CatalogError naming file, entry and rule."""
     file, data = str(path), read_data(path)
     many = isinstance(data, dict) and "format" in data
-    top = CheckedMapping(file, "top level", data, _MANY_LINES if many else _ONE_LINE)
+    top = CheckedMapping(file, "top level", data, MANY_LINES if many else ONE_LINE)
     return _many_lines(top) if many else _one_line(top)
 
 
 def _one_line(top: CheckedMapping) -> CatalogFile:
-    line = top.choice("line", tuple(LINES))
-    if top.has("base_build") and top.data["base_build"] != LINES[line]:
-        raise top.error(f"base_build of {line} is {LINES[line]}, not {top.data['base_build']!r}")
-    top.optional_text("note")
-    generated = top.day("generated")
-    return CatalogFile(top.file, generated, (_line(top, "", line, top.optional_text("name"), generated),), (), (), ())
+    found = top.read()
+    line = _line(top, "", found["line"], found["name"], found["generated"])
+    return CatalogFile(top.file, found["generated"], (line,), (), (), ())
 
 
 def _many_lines(top: CheckedMapping) -> CatalogFile:
-    top.choice("format", (FORMAT,))
-    top.optional_text("note")
-    generated = top.day("generated")
-    lines = CheckedMapping(top.file, "lines", {} if not top.has("lines") else top.data["lines"], frozenset(LINES))
-    found = []
-    for line in lines.data:
-        part = CheckedMapping(top.file, f"lines.{line}", lines.data[line], _LINE)
-        own = part.day("generated") if part.has("generated") else generated
-        found.append(_line(part, f"lines.{line}.", line, None, own))
+    found = top.read()
     return CatalogFile(
         path=top.file,
-        generated=generated,
-        lines=tuple(found),
+        generated=found["generated"],
+        lines=tuple(
+            _line(part, f"{part.where}.", line, None, part.get("generated") or found["generated"])
+            for line, part in (found["lines"] or {}).items()
+        ),
         documents=_unique(top, "documents", read_document, lambda item: item.id),
         cves=_unique(top, "cves", read_cve, lambda item: f"{item.month} {item.cve}"),
         findings=tuple(read_finding(top.file, _name("findings", *pair), pair[1]) for pair in enumerate(top.items("findings"), 1)),
@@ -98,7 +152,7 @@ def _unique(top: CheckedMapping, key: str, read: Callable[[str, str, Any], _T], 
         where = _name(key, index, data)
         item = read(top.file, where, data)
         if mark(item) in found:
-            raise CheckedMapping(top.file, where, {}, frozenset()).error(f"{mark(item)} stands twice in this file")
+            raise CatalogError(top.file, where, f"{mark(item)} stands twice in this file")
         found[mark(item)] = item
     return tuple(found.values())
 
@@ -115,42 +169,32 @@ def _line(top: CheckedMapping, prefix: str, line: str, name: str | None, generat
         line=line,
         name=name,
         generated=generated,
-        hotpatch_ends=top.day("hotpatch_ends") if top.has("hotpatch_ends") else None,
-        releases=_releases(top, prefix, line),
-        announced=tuple(_announced(entry, line) for entry in _entries(top, prefix, "announced", _ANNOUNCED)),
-        components=tuple(_component(entry, line) for entry in _entries(top, prefix, "component_updates", _COMPONENT)),
+        hotpatch_ends=top.get("hotpatch_ends"),
+        releases=_releases(_entries(top, prefix, line, "releases", RELEASE)),
+        announced=tuple(map(_announced, _entries(top, prefix, line, "announced", _ANNOUNCED))),
+        components=tuple(map(_component, _entries(top, prefix, line, "component_updates", _COMPONENT))),
     )
 
 
-def _entries(top: CheckedMapping, prefix: str, key: str, known: frozenset[str]) -> list[CheckedMapping]:
-    return [CheckedMapping(top.file, prefix + _name(key, index, item), item, known) for index, item in enumerate(top.items(key), 1)]
+def _entries(top: CheckedMapping, prefix: str, line: str, key: str, keys: Keys) -> list[CheckedMapping]:
+    return [CheckedMapping(top.file, prefix + _name(key, index, item), item, keys, line) for index, item in enumerate(top.items(key), 1)]
 
 
-def _releases(top: CheckedMapping, prefix: str, line: str) -> tuple[ReleaseEntry, ...]:
+def _releases(entries: list[CheckedMapping]) -> tuple[ReleaseEntry, ...]:
     found: dict[tuple[str, str], ReleaseEntry] = {}
-    for entry in _entries(top, prefix, "releases", RELEASE_KEYS):
-        release = read_release(entry, line)
+    for entry in entries:
+        release = read_release(entry)
         if (release.month, release.kb) in found:
             raise entry.error(f"{release.kb} of {release.month} stands twice in this file")
         found[release.month, release.kb] = release
     return tuple(found.values())
 
 
-def _announced(entry: CheckedMapping, line: str) -> Announced:
-    planned = Kind(entry.choice("planned_kind", (Kind.BASELINE.value, Kind.HOTPATCH.value)))
-    fixed: Build | None = entry.build("fixed_build", line) if entry.has("fixed_build") else None
-    if entry.has("source"):
-        entry.texts("source")
-    return Announced(entry.month(), planned, fixed, entry.optional_text("note"))
+def _announced(entry: CheckedMapping) -> Announced:
+    found = entry.read()
+    return Announced(found["month"], found["planned_kind"], found["fixed_build"], found["note"])
 
 
-def _component(entry: CheckedMapping, line: str) -> ComponentUpdate:
-    build = entry.build("build", line) if entry.has("build") else None
-    if entry.has("released"):
-        entry.day("released")
-    if entry.has("after"):
-        entry.month("after")
-    if entry.has("source"):
-        entry.texts("source")
-    entry.optional_text("cvrf_subtype")
-    return ComponentUpdate(entry.kb("kb"), entry.optional_text("title") or "", build, entry.optional_text("note"))
+def _component(entry: CheckedMapping) -> ComponentUpdate:
+    found = entry.read()
+    return ComponentUpdate(found["kb"], found["title"] or "", found["build"], found["note"])

@@ -6,37 +6,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from .._values.patch_tuesday import month_of, patch_tuesday, split_month
 from .catalog_error import CatalogError
-from .mapping import CheckedMapping
+from .mapping import CheckedMapping, Keys, OneOf
 from .release import CONFIDENCES, HOTPATCHES, MONTHLY, Denial, Kind, Release
 
 _REQUIRED = ("released", "kind", "build", "restart")
 _REQUIRED_UNSETTLED = ("released", "kind", "build")
-
-_BUILDS = frozenset({"build", "disputed_build", "lcu_build"})
-_READERS: Mapping[str, Callable[[CheckedMapping, str], Any]] = {
-    "month": CheckedMapping.month,
-    "kb": CheckedMapping.kb,
-    "released": CheckedMapping.day,
-    "kind": CheckedMapping.kind,
-    "planned_kind": lambda entry, key: Kind(entry.choice(key, (Kind.BASELINE.value, Kind.HOTPATCH.value))),
-    "lcu_kb": CheckedMapping.kb,
-    "restart": CheckedMapping.flag,
-    "confidence": lambda entry, key: entry.choice(key, CONFIDENCES),
-    "source": CheckedMapping.texts,
-    "note": CheckedMapping.text,
-    "withdrawn": CheckedMapping.flag,
-    "denied": CheckedMapping.flag,
-    "reason": CheckedMapping.text,
-    "denied_until": CheckedMapping.day,
-    "denied_except": CheckedMapping.texts,
-}
-RELEASE_KEYS = _BUILDS | frozenset(_READERS)
+PLANNED_KIND = OneOf((Kind.BASELINE.value, Kind.HOTPATCH.value), Kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +30,36 @@ class ReleaseEntry:
     fields: Mapping[str, Any]
 
 
-def _value(entry: CheckedMapping, key: str, line: str) -> Any:
-    if not entry.has(key):
-        return None
-    return entry.build(key, line) if key in _BUILDS else _READERS[key](entry, key)
+RELEASE = Keys(
+    ReleaseEntry,
+    {
+        "month": CheckedMapping.month,
+        "kb": CheckedMapping.kb,
+        "released": CheckedMapping.day,
+        "kind": OneOf(tuple(Kind), Kind),
+        "planned_kind": PLANNED_KIND,
+        "build": CheckedMapping.build,
+        "disputed_build": CheckedMapping.build,
+        "lcu_kb": CheckedMapping.kb,
+        "lcu_build": CheckedMapping.build,
+        "restart": CheckedMapping.flag,
+        "confidence": OneOf(CONFIDENCES),
+        "source": CheckedMapping.texts,
+        "note": CheckedMapping.text,
+        "withdrawn": CheckedMapping.flag,
+        "denied": CheckedMapping.flag,
+        "reason": CheckedMapping.text,
+        "denied_until": CheckedMapping.day,
+        "denied_except": CheckedMapping.texts,
+    },
+    required=("month", "kb"),
+)
 
 
-def read_release(entry: CheckedMapping, line: str) -> ReleaseEntry:
+def read_release(entry: CheckedMapping) -> ReleaseEntry:
     """Return the fields of ENTRY, each judged by itself, with what this file alone must make plain."""
-    entry.require("month", "kb")
-    fields = {key: _value(entry, key, line) for key in entry.data}
+    entry.require()
+    fields = {key: entry.get(key) for key in entry.data}
     for mark in ("withdrawn", "denied"):
         if fields.get(mark) and not fields.get("reason"):
             raise entry.error(f"reason is missing: an entry with {mark}: true must say why")

@@ -12,19 +12,12 @@ from datetime import date
 from typing import Any
 
 from .._values.build import Build
-from .._values.names import is_cve, is_sha256
-from .._values.printable import clean
-from .mapping import CheckedMapping, repr_short
+from .._values.names import CVE as CVE_NAME
+from .mapping import CheckedMapping, Keys, ListOf, OneOf, TextLike
 from .release import LINES
 
-_RULE = re.compile(r"[a-z][a-z0-9_]*")
 SEVERITIES = ("Critical", "Important", "Moderate", "Low")
 CARRIERS = ("lcu", "hotpatch", "component", "unknown")
-
-_DOCUMENT = frozenset({"id", "title", "revision", "revised", "sha256"})
-_CVE_KEYS = frozenset({"cve", "month", "title", "severity", "exploited", "fixes"})
-_FIX = frozenset({"line", "kb", "build", "carrier"})
-_FINDING = frozenset({"month", "line", "kb", "rule", "message", "decision"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,54 +73,61 @@ class Discrepancy:
     decision: str
 
 
-def _one_line(text: str) -> str:
-    """Return a text of a document as it may be shown."""
-    return " ".join(clean(text).split())
+_DOCUMENT = Keys(
+    Document,
+    {
+        "id": CheckedMapping.text,
+        "title": CheckedMapping.text,
+        "revision": CheckedMapping.text,
+        "revised": CheckedMapping.day,
+        "sha256": TextLike(re.compile(r"[0-9a-f]{64}"), "64 hexadecimal digits in lower case"),
+    },
+    required=("id", "title", "revision", "revised", "sha256"),
+)
+_FIX = Keys(
+    Fix,
+    {"line": OneOf(tuple(LINES)), "kb": CheckedMapping.kb, "build": CheckedMapping.build, "carrier": OneOf(CARRIERS)},
+    required=("line", "kb", "carrier"),
+)
+_CVE = Keys(
+    Cve,
+    {
+        "cve": TextLike(CVE_NAME, "a name such as CVE-2026-12345"),
+        "month": CheckedMapping.month,
+        "title": CheckedMapping.shown_text,
+        "severity": OneOf(SEVERITIES),
+        "exploited": CheckedMapping.flag,
+        "fixes": ListOf(_FIX),
+    },
+    required=("cve", "month", "title"),
+)
+_FINDING = Keys(
+    Discrepancy,
+    {
+        "month": CheckedMapping.month,
+        "line": OneOf(tuple(LINES)),
+        "kb": CheckedMapping.kb,
+        "rule": TextLike(re.compile(r"[a-z][a-z0-9_]*"), "a code such as build_differs"),
+        "message": CheckedMapping.shown_text,
+        "decision": CheckedMapping.shown_text,
+    },
+    required=("month", "rule", "message", "decision"),
+)
+DOCUMENTS, CVES, FINDINGS = ListOf(_DOCUMENT), ListOf(_CVE), ListOf(_FINDING)
 
 
 def read_document(file: str, where: str, data: Any) -> Document:
     """Return one entry of C(documents)."""
-    entry = CheckedMapping(file, where, data, _DOCUMENT)
-    digest = entry.text("sha256")
-    if not is_sha256(digest) or digest != digest.lower():
-        raise entry.error(f"sha256 must be 64 hexadecimal digits in lower case, not {repr_short(digest)}")
-    return Document(entry.text("id"), entry.text("title"), entry.text("revision"), entry.day("revised"), digest)
+    return Document(**CheckedMapping(file, where, data, _DOCUMENT).read())
 
 
 def read_cve(file: str, where: str, data: Any) -> Cve:
     """Return one entry of C(cves)."""
-    entry = CheckedMapping(file, where, data, _CVE_KEYS)
-    name = entry.text("cve")
-    if not is_cve(name):
-        raise entry.error(f"cve must be a name such as CVE-2026-12345, not {repr_short(name)}")
-    return Cve(
-        cve=name,
-        month=entry.month(),
-        title=_one_line(entry.text("title")),
-        severity=entry.choice("severity", SEVERITIES) if entry.has("severity") else None,
-        exploited=entry.flag("exploited") if entry.has("exploited") else None,
-        fixes=tuple(_fix(file, f"{where} fixes[{index}]", item) for index, item in enumerate(entry.items("fixes"), 1)),
-    )
-
-
-def _fix(file: str, where: str, data: Any) -> Fix:
-    entry = CheckedMapping(file, where, data, _FIX)
-    line = entry.choice("line", tuple(LINES))
-    build = entry.build("build", line) if entry.has("build") else None
-    return Fix(line, entry.kb("kb"), build, entry.choice("carrier", CARRIERS))
+    found = CheckedMapping(file, where, data, _CVE).read()
+    fixes = (CheckedMapping(file, f"{where} fixes[{index}]", item, _FIX) for index, item in enumerate(found["fixes"] or [], 1))
+    return Cve(**found | {"fixes": tuple(Fix(**fix.read()) for fix in fixes)})
 
 
 def read_finding(file: str, where: str, data: Any) -> Discrepancy:
     """Return one entry of C(findings)."""
-    entry = CheckedMapping(file, where, data, _FINDING)
-    rule = entry.text("rule")
-    if not _RULE.fullmatch(rule):
-        raise entry.error(f"rule must be a code such as build_differs, not {repr_short(rule)}")
-    return Discrepancy(
-        month=entry.month(),
-        line=entry.choice("line", tuple(LINES)) if entry.has("line") else None,
-        kb=entry.kb("kb") if entry.has("kb") else None,
-        rule=rule,
-        message=_one_line(entry.text("message")),
-        decision=_one_line(entry.text("decision")),
-    )
+    return Discrepancy(**CheckedMapping(file, where, data, _FINDING).read())

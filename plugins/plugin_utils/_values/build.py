@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_BUILD = re.compile(r"([0-9]{5})\.([0-9]{1,6})")
+BUILD = re.compile(r"([0-9]{5})\.([0-9]{1,6})")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -25,7 +25,7 @@ class Build:
     @classmethod
     def parse(cls, text: object) -> Build:
         """Return the build that TEXT names; raise ValueError when it names none."""
-        match = _BUILD.fullmatch(text) if isinstance(text, str) else None
+        match = BUILD.fullmatch(text) if isinstance(text, str) else None
         if match is None:
             raise ValueError(f"{text!r} is not a build such as 26100.32995")
         return cls(int(match.group(1)), int(match.group(2)))

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, time, timedelta
 
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # Longer than any form of a moment; what is longer is not looked at.
 _LONGEST = 40
 
@@ -29,7 +29,7 @@ def utc_text(moment: datetime) -> str:
 
 def is_day(text: object) -> bool:
     """Return True if TEXT has the form of a bare date; there may be no such day."""
-    return isinstance(text, str) and _DAY.fullmatch(text) is not None
+    return isinstance(text, str) and DAY.fullmatch(text) is not None
 
 
 def read_moment(value: object, *, end_of_day: bool = False) -> datetime | None:

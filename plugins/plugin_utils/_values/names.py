@@ -10,19 +10,19 @@ import re
 
 from .printable import clean
 
-_KB = re.compile(r"KB[0-9]{6,8}")
+KB = re.compile(r"KB[0-9]{6,8}")
 _KB_LOOSE = re.compile(r"(?:KB)?\s?([0-9]{6,8})", re.IGNORECASE)
 _KB_INSIDE = re.compile(r"\bKB\s?([0-9]{6,8})\b", re.IGNORECASE)
-_MONTH = re.compile(r"20[0-9]{2}-(?:0[1-9]|1[0-2])")
-_CVE = re.compile(r"CVE-[0-9]{4}-[0-9]{4,12}")
-_SHA256 = re.compile(r"[0-9A-Fa-f]{64}")
+MONTH = re.compile(r"20[0-9]{2}-(?:0[1-9]|1[0-2])")
+CVE = re.compile(r"CVE-[0-9]{4}-[0-9]{4,12}")
+SHA256 = re.compile(r"[0-9A-Fa-f]{64}")
 # No name is longer. What is longer is refused unread: patterns that skip blanks would take minutes over a megabyte of them.
 _LONGEST = 100
 
 
 def is_kb(text: object) -> bool:
     """Return True if TEXT is a KB number in its one spelling, C(KB) and six to eight digits."""
-    return isinstance(text, str) and _KB.fullmatch(text) is not None
+    return isinstance(text, str) and KB.fullmatch(text) is not None
 
 
 def normalize_kb(text: object) -> str | None:
@@ -54,14 +54,14 @@ def kbs_inside(text: str | None) -> tuple[str, ...]:
 
 def is_month(text: object) -> bool:
     """Return True if TEXT is a month of this century such as C(2026-06)."""
-    return isinstance(text, str) and _MONTH.fullmatch(text) is not None
+    return isinstance(text, str) and MONTH.fullmatch(text) is not None
 
 
 def is_cve(text: object) -> bool:
     """Return True if TEXT is the name of a vulnerability such as C(CVE-2026-12345)."""
-    return isinstance(text, str) and _CVE.fullmatch(text) is not None
+    return isinstance(text, str) and CVE.fullmatch(text) is not None
 
 
 def is_sha256(text: object) -> bool:
     """Return True if TEXT is a SHA-256 in 64 hexadecimal digits of either case."""
-    return isinstance(text, str) and _SHA256.fullmatch(text) is not None
+    return isinstance(text, str) and SHA256.fullmatch(text) is not None

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, winops.hotpatch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The JSON schema of catalog files and the reader are two descriptions of one thing, so whatever one refuses the other refuses too."""
+"""The JSON schema of catalog files is made from the keys that the reader goes by, so whatever one refuses the other refuses too."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ import yaml
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog import catalog as catalog_module
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.catalog import CatalogError
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.catalog_file import read_catalog_file
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.mapping import CheckedMapping
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.release import LINES
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.release_mapping import RELEASE as RELEASE_KEYS
+from ansible_collections.winops.hotpatch.tools.generate.catalog import catalog_schema
 
 DATA = Path(catalog_module.__file__).resolve().parent.parent / "data"
 SCHEMA = json.loads((DATA / "catalog.schema.json").read_text(encoding="utf-8"))
@@ -114,6 +117,20 @@ def changed(data: Any, path: tuple[Any, ...], *value: Any) -> Any:
     else:
         del inner[path[-1]]
     return result
+
+
+def test_a_key_is_added_in_one_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    right = {"line": "ws2025", "generated": "2026-10-14", "releases": [{"month": "2026-10", "kb": "KB5999001", "ring": "2026-11-10"}]}
+    wrong = changed(right, ("releases", 0, "ring"), "soon")
+    without = changed(right, ("releases", 0, "ring"))
+
+    def verdicts() -> list[tuple[bool, bool]]:
+        validator = jsonschema.Draft202012Validator(catalog_schema())
+        return [(validator.is_valid(data), accepted_by_reader(tmp_path, data)) for data in (right, wrong, without)]
+
+    assert verdicts() == [(False, False), (False, False), (True, True)]
+    monkeypatch.setitem(RELEASE_KEYS.readers, "ring", CheckedMapping.day)
+    assert verdicts() == [(True, True), (False, False), (True, True)]
 
 
 def test_the_schema_is_one() -> None:
