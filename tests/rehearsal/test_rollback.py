@@ -75,7 +75,7 @@ def test_a_rollback_removes_restarts_records_and_keeps_the_update_away(fleet: An
     again = fleet.play(act(fleet, "update", run_id="3")).of("srv01")
     assert (again["outcome"], again["decision"]["code"]) == ("refused", "denied")
     assert again["before"]["state"] == "rolled_back"
-    assert again["before"]["next_action"]["when"] == "2026-01-13"
+    assert again["before"]["next_step"]["when"] == "2026-01-13"
     assert fleet.state()["build"] == "26100.6899"
 
     # The next baseline ends it.

@@ -139,7 +139,7 @@ def _record() -> dict[str, Any]:
         state=code("_record.state", "State"),
         severity=enum(severities),
         summary=TEXT,
-        next_action=object_of(action=TEXT, when=nullable(TEXT)),
+        next_step=object_of(action=TEXT, when=nullable(TEXT)),
     )
 
 

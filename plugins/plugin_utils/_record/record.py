@@ -133,7 +133,7 @@ class Record:
             "state": self.state.value,
             "severity": SEVERITY[self.state],
             "summary": self.next_step.summary,
-            "next_action": {"action": self.next_step.action, "when": self.next_step.when},
+            "next_step": {"action": self.next_step.action, "when": self.next_step.when},
         }
 
 

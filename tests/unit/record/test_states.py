@@ -68,7 +68,7 @@ def test_every_state_is_reached(state: State, tmp_path: Any) -> None:
     data = record.to_dict()
     assert data["severity"] == SEVERITY[state]
     assert data["summary"].endswith(".")
-    assert data["next_action"]["action"]
+    assert data["next_step"]["action"]
 
 
 def test_rules_cover_the_vocabulary_in_its_order() -> None:
