@@ -33,6 +33,7 @@ BAD: dict[str, tuple[str, dict[str, Any], list[str]]] = {
     "catalog with a month that is none": ("update", {"catalog": ["{folder}/month.yml"]}, ["catalog", "month.yml", "2026-14"]),
     "catalog with a bad build": ("update", {"catalog": ["{folder}/build.yml"]}, ["catalog", "build.yml", "26100"]),
     "policy is not a mapping": ("update", {"policy": "strict"}, ["policy", "strict"]),
+    "hold is not a mapping": ("update", {"policy": {"hold": True}}, ["policy.hold", "True", "owner, reason, until"]),
     "policy with an unknown key": ("update", {"policy": {"denied": []}}, ["denied", "deny"]),
     "denied kb": ("update", {"policy": {"deny": ["everything"]}}, ["deny", "everything", "KB5070881"]),
     "hold without reason": ("update", {"policy": {"hold": {"owner": "x"}}}, ["hold", "reason"]),

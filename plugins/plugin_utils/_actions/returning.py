@@ -59,12 +59,9 @@ class ReturningAction(ActionBase):  # type: ignore[misc]  # ansible-core has no 
         self._task.args = {name: value for name, value in self._task.args.items() if not _is_nothing(value, options.get(name, {}))}
         together = _named(self._hotpatch_spec)
         for name, value in self._task.args.items():
-            spec = options.get(name, {})
-            if spec.get("type") == "dict" and value is not None and not isinstance(value, Mapping):
-                keys = ", ".join(sorted(spec.get("options", {})))
-                raise ActionError(f"{name}: {clean(repr(str(value)))} is not a mapping. Write a mapping of these keys: {keys}.")
             if name in together and value == "":
                 raise ActionError(f"{name}: '' is empty. Give a value, or leave the option out.")
+        _check_mappings(options, self._task.args)
         # A copy, because ansible-core writes the defaults of suboptions into the default of their option.
         _result, args = self.validate_argument_spec(**deepcopy(self._hotpatch_spec))
         return dict(args)
@@ -78,6 +75,18 @@ def _is_nothing(value: object, option: Mapping[str, Any]) -> bool:
     if value is None:
         return not option.get("required")
     return value == "" and option.get("type") in ("bool", "int")
+
+
+def _check_mappings(options: Mapping[str, Any], given: Mapping[Any, Any], within: str = "") -> None:
+    """Refuse what is not a mapping where one is wanted: within an option, core makes one of a text and raises on anything else."""
+    for name, value in given.items():
+        spec = options.get(name, {})
+        if spec.get("type") != "dict" or value is None or (within and isinstance(value, str)):
+            continue
+        if not isinstance(value, Mapping):
+            keys = ", ".join(sorted(spec.get("options", {})))
+            raise ActionError(f"{within}{name}: {clean(repr(str(value)))} is not a mapping. Write a mapping of these keys: {keys}.")
+        _check_mappings(spec.get("options", {}), value, f"{within}{name}.")
 
 
 def _named(spec: Mapping[str, Any]) -> set[str]:

@@ -36,7 +36,6 @@ class OfferClass(StrEnum):
 
 
 LEAVING = frozenset({OfferClass.OOB_LCU, OfferClass.LCU})
-TRACK_CLASSES = frozenset({OfferClass.BASELINE, OfferClass.HOTPATCH, OfferClass.OOB_HOTPATCH})
 
 
 class Restart(StrEnum):

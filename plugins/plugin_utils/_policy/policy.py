@@ -110,74 +110,30 @@ class Policy:
         return next((rule for rule in self.deny if rule.kb == kb and (rule.until is None or now < rule.until)), None)
 
 
-_OPTIONS = {
-    "deny",
-    "hold",
-    "opted_out",
-    "freezes",
-    "windows",
-    "observation_max_age_hours",
-    "catalog_max_age_days",
-    "allow_managed",
-    "leave_track",
-}
-
-
 def parse_policy(raw: Mapping[str, Any] | None) -> Policy:
-    """Return the policy that RAW describes; raise PolicyError naming option, value and remedy."""
+    """Return the policy that RAW describes, whose keys and types ansible-core has checked.
+
+    Raises PolicyError, naming option, value and remedy, for what an argument spec cannot check: moments, ages, and the entries of C(deny).
+    """
     data = dict(raw or {})
-    for key in data:
-        if key not in _OPTIONS:
-            raise PolicyError(str(key), data[key], f"There is no such option; known options are {', '.join(sorted(_OPTIONS))}.")
     return Policy(
-        deny=tuple(_deny(item) for item in _list("deny", data.get("deny"))),
-        hold=_hold(data.get("hold")),
-        opted_out=_flag("opted_out", data.get("opted_out")),
-        freezes=tuple(_span("freezes", item) for item in _list("freezes", data.get("freezes"))),
-        windows=tuple(_span("windows", item) for item in _list("windows", data.get("windows"))),
-        observation_max_age_hours=_count("observation_max_age_hours", data.get("observation_max_age_hours"), "hours"),
-        catalog_max_age_days=_count("catalog_max_age_days", data.get("catalog_max_age_days"), "days"),
-        allow_managed=_flag("allow_managed", data.get("allow_managed")),
-        leave_track=_flag("leave_track", data.get("leave_track")),
+        deny=tuple(map(_deny, data.get("deny") or ())),
+        hold=_hold(data["hold"]) if data.get("hold") else None,
+        opted_out=bool(data.get("opted_out")),
+        freezes=tuple(_span("freezes", item) for item in data.get("freezes") or ()),
+        windows=tuple(_span("windows", item) for item in data.get("windows") or ()),
+        observation_max_age_hours=_age("observation_max_age_hours", data.get("observation_max_age_hours"), "hours"),
+        catalog_max_age_days=_age("catalog_max_age_days", data.get("catalog_max_age_days"), "days"),
+        allow_managed=bool(data.get("allow_managed")),
+        leave_track=bool(data.get("leave_track")),
     )
 
 
-def _list(option: str, value: Any) -> list[Any]:
-    if value is None:
-        return []
-    if not isinstance(value, (list, tuple)):
-        raise PolicyError(option, value, "Write a list.")
-    return list(value)
-
-
-def _flag(option: str, value: Any) -> bool:
-    """Booleans only arrive as words when a template has made them so; accept what YAML would have accepted."""
-    if value is None:
-        return False
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, str) and value.lower() in ("true", "yes", "false", "no"):
-        return value.lower() in ("true", "yes")
-    raise PolicyError(option, value, "Write true or false.")
-
-
-def _count(option: str, value: Any, unit: str) -> int | None:
-    if value is None:
-        return None
-    if isinstance(value, str) and value.isdecimal() and len(value) < 12:
-        value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int) or value <= 0:
+def _age(option: str, value: int | None, unit: str) -> int | None:
+    # True is a whole number to Python and to ansible-core.
+    if value is not None and (isinstance(value, bool) or value <= 0):
         raise PolicyError(option, value, f"Write a number of {unit} above zero.")
     return value
-
-
-def _mapping(option: str, value: Any, known: set[str], example: str) -> dict[str, Any]:
-    if not isinstance(value, Mapping):
-        raise PolicyError(option, value, f"Write {example}.")
-    for key in value:
-        if key not in known:
-            raise PolicyError(f"{option}.{key}", value[key], f"There is no such key; known keys are {', '.join(sorted(known))}.")
-    return dict(value)
 
 
 def _moment(option: str, value: Any, *, end_of_day: bool = False) -> datetime:
@@ -187,40 +143,33 @@ def _moment(option: str, value: Any, *, end_of_day: bool = False) -> datetime:
     return moment
 
 
-def _text(option: str, value: Any) -> str | None:
-    if value is None:
-        return None
-    if not isinstance(value, str):
-        raise PolicyError(option, value, "Write a text.")
-    return value
+def _end(option: str, value: Any) -> datetime | None:
+    return None if value is None else _moment(option, value, end_of_day=True)
 
 
 def _deny(item: Any) -> Deny:
-    if isinstance(item, (str, int)) and not isinstance(item, bool):
-        item = {"kb": item}
-    data = _mapping("deny", item, {"kb", "until", "reason"}, "a KB such as KB5070881, or a mapping of kb, until and reason")
-    kb = normalize_kb(str(data.get("kb")))
+    data = {"kb": item} if isinstance(item, (str, int)) and not isinstance(item, bool) else item
+    if not isinstance(data, Mapping):
+        raise PolicyError("deny", item, "Write a KB such as KB5070881, or a mapping of kb, until and reason.")
+    for key in data:
+        if key not in ("kb", "until", "reason"):
+            raise PolicyError(f"deny.{key}", data[key], "There is no such key; known keys are kb, reason, until.")
+    kb, reason = normalize_kb(str(data.get("kb"))), data.get("reason")
     if kb is None:
         raise PolicyError("deny.kb", data.get("kb"), "Write a KB such as KB5070881.")
-    until = data.get("until")
-    return Deny(kb, None if until is None else _moment("deny.until", until, end_of_day=True), _text("deny.reason", data.get("reason")))
+    if reason is not None and not isinstance(reason, str):
+        raise PolicyError("deny.reason", reason, "Write a text.")
+    return Deny(kb, _end("deny.until", data.get("until")), reason)
 
 
-def _hold(value: Any) -> Hold | None:
-    if value is None or value is False:
-        return None
-    data = _mapping("hold", value, {"reason", "owner", "until"}, "a mapping of reason, owner and until")
-    reason = _text("hold.reason", data.get("reason"))
-    if not reason:
-        raise PolicyError("hold.reason", data.get("reason"), "Say why the host is held: whoever finds it will want to know.")
-    until = data.get("until")
-    return Hold(reason, _text("hold.owner", data.get("owner")), None if until is None else _moment("hold.until", until, end_of_day=True))
+def _hold(data: Mapping[str, Any]) -> Hold:
+    if not data["reason"]:
+        raise PolicyError("hold.reason", data["reason"], "Say why the host is held: whoever finds it will want to know.")
+    return Hold(data["reason"], data.get("owner"), _end("hold.until", data.get("until")))
 
 
-def _span(option: str, item: Any) -> Span:
-    data = _mapping(option, item, {"from", "to", "reason"}, "a mapping of from, to and reason")
-    begin = _moment(f"{option}.from", data.get("from"))
-    end = _moment(f"{option}.to", data.get("to"), end_of_day=True)
+def _span(option: str, data: Mapping[str, Any]) -> Span:
+    begin, end = _moment(f"{option}.from", data["from"]), _moment(f"{option}.to", data["to"], end_of_day=True)
     if end <= begin:
-        raise PolicyError(f"{option}.to", data.get("to"), f"It must come after from ({data.get('from')}).")
-    return Span(begin, end, _text(f"{option}.reason", data.get("reason")))
+        raise PolicyError(f"{option}.to", data["to"], f"It must come after from ({data['from']}).")
+    return Span(begin, end, data.get("reason"))

@@ -12,7 +12,6 @@ from .printable import clean
 
 KB = re.compile(r"KB[0-9]{6,8}")
 _KB_LOOSE = re.compile(r"(?:KB)?\s?([0-9]{6,8})", re.IGNORECASE)
-_KB_INSIDE = re.compile(r"\bKB\s?([0-9]{6,8})\b", re.IGNORECASE)
 MONTH = re.compile(r"20[0-9]{2}-(?:0[1-9]|1[0-2])")
 CVE = re.compile(r"CVE-[0-9]{4}-[0-9]{4,12}")
 SHA256 = re.compile(r"[0-9A-Fa-f]{64}")
@@ -45,11 +44,6 @@ def kb_asked_for(text: object) -> str:
     if kb is None:
         raise KbError(text)
     return kb
-
-
-def kbs_inside(text: str | None) -> tuple[str, ...]:
-    """Return the KB numbers that a title names."""
-    return tuple(f"KB{digits}" for digits in _KB_INSIDE.findall(text or ""))
 
 
 def is_month(text: object) -> bool:

@@ -5,57 +5,82 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import date
 from typing import Any
 
 import pytest
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._policy.policy import PolicyError, parse_policy
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.specs import SPECS
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._policy.policy import Policy, PolicyError, parse_policy
 from ansible_collections.winops.hotpatch.tests.unit.known_hosts import at, stamp
+
+
+def checked(raw: dict[str, Any]) -> tuple[list[str], dict[str, Any]]:
+    """Return what ansible-core says against the option C(policy), and what it makes of it."""
+    found = ArgumentSpecValidator(deepcopy(SPECS["update"]["argument_spec"])).validate({"policy": raw})
+    return found.error_messages, found.validated_parameters["policy"]
+
+
+def policy_of(raw: dict[str, Any]) -> Policy:
+    """Return the policy that RAW becomes on its way through ansible-core."""
+    errors, policy = checked(raw)
+    assert errors == []
+    return parse_policy(policy)
 
 
 @pytest.mark.parametrize(
     ("raw", "option"),
     [
-        ({"color": 1}, "color"),
-        ({"deny": "KB5070881"}, "deny"),
         ({"deny": ["newest"]}, "deny.kb"),
         ({"deny": [True]}, "deny"),
         ({"deny": [{"kb": "KB5070881", "till": "x"}]}, "deny.till"),
         ({"deny": [{"kb": "KB5070881", "until": "soon"}]}, "deny.until"),
         ({"deny": [{"kb": "KB5070881", "reason": 7}]}, "deny.reason"),
-        ({"hold": True}, "hold"),
-        ({"hold": {}}, "hold.reason"),
+        ({"hold": {"reason": ""}}, "hold.reason"),
         ({"hold": {"reason": "x", "until": "never"}}, "hold.until"),
-        ({"opted_out": "perhaps"}, "opted_out"),
-        ({"allow_managed": 1}, "allow_managed"),
-        ({"freezes": {}}, "freezes"),
-        ({"freezes": ["2026-12-20"]}, "freezes"),
-        ({"freezes": [{"from": "2026-12-20"}]}, "freezes.to"),
+        ({"freezes": [{"from": "night", "to": "2026-12-01"}]}, "freezes.from"),
         ({"windows": [{"from": "2026-12-20", "to": "2026-12-01"}]}, "windows.to"),
         ({"observation_max_age_hours": 0}, "observation_max_age_hours"),
-        ({"observation_max_age_hours": "an hour"}, "observation_max_age_hours"),
         ({"catalog_max_age_days": True}, "catalog_max_age_days"),
     ],
 )
 def test_a_mistake_is_named(raw: dict[str, Any], option: str) -> None:
     """Option, value and remedy stand in the error."""
     with pytest.raises(PolicyError) as caught:
-        parse_policy(raw)
+        policy_of(raw)
     assert caught.value.option == option
     assert caught.value.remedy.endswith(".")
     assert f"policy.{option}" in str(caught.value)
     assert repr(caught.value.value) in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("raw", "words"),
+    [
+        ({"color": 1}, ["policy.color", "Supported parameters include: allow_managed"]),
+        ({"deny": {"kb": "KB5070881"}}, ["deny", "list"]),
+        ({"hold": {}}, ["reason", "hold"]),
+        ({"opted_out": "perhaps"}, ["opted_out", "perhaps", "Valid booleans include"]),
+        ({"freezes": {}}, ["freezes", "list"]),
+        ({"freezes": ["2026-12-20"]}, ["freezes", "dict"]),
+        ({"freezes": [{"from": "2026-12-20"}]}, ["to", "freezes"]),
+        ({"observation_max_age_hours": "an hour"}, ["observation_max_age_hours", "int"]),
+    ],
+)
+def test_ansible_core_names_a_wrong_type(raw: dict[str, Any], words: list[str]) -> None:
+    message = " ".join(checked(raw)[0])
+    assert [word for word in words if word not in message] == []
+
+
 def test_what_yaml_and_templates_make_of_values() -> None:
     """Dates may arrive as dates, numbers as texts, KBs without their letters; null is the default."""
-    policy = parse_policy(
+    policy = policy_of(
         {
             "deny": [5070881, "kb5070884"],
             "observation_max_age_hours": "3600",
             "opted_out": "yes",
             "hold": None,
-            "freezes": None,
             "windows": [{"from": date(2026, 8, 20), "to": date(2026, 8, 20)}],
         }
     )
@@ -63,7 +88,7 @@ def test_what_yaml_and_templates_make_of_values() -> None:
     assert (policy.observation_max_age_hours, policy.opted_out, policy.hold) == (3600, True, None)
     assert not policy.outside_windows(at("2026-08-20T23:59:00"))
     assert policy.outside_windows(at("2026-08-21T00:00:00"))
-    assert parse_policy(None) == parse_policy({})
+    assert parse_policy(None) == parse_policy({"freezes": None}) == policy_of({})
 
 
 def test_a_last_day_is_whole_and_ends() -> None:
