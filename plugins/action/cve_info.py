@@ -39,7 +39,10 @@ class ActionModule(ControllerAction):
             if not is_cve(name):
                 raise OptionError(f"cves: {shown(name)} is not the name of a CVE. Write it like CVE-2026-12345.")
         if args["record_max_age_days"] < 1:
-            raise OptionError(f"record_max_age_days: {args['record_max_age_days']} is not a number of days above 0. The default is 7.")
+            default = self._hotpatch_spec["argument_spec"]["record_max_age_days"]["default"]
+            raise OptionError(
+                f"record_max_age_days: {args['record_max_age_days']} is not a number of days above 0. The default is {default}."
+            )
         catalog = load_overlays("catalog", args["catalog"])
         cves = _cves(args, month, now)
         stored = _stored(args)

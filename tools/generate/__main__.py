@@ -18,6 +18,7 @@ from .observation import observation_schema, render_returns
 from .payloads import render_payload
 from .probes import render_probes
 from .reference import render_reference
+from .role_tasks import render_tasks
 from .roles import render_roles
 from .schemas import record_schema, run_schema
 from .specs import render_specs
@@ -49,6 +50,7 @@ def targets() -> dict[Path, str]:
     wanted[DATA / "observation.schema.json"] = render_schema(observation_schema())
     wanted[MODULES / "host_info.yml"] = render_returns(MODULES / "host_info.yml")
     wanted |= render_roles(modules, fragments)
+    wanted |= render_tasks(modules, fragments)
     for path in sorted(MODULES.glob("*.ps1")):
         wanted[path] = render_payload(path, modules, fragments)
     return wanted

@@ -29,6 +29,8 @@ class Variable:
     sources: list[str]
     option: dict[str, Any]
     also: list[str] = field(default_factory=list)
+    # False for what the role itself reads, such as a hook.
+    of_module: bool = True
 
     @property
     def default(self) -> Any:
@@ -48,21 +50,27 @@ def read_roles(modules: list[Module], fragments: dict[str, dict[str, Any]]) -> d
     roles = {}
     for role, taken in source["roles"].items():
         variables = []
-        for item in taken["takes"]:
+        for item in _flat(taken["takes"]):
             name, key = next(iter(item.items())) if isinstance(item, dict) else (item, item)
             if name in taken.get("without", ()):
                 continue
-            entry = source["entries"].get(key)
-            if entry is None or entry.get("option") not in {None, *options}:
-                raise SourceError(f"{ROLES.name}: {role} takes {key}, which is not an entry with an option of a module")
+            # What has no entry is the option of that name of the module update.
+            entry = source["entries"].get(key, {"option": f"update.{key}"})
+            if entry.get("option") not in {None, *options}:
+                raise SourceError(f"{ROLES.name}: {role} takes {key}, which is neither an entry nor an option of a module")
             option = options[entry["option"]] if "option" in entry else entry
             sources = entry.get("from") or [f"hotpatch_{key}"]
             if taken["prefix"] == COLLECTION_WIDE:
                 # Such a role draws on nothing but the older names of its own variables.
                 sources = [source for source in sources[1:] if key != "policy"]
-            variables.append(Variable(f"{taken['prefix']}{name}", sources, option, entry.get("also", [])))
+            variables.append(Variable(f"{taken['prefix']}{name}", sources, option, entry.get("also", []), "option" in entry))
         roles[role] = (taken["prefix"], variables)
     return roles
+
+
+def _flat(taken: list[Any]) -> list[Any]:
+    """Return a list in which other lists were named by their anchors."""
+    return [inner for item in taken for inner in (_flat(item) if isinstance(item, list) else [item])]
 
 
 def render_roles(modules: list[Module], fragments: dict[str, dict[str, Any]]) -> dict[Path, str]:
@@ -123,9 +131,11 @@ def _defaulted(variable: Variable, prefix: str) -> str:
         )
         return f"{comment}{variable.name}: >-\n  {{{{\n    {{}} | combine({layers}) | combine({{\n{sums}\n    }})\n  }}}}\n"
     literal = f"'{variable.default}'" if isinstance(variable.default, str) else json.dumps(variable.default)
+    # A list may be blank, as a survey gives it.
+    blank = ", true" if variable.option.get("type") == "list" else ""
     value = literal
     for name in reversed(variable.sources):
-        value = f"{name} | default({value})"
+        value = f"{name} | default({value}{blank})"
     return f'{comment}{variable.name}: "{{{{ {value} }}}}"\n'
 
 

@@ -20,6 +20,7 @@ from .._values.names import is_kb, is_sha256
 from .._values.plain import plain
 from .._values.printable import clean
 from .errors import ActionError
+from .specs import SPECS
 
 
 class OptionError(ActionError):
@@ -68,7 +69,8 @@ def read_options(args: Mapping[str, Any], clock: datetime) -> Options:
         check_sha256(f"prerequisites[{index}].sha256", entry.get("sha256"))
     timeout = args.get("restart_timeout")
     if timeout is not None and timeout <= 0:
-        raise OptionError(f"restart_timeout: {timeout!r} is not a number of seconds above 0. The default is 1200.")
+        default = SPECS["update"]["argument_spec"]["restart_timeout"]["default"]
+        raise OptionError(f"restart_timeout: {timeout!r} is not a number of seconds above 0. The default is {default}.")
     if args.get("deny_until"):
         date_or_moment("deny_until", args["deny_until"])
     store = None

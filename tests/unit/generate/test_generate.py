@@ -134,7 +134,7 @@ def test_what_a_role_states_of_its_variables_agrees() -> None:
 
 @pytest.mark.parametrize(
     ("change", "words"),
-    [({"entries": {}}, "assess takes restart_policy"), ({"entries": {"restart_policy": {"option": "update.nothing"}}}, "assess takes")],
+    [({"entries": {}}, "assess takes assess_before"), ({"entries": {"restart_policy": {"option": "update.nothing"}}}, "assess takes")],
 )
 def test_a_role_that_takes_what_is_not_there(change: dict[str, Any], words: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     source = yaml.safe_load(roles.ROLES.read_text()) | change
