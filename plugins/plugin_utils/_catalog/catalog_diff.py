@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
+from .._values.plain_fields import PlainFields
 from .catalog import Catalog
 from .release import BASELINES, Announced, Release
 
@@ -19,7 +19,7 @@ _NAMES = {"planned_kind": "planned", "disputed_build": "disputed build", "lcu_kb
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Change(PlainFields):
     """One difference. C(change) is added, removed, replaced, changed, withdrawn, restored, denied, allowed, announced or dropped."""
 
     line: str
@@ -30,19 +30,6 @@ class Change:
     before: str | None
     after: str | None
     text: str
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON-plain form."""
-        return {
-            "line": self.line,
-            "month": self.month,
-            "change": self.change,
-            "kb": self.kb,
-            "field": self.field,
-            "before": self.before,
-            "after": self.after,
-            "text": self.text,
-        }
 
 
 def compare_catalogs(before: Catalog, after: Catalog, lines: Collection[str], months: Collection[str] | None = None) -> tuple[Change, ...]:

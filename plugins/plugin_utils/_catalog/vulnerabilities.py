@@ -13,6 +13,7 @@ from typing import Any
 
 from .._values.build import Build
 from .._values.names import CVE as CVE_NAME
+from .._values.plain_fields import PlainFields
 from .mapping import CheckedMapping, Keys, ListOf, OneOf, TextLike
 from .release import LINES
 
@@ -32,17 +33,13 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(PlainFields):
     """The update that fixes a vulnerability on one line. C(carrier) says which of the two tracks it belongs to."""
 
     line: str
     kb: str
     build: Build | None
     carrier: str
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON-plain form."""
-        return {"line": self.line, "kb": self.kb, "build": str(self.build) if self.build else None, "carrier": self.carrier}
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from typing import Any
 from .._catalog.catalog import Catalog
 from .._catalog.catalog_view import CatalogView
 from .._catalog.vulnerabilities import Cve, Fix
+from .._values.plain_fields import PlainFields
 from .judge import Answer, Has, Running, answer, build_of, carrier_of, running
 from .remedy import ASSESS, remedy_of
 from .updates_of_host import HostUpdates
@@ -36,7 +37,7 @@ LACKING = (Fixed.PENDING_RESTART, Fixed.EXPOSED, Fixed.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
-class HostFix:
+class HostFix(PlainFields):
     """One host and one vulnerability."""
 
     host: str
@@ -48,20 +49,6 @@ class HostFix:
     hotpatch_lacks_it: bool
     reason: str
     remedy: str | None
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON-plain form."""
-        return {
-            "host": self.host,
-            "line": self.line,
-            "state": self.state.value,
-            "carrier": self.carrier,
-            "kb": self.kb,
-            "build": self.build,
-            "hotpatch_lacks_it": self.hotpatch_lacks_it,
-            "reason": self.reason,
-            "remedy": self.remedy,
-        }
 
 
 @dataclass(frozen=True, slots=True)

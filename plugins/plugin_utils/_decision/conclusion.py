@@ -12,15 +12,15 @@ from __future__ import annotations
 
 import shlex
 from dataclasses import dataclass
-from typing import Any
 
+from .._values.plain_fields import PlainFields
 from .decision import Decision
 from .explanation import NOTHING_INSTALLED, STAYS
 from .verification import Verification, VerificationVerdict
 
 
 @dataclass(frozen=True, slots=True)
-class Conclusion:
+class Conclusion(PlainFields):
     """What a run has left on a host.
 
     C(stands): an update of this run is on the host, or that cannot be ruled out. C(unverified): something could not be read and nothing
@@ -31,10 +31,6 @@ class Conclusion:
     unverified: bool
     reason: str | None
     remedy: str | None
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON-plain form."""
-        return {"stands": self.stands, "unverified": self.unverified, "reason": self.reason, "remedy": self.remedy}
 
     @property
     def explanation(self) -> str | None:

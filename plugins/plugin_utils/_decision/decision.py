@@ -17,6 +17,7 @@ from .._policy.policy import Intent, Policy, RestartPolicy
 from .._record.record import Record
 from .._values.build import Build
 from .._values.moments import iso
+from .._values.plain_fields import PlainFields
 from .refusals import TEXTS, Refusal
 from .step import Action, Step, install_steps
 
@@ -61,7 +62,7 @@ class Removal:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(PlainFields):
     """What a run would do on a host, and why. C(removal) is given by a rollback alone."""
 
     action: Action
@@ -80,21 +81,9 @@ class Decision:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON-plain form."""
-        return {
-            "action": self.action.value,
-            "code": self.code.value if self.code else None,
-            "kb": self.kb,
-            "build": str(self.build) if self.build else None,
-            "kind": self.kind,
-            "month": self.month,
-            "restart": self.restart.value,
-            "restart_allowed": self.restart_allowed,
-            "reason": self.reason,
-            "remedy": self.remedy,
-            "until": self.until.isoformat() if self.until else None,
-            "steps": [step.to_dict() for step in self.steps],
-            **(self.removal.to_dict() if self.removal else {}),
-        }
+        found = PlainFields.to_dict(self)
+        del found["removal"]
+        return found | (self.removal.to_dict() if self.removal else {})
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from .._host.offers import JudgedOffer, Restart
+from .._values.plain_fields import PlainFields
 
 
 class Action(StrEnum):
@@ -30,7 +30,7 @@ class Action(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Step(PlainFields):
     """One thing to be done.
 
     C(restart) of an installation or a removal says if it makes the host need a restart. A restart whose C(restart) is unknown is
@@ -43,17 +43,6 @@ class Step:
     update_ids: tuple[str, ...] = ()
     package: str | None = None
     restart: Restart = Restart.YES
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON-plain form."""
-        return {
-            "action": self.action.value,
-            "kb": self.kb,
-            "title": self.title,
-            "update_ids": list(self.update_ids),
-            "package": self.package,
-            "restart": self.restart.value,
-        }
 
 
 def install_steps(kb: str, offer: JudgedOffer | None, restart: Restart) -> tuple[Step, ...]:

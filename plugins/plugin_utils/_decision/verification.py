@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any
 
 from .._host.health import HealthVerdict
 from .._host.installed import FAILED, newest_entry
 from .._host.pending_restart import Needed
 from .._record.record import Record
+from .._values.plain_fields import PlainFields
 from .decision import Action, Decision
 
 # Windows derives the time of its start from its clock, so a correction of the clock moves it by seconds.
@@ -38,7 +38,7 @@ class VerificationVerdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class VerificationFinding:
+class VerificationFinding(PlainFields):
     """One comparison: pass, fail or unknown."""
 
     check: str
@@ -48,13 +48,9 @@ class VerificationFinding:
     def __str__(self) -> str:
         return f"{self.check}: {self.reason}"
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON-plain form."""
-        return {"check": self.check, "result": self.result, "reason": self.reason}
-
 
 @dataclass(frozen=True, slots=True)
-class Verification:
+class Verification(PlainFields):
     """The verdict, what it rests on, and how many restarts happened that were not allowed."""
 
     verdict: VerificationVerdict
@@ -69,15 +65,6 @@ class Verification:
     def problems(self) -> tuple[VerificationFinding, ...]:
         """Return the findings that failed or are unknown."""
         return tuple(finding for finding in self.findings if finding.result != "pass")
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON-plain form."""
-        return {
-            "verdict": self.verdict.value,
-            "findings": [finding.to_dict() for finding in self.findings],
-            "restarts_not_allowed": self.restarts_not_allowed,
-            "restarted": self.restarted,
-        }
 
 
 def boot_changed(before: Record, after: Record) -> bool | None:

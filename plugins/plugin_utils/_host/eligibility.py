@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from .._observation.facts import Observation
+from .._values.plain_fields import PlainFields
 from .checks.check import Check, CheckInput, Result, Weight
 from .checks.every_check import CHECKS
 from .product_line import Applies, LineMatch
@@ -26,7 +26,7 @@ class EligibilityVerdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Eligibility:
+class Eligibility(PlainFields):
     """The verdict and every check."""
 
     verdict: EligibilityVerdict
@@ -36,10 +36,6 @@ class Eligibility:
         """Return the checks with RESULT that count for the verdict."""
         weights = (Weight.PREREQUISITE, Weight.IF_KNOWN) if result is Result.FAIL else (Weight.PREREQUISITE,)
         return tuple(check for check in self.checks if check.result is result and check.weight in weights)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON-plain form."""
-        return {"verdict": self.verdict.value, "checks": [check.to_dict() for check in self.checks]}
 
 
 def judge_eligibility(observation: Observation, finding: LineMatch, hotpatch_seen: str | None) -> Eligibility:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
 from .._observation.facts import Observation
+from .._values.plain_fields import PlainFields
 from .product_line import is_azure_edition
 
 PACKAGE_NAME = "Hotpatch Enrollment Package"
@@ -31,17 +31,13 @@ class EnrollmentVerdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Enrollment:
+class Enrollment(PlainFields):
     """The verdict and what it rests on."""
 
     verdict: EnrollmentVerdict
     evidence: tuple[str, ...]
     reason: str
     remedy: str | None = None
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON-plain form."""
-        return {"verdict": self.verdict.value, "evidence": list(self.evidence), "reason": self.reason, "remedy": self.remedy}
 
 
 _REMEDIES = {

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from .._observation.facts import Observation
+from .._values.plain_fields import PlainFields
 
 _BAD_LEVELS = ("error", "critical")
 
@@ -25,15 +25,11 @@ class HealthVerdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Health:
+class Health(PlainFields):
     """The verdict and what was found."""
 
     verdict: HealthVerdict
     findings: tuple[str, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON-plain form."""
-        return {"verdict": self.verdict.value, "findings": list(self.findings)}
 
 
 def judge_health(observation: Observation, installed_at: datetime | None) -> Health:

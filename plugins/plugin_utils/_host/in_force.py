@@ -14,7 +14,7 @@ from .._catalog.catalog_view import CatalogView
 from .._catalog.release import HOTPATCHES
 from .._observation.facts import Observation
 from .._values.build import Build
-from .._values.moments import iso
+from .._values.plain_fields import PlainFields
 from .eligibility import Eligibility, EligibilityVerdict
 from .enrollment import Enrollment, EnrollmentVerdict
 from .installed import Evidence
@@ -34,7 +34,7 @@ CONFIRMED = 5
 
 
 @dataclass(frozen=True, slots=True)
-class InForce:
+class InForce(PlainFields):
     """The release that a host runs, and the rung of the ladder of proof that it reaches."""
 
     build: Build | None
@@ -45,14 +45,7 @@ class InForce:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON-plain form."""
-        return {
-            "build": str(self.build) if self.build else None,
-            "release_kb": self.release_kb,
-            "kind": self.kind,
-            "installed_at": iso(self.installed_at),
-            "proof": self.proof,
-            "proof_name": PROOF_NAMES[self.proof],
-        }
+        return PlainFields.to_dict(self) | {"proof_name": PROOF_NAMES[self.proof]}
 
 
 def judge_in_force(

@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
 
 from .._catalog.catalog_view import CatalogView
 from .._observation.facts import Observation
+from .._values.plain_fields import PlainFields
 from .installed import is_pending
 from .track import Track, TrackVerdict
 
@@ -30,29 +30,21 @@ class Needed(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class NextRestart:
+class NextRestart(PlainFields):
     """The next restart that is to be expected."""
 
     date: date | None
     cause: str
     confidence: str
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON-plain form."""
-        return {"date": self.date.isoformat() if self.date else None, "cause": self.cause, "confidence": self.confidence}
-
 
 @dataclass(frozen=True, slots=True)
-class RestartNeed:
+class RestartNeed(PlainFields):
     """The need for a restart, its causes, and the next restart expected."""
 
     needed: Needed
     causes: tuple[str, ...]
     next: NextRestart | None
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON-plain form."""
-        return {"needed": self.needed.value, "causes": list(self.causes), "next": self.next.to_dict() if self.next else None}
 
 
 def judge_restart(observation: Observation, view: CatalogView | None, track: Track | None) -> RestartNeed:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from .._observation.facts import Observation
+from .._values.plain_fields import PlainFields
 from .product_line import is_azure_edition
 
 
@@ -25,15 +25,11 @@ class PlatformKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class PlatformMatch:
+class PlatformMatch(PlainFields):
     """The platform, and what it was told by."""
 
     kind: PlatformKind
     reason: str
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON-plain form."""
-        return {"kind": self.kind.value, "reason": self.reason}
 
 
 def find_platform(observation: Observation) -> PlatformMatch:
