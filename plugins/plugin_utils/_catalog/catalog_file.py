@@ -17,7 +17,7 @@ from .data_text import read_data
 from .mapping import CheckedMapping, Keys, ListOf, OneOf
 from .release import LINES, Announced, ComponentUpdate
 from .release_mapping import PLANNED_KIND, RELEASE, ReleaseEntry, read_release
-from .vulnerabilities import CVES, DOCUMENTS, FINDINGS, Cve, Discrepancy, Document, read_cve, read_document, read_finding
+from .vulnerabilities import CVE, DOCUMENT, FINDING, Cve, Discrepancy, Document, read_cve
 
 FORMAT = "winops.hotpatch/catalog/1"
 
@@ -112,7 +112,14 @@ ONE_LINE = Keys(
 )
 MANY_LINES = Keys(
     CatalogFile,
-    {"format": OneOf((FORMAT,)), **_HEAD, "lines": PerLine(_LINE), "documents": DOCUMENTS, "cves": CVES, "findings": FINDINGS},
+    {
+        "format": OneOf((FORMAT,)),
+        **_HEAD,
+        "lines": PerLine(_LINE),
+        "documents": ListOf(DOCUMENT),
+        "cves": ListOf(CVE),
+        "findings": ListOf(FINDING),
+    },
     required=("format", "generated"),
 )
 
@@ -140,9 +147,9 @@ def _many_lines(top: CheckedMapping) -> CatalogFile:
             _line(part, f"{part.where}.", line, None, part.get("generated") or found["generated"])
             for line, part in (found["lines"] or {}).items()
         ),
-        documents=_unique(top, "documents", read_document, lambda item: item.id),
+        documents=_unique(top, "documents", DOCUMENT.read, lambda item: item.id),
         cves=_unique(top, "cves", read_cve, lambda item: f"{item.month} {item.cve}"),
-        findings=tuple(read_finding(top.file, _name("findings", *pair), pair[1]) for pair in enumerate(top.items("findings"), 1)),
+        findings=tuple(FINDING.read(top.file, _name("findings", *pair), pair[1]) for pair in enumerate(top.items("findings"), 1)),
     )
 
 

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from .._values.patch_tuesday import following, month_after, patch_tuesday, split_month
+from .._values.plain_fields import PlainFields
 from .catalog import Catalog
 from .catalog_view import CatalogView
 from .planned_cadence import forecast_by_cadence
@@ -70,7 +71,7 @@ class History:
 
 
 @dataclass(frozen=True, slots=True)
-class PlannedMonth:
+class PlannedMonth(PlainFields):
     """One month ahead. C(planned_kind) is None where hotpatches have ended by then."""
 
     month: str
@@ -88,14 +89,7 @@ class PlannedMonth:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON-plain form."""
-        return {
-            "month": self.month,
-            "date": self.date.isoformat(),
-            "planned_kind": self.planned_kind.value if self.planned_kind else None,
-            "basis": self.basis,
-            "restart": self.restart,
-            "text": self.text,
-        }
+        return PlainFields.to_dict(self) | {"restart": self.restart}
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,10 @@ class Keys:
     readers: Mapping[str, Callable[[CheckedMapping, str], Any]]
     required: tuple[str, ...] = ()
 
+    def read(self, file: str, where: str, data: Any) -> Any:
+        """Return the entry that DATA is, which stands at WHERE in FILE."""
+        return self.entry(**CheckedMapping(file, where, data, self).read())
+
 
 @dataclass(frozen=True, slots=True)
 class OneOf:

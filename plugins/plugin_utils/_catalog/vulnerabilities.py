@@ -70,7 +70,7 @@ class Discrepancy:
     decision: str
 
 
-_DOCUMENT = Keys(
+DOCUMENT = Keys(
     Document,
     {
         "id": CheckedMapping.text,
@@ -86,7 +86,7 @@ _FIX = Keys(
     {"line": OneOf(tuple(LINES)), "kb": CheckedMapping.kb, "build": CheckedMapping.build, "carrier": OneOf(CARRIERS)},
     required=("line", "kb", "carrier"),
 )
-_CVE = Keys(
+CVE = Keys(
     Cve,
     {
         "cve": TextLike(CVE_NAME, "a name such as CVE-2026-12345"),
@@ -98,7 +98,7 @@ _CVE = Keys(
     },
     required=("cve", "month", "title"),
 )
-_FINDING = Keys(
+FINDING = Keys(
     Discrepancy,
     {
         "month": CheckedMapping.month,
@@ -110,21 +110,10 @@ _FINDING = Keys(
     },
     required=("month", "rule", "message", "decision"),
 )
-DOCUMENTS, CVES, FINDINGS = ListOf(_DOCUMENT), ListOf(_CVE), ListOf(_FINDING)
-
-
-def read_document(file: str, where: str, data: Any) -> Document:
-    """Return one entry of C(documents)."""
-    return Document(**CheckedMapping(file, where, data, _DOCUMENT).read())
 
 
 def read_cve(file: str, where: str, data: Any) -> Cve:
     """Return one entry of C(cves)."""
-    found = CheckedMapping(file, where, data, _CVE).read()
-    fixes = (CheckedMapping(file, f"{where} fixes[{index}]", item, _FIX) for index, item in enumerate(found["fixes"] or [], 1))
-    return Cve(**found | {"fixes": tuple(Fix(**fix.read()) for fix in fixes)})
-
-
-def read_finding(file: str, where: str, data: Any) -> Discrepancy:
-    """Return one entry of C(findings)."""
-    return Discrepancy(**CheckedMapping(file, where, data, _FINDING).read())
+    found = CheckedMapping(file, where, data, CVE).read()
+    fixes = (_FIX.read(file, f"{where} fixes[{index}]", item) for index, item in enumerate(found["fixes"] or [], 1))
+    return Cve(**found | {"fixes": tuple(fixes)})

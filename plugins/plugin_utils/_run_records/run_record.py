@@ -11,8 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from .._values.moments import iso, utc_text
 from .._values.outcome import Outcome
+from .._values.plain_fields import PlainFields
 from .._values.printable import MESSAGE, clean
 from .store import RunStore
 
@@ -20,7 +20,7 @@ SCHEMA = "winops.hotpatch/run/1"
 
 
 @dataclass(slots=True)
-class RunRecord:
+class RunRecord(PlainFields):
     """A run record in the making. It is saved before anything is changed and again when the run on this host has ended.
 
     Until then its outcome reads C(interrupted): that is what stands in the file of a run that was cut off.
@@ -54,29 +54,9 @@ class RunRecord:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON-plain form, schema C(winops.hotpatch/run/1)."""
-        return {
-            "schema": SCHEMA,
-            "host": self.host,
-            "run_id": self.run_id,
-            "started_at": utc_text(self.started_at),
-            "finished_at": iso(self.finished_at),
-            "check_mode": False,
-            "restart_policy": self.restart_policy,
-            "intent": self.intent,
-            "line": self.line,
-            "month": self.month,
-            "decision": self.decision,
-            "outcome": self.outcome.value,
-            "installed": self.installed,
-            "removed": self.removed,
-            "restarts": self.restarts,
-            "before": self.before,
-            "after": self.after,
-            "verification": self.verification,
-            "exposure": self.exposure,
-            "denied": self.denied,
-            "messages": self.messages,
-        }
+        found = PlainFields.to_dict(self)
+        del found["store"]
+        return {"schema": SCHEMA, **found, "check_mode": False}
 
     def save(self) -> Path | None:
         """Write the record if records are kept and return its path."""

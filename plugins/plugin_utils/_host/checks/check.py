@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from ..._observation.facts import Observation
+from ..._values.plain_fields import PlainFields
 from ..product_line import LineMatch
 
 DOC_HOTPATCH = "learn.microsoft.com/windows-server/get-started/hotpatch"
@@ -36,7 +37,7 @@ class Weight(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class Check(PlainFields):
     """One check and its outcome. C(never) says that no remedy exists: this Windows can never hotpatch."""
 
     id: str
@@ -52,16 +53,9 @@ class Check:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON-plain form."""
-        return {
-            "id": self.id,
-            "result": self.result.value,
-            "observed": self.observed,
-            "required": self.required,
-            "reason": self.reason,
-            "remedy": self.remedy,
-            "needs_restart": self.needs_restart,
-            "source": self.source,
-        }
+        found = PlainFields.to_dict(self)
+        del found["weight"], found["never"]
+        return found
 
 
 @dataclass(frozen=True, slots=True)
