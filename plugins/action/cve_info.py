@@ -111,7 +111,7 @@ def _hosts(args: Mapping[str, Any], stored: AllRecords, now: datetime) -> list[H
             problem = f"a record of it cannot be read ({file}); assess it again"
             hosts[name] = replace(hosts.get(name, HostUpdates(name)), problem=problem)
     if not hosts:
-        raise OptionError(f"as_of: no record is of {now:%Y-%m-%d} or before. Give a later date, or assess the hosts.")
+        raise OptionError(f"as_of: no record is dated {now:%Y-%m-%d} or earlier. Give a later date, or assess the hosts.")
     return [hosts[name] for name in sorted(hosts)]
 
 

@@ -82,7 +82,7 @@ def test_where_each_value_came_from(tmp_path: Path, overlay: str) -> None:
 def test_stale_data_is_said(tmp_path: Path) -> None:
     run = run_on_localhost(tmp_path, "catalog", hotpatch_catalog_lines=["ws2025"], hotpatch_as_of="2026-12-09")
     assert run.returncode == 0, run.output
-    assert "ws2025: put together before the latest Patch Tuesday, so it cannot know that month. Update the catalog." in run.output
+    assert "ws2025: made before the latest Patch Tuesday, so it cannot know that month. Update the catalog." in run.output
 
 
 def test_the_catalog_playbook_refuses_to_fail_on_a_change_from_nothing(tmp_path: Path) -> None:

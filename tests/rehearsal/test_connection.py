@@ -173,7 +173,7 @@ def test_delegation_by_address_is_refused(fleet: Any) -> None:
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        ({"truth": ""}, ["hotpatch_rehearsal_truth", "Give a text"]),
+        ({"truth": ""}, ["hotpatch_rehearsal_truth", "Give a string"]),
         ({"now": "tomorrow"}, ["hotpatch_rehearsal_now", "tomorrow", "2026-06-09T18:00:00Z"]),
         ({"line": "ws2019"}, ["line", "ws2019", "ws2022_azure"]),
         ({"enrolled": "maybe"}, ["hotpatch_rehearsal_enrolled", "maybe", "true or false"]),

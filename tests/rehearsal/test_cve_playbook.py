@@ -52,7 +52,7 @@ def test_who_has_the_fixes_of_august_2026(fleet: Any) -> None:
     sent = {path.name: path.read_text() for path in fleet.calls.iterdir()}
     run = cve(fleet, hotpatch_cve_out=str(out), hotpatch_cve_fail_on_lack=True)
     assert run.returncode == 2, run.output
-    assert f"Who still lacks {BESIDE}" in run.output
+    assert f"Hosts that lack {BESIDE}" in run.output
     assert {path.name: path.read_text() for path in fleet.calls.iterdir()} == sent, "a host was asked"
     found = {entry["cve"]: {host["host"]: host for host in entry["hosts"]} for entry in json.loads(out.read_text())["cves"]}
     states = {name: {host: entry["state"] for host, entry in hosts.items()} for name, hosts in found.items()}

@@ -37,7 +37,7 @@ def test_an_older_collection_is_refused_once(fleet: Any, playbook: str) -> None:
     fleet.hosts = {"srv01": {}, "srv02": {}}
     run, folder = run_with(fleet, playbook, OLD)
     assert run.returncode == 2
-    said = f"ansible.windows in {folder} is 1.14.0, and winops.hotpatch needs 3.0.0 or later. Install that: {INSTALL} --upgrade"
+    said = f"ansible.windows in {folder} is 1.14.0, and winops.hotpatch needs 3.0.0 or later. Upgrade it: {INSTALL} --upgrade"
     (failed,) = [entry for entry in run.results if entry["status"] == "failed"]
     assert failed["result"]["msg"] == said
     assert not fleet.calls.exists()
@@ -48,5 +48,5 @@ def test_an_older_collection_is_refused_once(fleet: Any, playbook: str) -> None:
 def test_a_collection_without_a_version_is_refused(fleet: Any) -> None:
     run, folder = run_with(fleet, "assess", "{}")
     assert run.returncode == 2
-    assert f"ansible.windows in {folder} does not say which version it is" in run.of("srv01")["msg"]
+    assert f"ansible.windows in {folder} does not state its version" in run.of("srv01")["msg"]
     assert not fleet.calls.exists()

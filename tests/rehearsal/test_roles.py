@@ -133,7 +133,7 @@ def test_trouble_that_was_there_before_fails_the_host_and_takes_nothing_off(flee
     assert run.returncode != 0
     assert order(run) == ["update"]
     message = run.of("srv01", "winops.hotpatch.internal_apply : Fail, and say what was done and what is left to a person")["msg"]
-    assert "no better before" in message
+    assert "already degraded before" in message
     assert fleet.state()["build"] == "26100.6899"
 
 

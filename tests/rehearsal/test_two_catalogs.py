@@ -74,7 +74,7 @@ def test_a_month_is_what_the_catalog_of_the_run_says(fleet: Any) -> None:
     stale = fleet.play(update(fleet, first, restart_policy="planned")).of("srv01")["decision"]
     turned = fleet.play(update(fleet, first, second, restart_policy="planned")).of("srv01")["decision"]
     assert (stale["code"], turned["code"]) == ("catalog_stale", "month_turned_baseline")
-    assert stale["reason"] == "The catalog is of 2026-12-01, before the Patch Tuesday of 2026-12, so it cannot know that month."
+    assert stale["reason"] == "The catalog is dated 2026-12-01, before the Patch Tuesday of 2026-12, so it cannot know that month."
     assert turned["reason"].startswith("2026-12 was planned as a hotpatch and became baseline KB5999003, which needs a restart;")
     assert turned["kb"] == "KB5999003"
 

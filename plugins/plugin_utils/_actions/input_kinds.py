@@ -48,7 +48,7 @@ def _number(pattern: re.Pattern[str], what: str) -> Callable[[Any, Mapping[str, 
 
 def _truth(value: Any, entry: Mapping[str, Any]) -> _Complaints:
     if not (isinstance(value, str | int) and (value.strip().lower() if isinstance(value, str) else value) in BOOLEANS):
-        yield value, "is neither true nor false. Use one of these."
+        yield value, "is not a boolean. Use true or false."
 
 
 def _mapping(value: Any, entry: Mapping[str, Any]) -> _Complaints:

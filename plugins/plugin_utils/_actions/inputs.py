@@ -47,7 +47,7 @@ def host_problems(names: Iterable[str], value_of: Callable[[str], Any], playbook
             try:
                 values[name] = value_of(name)
             except ValueError as error:
-                found.append(f"{name}: {clean(error)} Correct its template, or what that uses.")
+                found.append(f"{name}: {clean(error)} Correct its template, or the variables in it.")
     told = {problem.partition(":")[0] for problem in found}
     found += [sentence for name, sentence in missing(playbook, values) if name not in told]
     for name, value in values.items():
@@ -92,8 +92,12 @@ def _unknown(name: str) -> str | None:
 def _check(name: str, value: Any, entry: Mapping[str, Any]) -> list[str]:
     choices = entry.get("choices")
     if choices is not None:
-        return [] if value in choices else [f"{name}: {shown(value)} is not one of {', '.join(choices)}. Use one of these."]
+        return [] if value in choices else [f"{name}: {shown(value)} is not valid. Use {_any_of(choices)}."]
     kind = entry.get("check")
     if kind is None or (entry.get("blank") and is_blank(value)):
         return []
     return [f"{name}: {shown(item)} {complaint}" for item, complaint in complaints(kind, value, entry)]
+
+
+def _any_of(choices: list[str]) -> str:
+    return " or ".join(filter(None, (", ".join(choices[:-1]), choices[-1])))

@@ -63,9 +63,7 @@ def install_offered(host: Host, kb: str, server_selection: str) -> Installed:
     if failures or result.get("failed"):
         return Installed(False, changed, f"Installing {kb} failed: {_why(failures, result)}", [], details)
     if not updates:
-        return Installed(
-            False, changed, f"{kb} was offered when the host was observed and is not offered any more. Run again.", [], details
-        )
+        return Installed(False, changed, f"{kb} was offered when the host was observed and is no longer offered. Run again.", [], details)
     return Installed(True, changed, "", [kb for item in updates.values() if item.get("installed") for kb in _kbs(item)], details)
 
 

@@ -44,10 +44,10 @@ def collection_problem(name: str, least: str) -> str:
             return ""
     except (OSError, ValueError, TypeError, KeyError, yaml.YAMLError):
         return (
-            f"{name} in {folder} does not say which version it is, and winops.hotpatch needs {least} or later."
+            f"{name} in {folder} does not state its version, and winops.hotpatch needs {least} or later."
             f" Install it again: {install} --force"
         )
-    return f"{name} in {folder} is {found}, and winops.hotpatch needs {least} or later. Install that: {install} --upgrade"
+    return f"{name} in {folder} is {found}, and winops.hotpatch needs {least} or later. Upgrade it: {install} --upgrade"
 
 
 def _folder_of(name: str) -> Path | None:

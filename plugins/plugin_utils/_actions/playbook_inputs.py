@@ -15,12 +15,11 @@ from .input_kinds import is_blank
 NO_RECORDS = "hotpatch_records: not set. Set it in the inventory to a folder on the controller; every run leaves a record per host there."
 NO_FOLDER = "hotpatch_records: not set. Set it to the folder that winops.hotpatch.assess keeps its records in."
 NOBODY_NAMED = (
-    "hotpatch_hosts: not set, and no --limit was given. Name the hosts that are to be rolled back, like -e hotpatch_hosts=web01"
-    " (all, if it is all)."
+    "hotpatch_hosts: not set, and no --limit was given. Name the hosts to roll back, like -e hotpatch_hosts=web01 (all for every host)."
 )
 NO_DEST = "hotpatch_catalog_dest: not set. Give the overlay file to write, by its absolute path."
 NO_SOURCES = (
-    'hotpatch_catalog_months: not set, and hotpatch_catalog_sources neither. Give months such as ["2026-06"], or files, folders or URLs.'
+    'hotpatch_catalog_months: not set, and neither is hotpatch_catalog_sources. Give months such as ["2026-06"], or files, folders or URLs.'
 )
 NOTHING_TO_COMPARE = (
     "hotpatch_catalog_fail_on_change: needs hotpatch_catalog_compare_with. Name the other catalog there; [] is the built-in data."

@@ -31,7 +31,7 @@ def restart(host: Host, run: RunRecord, *, allowed: bool, cause: str, timeout: i
     if not allowed:
         raise ActionError(
             f"A restart of {run.host} for {cause} is not allowed by restart_policy={run.restart_policy}, so it was not done."
-            " That it was asked for is a defect of this collection: report it with the run record."
+            " Please report this defect of the collection with the run record."
         )
     # Written before the command goes out: if the controller dies in between, the record still tells who restarted the host.
     run.restarts.append({"at": utc_text(host.now()), "allowed": True, "cause": cause})

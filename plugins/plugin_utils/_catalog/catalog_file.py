@@ -159,7 +159,7 @@ def _unique(top: CheckedMapping, key: str, read: Callable[[str, str, Any], _T], 
         where = _name(key, index, data)
         item = read(top.file, where, data)
         if mark(item) in found:
-            raise CatalogError(top.file, where, f"{mark(item)} stands twice in this file")
+            raise CatalogError(top.file, where, f"{mark(item)} appears twice in this file")
         found[mark(item)] = item
     return tuple(found.values())
 
@@ -192,7 +192,7 @@ def _releases(entries: list[CheckedMapping]) -> tuple[ReleaseEntry, ...]:
     for entry in entries:
         release = read_release(entry)
         if (release.month, release.kb) in found:
-            raise entry.error(f"{release.kb} of {release.month} stands twice in this file")
+            raise entry.error(f"{release.kb} of {release.month} appears twice in this file")
         found[release.month, release.kb] = release
     return tuple(found.values())
 

@@ -129,7 +129,7 @@ class CheckedMapping:
         """Return the text of KEY, which must say something."""
         value = self.data.get(key)
         if not isinstance(value, str) or not value.strip():
-            raise self.error(f"{key} must be a text, not {repr_short(value)}")
+            raise self.error(f"{key} must be a string, not {repr_short(value)}")
         return value
 
     def shown_text(self, key: str) -> str:
@@ -142,7 +142,7 @@ class CheckedMapping:
         if isinstance(value, str):
             value = [value]
         if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
-            raise self.error(f"{key} must be a list of texts, not {repr_short(value)}")
+            raise self.error(f"{key} must be a list of strings, not {repr_short(value)}")
         return tuple(value)
 
     def flag(self, key: str) -> bool:

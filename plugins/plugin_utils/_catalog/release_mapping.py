@@ -64,7 +64,7 @@ def read_release(entry: CheckedMapping) -> ReleaseEntry:
         if fields.get(mark) and not fields.get("reason"):
             raise entry.error(f"reason is missing: an entry with {mark}: true must say why")
     if fields.get("reason") and "withdrawn" not in fields and "denied" not in fields:
-        raise entry.error("reason belongs to withdrawn or denied, and neither stands in this entry")
+        raise entry.error("reason belongs to withdrawn or denied, and this entry has neither")
     return ReleaseEntry(entry.where, fields["month"], fields["kb"], fields)
 
 
@@ -162,7 +162,7 @@ def _broken_builds(kind: Kind, fields: Mapping[str, Any]) -> str | None:
 def _broken_denial(fields: Mapping[str, Any]) -> str | None:
     for mark in ("withdrawn", "denied"):
         if fields.get(mark) and not fields.get("reason"):
-            return f"reason is missing: a release with {mark}: true must say why, and null took the reason away"
+            return f"reason is missing: a release with {mark}: true must say why, and null removed the reason"
     for key in ("denied_until", "denied_except"):
         if key in fields and not fields.get("denied"):
             return f"{key} has no meaning without denied: true"

@@ -146,7 +146,7 @@ def _one(catalog: Catalog, views: dict[str, CatalogView], cve: Cve, host: HostUp
 def _in_force(host: HostUpdates, yes: Answer) -> HostFix:
     """A component needs no build of its own, so a pending restart may be for it: then it is not in force for sure."""
     if yes.carrier == "component" and host.restart not in ("no", "deferrable"):
-        reason = f"{_sentence(yes.reason)} Whether it is in force is not known before the pending restart."
+        reason = f"{_sentence(yes.reason)} It is not known before the pending restart whether it is in force."
         return _result(host, Fixed.PENDING_RESTART, reason, remedy="Restart the host in a window that allows it, or assess it again.")
     return _result(host, Fixed.IN_FORCE, _sentence(yes.reason), carrier=yes.carrier)
 

@@ -104,7 +104,7 @@ def answer(catalog: Catalog, view: CatalogView, host: HostUpdates, now: Running,
         return Answer(Has.UNKNOWN, "lcu", f"no build of {fix.kb} is known, so it cannot be told whether {now.kb} has it")
     if carrier == "component":
         return _component(host, now, fix, month)
-    return Answer(Has.UNKNOWN, "unknown", f"what kind of update {fix.kb} is, is not known")
+    return Answer(Has.UNKNOWN, "unknown", f"the kind of {fix.kb} is not known")
 
 
 def build_of(view: CatalogView, fix: Fix) -> Build | None:
@@ -119,7 +119,7 @@ def _in_cumulative(now: Running, fix: Fix, threshold: Build | None) -> Answer | 
     if threshold is None:
         return None
     if now.cumulative is None:
-        return Answer(Has.UNKNOWN, "lcu", f"on which baseline {now.kb} rests is not known")
+        return Answer(Has.UNKNOWN, "lcu", f"the baseline of {now.kb} is not known")
     if now.cumulative >= threshold:
         return Answer(Has.YES, "lcu", f"{what} ({now.cumulative}) contains it (from {threshold} on)")
     return Answer(Has.NO, "lcu", f"{what} ({now.cumulative}) is older than {fix.kb} ({threshold})")
@@ -134,7 +134,9 @@ def _in_hotpatch(view: CatalogView, host: HostUpdates, now: Running, fix: Fix) -
         if now.released > day:
             return Answer(Has.YES, "lcu", f"the cumulative update {now.kb} is newer than {fix.kb}")
         if now.released == day:
-            return Answer(Has.UNKNOWN, "lcu", f"the document names no cumulative update for it, and {now.kb} is of the day of {fix.kb}")
+            return Answer(
+                Has.UNKNOWN, "lcu", f"the document names no cumulative update for it, and {now.kb} came out on the day of {fix.kb}"
+            )
         return Answer(Has.NO, "lcu", f"the cumulative update {now.kb} is older than {fix.kb}")
     threshold = build_of(view, fix)
     if now.kb != fix.kb:
@@ -161,5 +163,5 @@ def _component(host: HostUpdates, now: Running, fix: Fix, month: str) -> Answer:
     if fix.kb in host.installed:
         return Answer(Has.YES, "component", f"{fix.kb} is installed")
     if now.month > month:
-        return Answer(Has.UNKNOWN, "component", f"{fix.kb} is not installed, and whether {now.kb} of {now.month} contains it is not known")
+        return Answer(Has.UNKNOWN, "component", f"{fix.kb} is not installed; it is not known whether {now.kb} of {now.month} has it")
     return Answer(Has.NO, "component", f"{fix.kb} is not installed")

@@ -106,7 +106,7 @@ def _read(entry: HostSnapshot, now: datetime, max_age: timedelta) -> HostUpdates
         return HostUpdates(host, problem="its last record holds no observation; the host was not reached")
     if now - seen > max_age:
         return HostUpdates(
-            host, observed_at=seen, problem=f"its record is of {seen:%Y-%m-%d}, older than {max_age.days} days; assess it again"
+            host, observed_at=seen, problem=f"its record is dated {seen:%Y-%m-%d}, older than {max_age.days} days; assess it again"
         )
     line = _mapping(record, "os").get("product_line")
     if line not in LINES:

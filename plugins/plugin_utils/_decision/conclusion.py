@@ -65,7 +65,7 @@ def _what_is_there(kb: str | None, verification: Verification, changed: bool) ->
     if kb is None or (not changed and seen != "pass"):
         return "Nothing was installed and nothing was removed."
     if seen == "fail" and verdict is VerificationVerdict.ROLLED_BACK:
-        return f"Windows took {kb} off again while it restarted; this run removed nothing."
+        return f"Windows removed {kb} again during the restart; this run removed nothing."
     if seen == "fail":
         return f"{kb} was not installed, and nothing was removed."
     if verdict is VerificationVerdict.RESTART_PENDING:
@@ -84,8 +84,8 @@ def _what_to_do(host: str, kb: str | None, verification: Verification, ok: bool)
     if ok and _merely_unverified(verification):
         return (
             "Look again in a few minutes, with the next run or with"
-            f' "ansible-playbook winops.hotpatch.assess -e {named}": neither installs the update a second time.'
-            " If something is still not known then, remove the cause named here and look once more."
+            f' "ansible-playbook winops.hotpatch.assess -e {named}": neither installs the update again.'
+            " If something is still unknown then, remove the cause named here and look once more."
         )
     if verdict is VerificationVerdict.RESTART_PENDING and ok and not verification.restarts_not_allowed:
         return "Run again in a window with restart_policy allowed."
@@ -94,8 +94,8 @@ def _what_to_do(host: str, kb: str | None, verification: Verification, ok: bool)
     if verification.restarts_not_allowed:
         first = "Find out what restarted the host: event 1074 in its System log names the process and the user."
     else:
-        first = "Look at the host."
+        first = "Check the host."
     if kb is None:
         return f"{first} Then run again."
     command = f"ansible-playbook winops.hotpatch.rollback -e {named} -e hotpatch_rollback_kb={kb} -e hotpatch_restart_policy=allowed"
-    return f'{first} If {kb} is the cause, take it off in a maintenance window, since that restarts the host: "{command}"'
+    return f'{first} If {kb} is the cause, remove it in a maintenance window, since that restarts the host: "{command}"'

@@ -158,7 +158,7 @@ class DecisionInput:
         """Return the refusal of a month in which RELEASE may be anything."""
         reason = (
             f"The kind of {release.kb} ({release.month}, {release.build}) is not settled"
-            f"{f': {release.note}' if release.note else ''}. It may be a baseline, so what is to be installed is not known."
+            f"{f': {release.note}' if release.note else ''}. It may be a baseline, so it is not known what to install."
         )
         remedy = (
             f"Look {release.kb} up in Microsoft's release notes and put into an overlay file (option catalog) its month, kb, kind, restart "

@@ -13,8 +13,8 @@ from .refusals import Refusal
 
 NOTHING_INSTALLED = "Nothing was installed, so nothing was rolled back. Run again once the cause is gone."
 NOTHING_DONE = "Nothing was done on this host. Run again once the cause is gone."
-STAYS = "The update is installed and stays: what cannot be loaded proves no harm. Correct it, and ask the host for its health."
-NOT_KNOWN = "How far it came is not known, so nothing was rolled back. Run again: the next run looks first."
+STAYS = "The update stays installed: tasks that did not run prove no harm. Remove the cause, then check the health of the host."
+NOT_KNOWN = "It is not known how far the update came, so nothing was rolled back. Run again: the next run looks at the host first."
 # A rollback that is refused for one of these goes through in a maintenance window; the others have a remedy of their own.
 _RESTARTS = frozenset({Refusal.RESTART_NOT_ALLOWED, Refusal.FROZEN, Refusal.OUTSIDE_WINDOW})
 
@@ -26,7 +26,7 @@ def explain_rollback(outcome: Outcome, message: str, decision: dict[str, Any], r
     """
     said = message.removeprefix(f"{outcome}: ")
     if outcome is Outcome.ROLLED_BACK:
-        return f"It was rolled back: {said} Find the cause before the update is allowed again."
+        return f"It was rolled back: {said} Find the cause before you allow the update again."
     if outcome is Outcome.WOULD_ROLL_BACK:
         return f"It would be rolled back: {said}"
     if outcome is Outcome.NONE:
@@ -37,5 +37,5 @@ def explain_rollback(outcome: Outcome, message: str, decision: dict[str, Any], r
             " In a maintenance window, run winops.hotpatch.rollback on this host with hotpatch_restart_policy=allowed."
         )
     if outcome is Outcome.REFUSED:
-        return f"It is still installed: {said} Run winops.hotpatch.rollback on this host once that is settled."
-    return f"The rollback failed: {said} Look at this host by hand before anything else is installed on it."
+        return f"It is still installed: {said} Run winops.hotpatch.rollback on this host once that is resolved."
+    return f"The rollback failed: {said} Check this host by hand before you install anything else on it."

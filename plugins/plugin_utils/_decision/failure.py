@@ -16,9 +16,9 @@ from .._values.printable import MESSAGE, clean
 from .decision import Action
 from .explanation import NOTHING_DONE
 
-LOOK_BY_HAND = "Look at this host by hand before anything else is installed on it."
+LOOK_BY_HAND = "Check this host by hand before you install anything else on it."
 KEPT_OUT = "The host was not put back into service: do that when it is healthy, or see hotpatch_resume_after_failure."
-NO_TASK = "a file of tasks could not be loaded, or another host ended the run for all; see the output."
+NO_TASK = "a task file could not be loaded, or a failure on another host ended the run; see the output."
 _NOT_STARTED = "not_started"
 # A file of tasks or a role that cannot be loaded has asked the host nothing and proves nothing.
 _LOADING = frozenset({"include_tasks", "include_role"})
@@ -161,7 +161,7 @@ def update_failed(run: FailedRun, rollback: Mapping[str, Any]) -> Failure:
 
 
 def rollback_failed(run: FailedRun) -> Failure:
-    """Return the failure of a rollback that a person asked for, or of the health tasks after it."""
+    """Return the failure of a rollback that was asked for, or of the health tasks after it."""
     if run.outcome is Outcome.REFUSED:
         untouched = NOTHING_DONE if run.result.get("explanation") == NOTHING_DONE else ""
         message = f"{_capital(run.work)} was refused on {run.host}: {run.said} {untouched}".rstrip()
@@ -203,7 +203,7 @@ def _failure(
 def _what_failed(run: FailedRun) -> str:
     if run.module_failed:
         return f"{_capital(run.work)} failed on {run.host}: {run.said}"
-    how = "did not come to their end" if not run.task.action else "could not be loaded" if run.task.loads_tasks else "failed"
+    how = "did not finish" if not run.task.action else "could not be loaded" if run.task.loads_tasks else "failed"
     where = f', in "{run.task.name}"' if run.task.name else ""
     return f"The health tasks {how} on {run.host} after {run.work}{where}: {run.said}"
 

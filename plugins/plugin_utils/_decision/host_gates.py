@@ -28,12 +28,12 @@ def host_known(case: DecisionInput) -> Decision | None:
     record = case.record
     seen = record.observation
     if not record.history.reachable or (seen.os is None and seen.observed_at is None):
-        reason = f"The host {record.host} gave no answer that can be used: {seen.error_of('schema', 'os')}."
+        reason = f"The host {record.host} gave no usable answer: {seen.error_of('schema', 'os')}."
         return case.refuse(Refusal.UNKNOWN_HOST, reason)
     limit = case.policy.observation_max_age_hours
     if limit is not None and (seen.observed_at is None or abs(case.now - seen.observed_at) > timedelta(hours=limit)):
         when = f"{seen.observed_at:%Y-%m-%d %H:%M} UTC" if seen.observed_at else "an unknown time"
-        reason = f"The observation is of {when} by the clock of the host, further from now than the {limit} hours allowed."
+        reason = f"The observation is dated {when} by the clock of the host, further from now than the {limit} hours allowed."
         return case.refuse(Refusal.UNKNOWN_HOST, reason, remedy="Observe the host again, and check its clock.")
     if record.match.applies is Applies.NO:
         return None
@@ -46,7 +46,7 @@ def host_known(case: DecisionInput) -> Decision | None:
         reason = f"Not known about the host: {', '.join(missing)}; {seen.error_of(*missing)}."
         return case.refuse(Refusal.UNKNOWN_HOST, reason)
     if seen.servicing.in_progress is None:
-        return case.refuse(Refusal.UNKNOWN_HOST, "Whether Windows is servicing itself could not be read.")
+        return case.refuse(Refusal.UNKNOWN_HOST, "It could not be read whether Windows is servicing itself.")
     return None
 
 
@@ -118,7 +118,7 @@ def catalog_young(case: DecisionInput) -> Decision | None:
     days = case.policy.catalog_max_age_days
     if case.record.view is None or days is None or (case.now.date() - case.record.generated).days <= days:
         return None
-    return case.refuse(Refusal.CATALOG_STALE, f"The catalog is of {case.record.generated}, older than the {days} days allowed.")
+    return case.refuse(Refusal.CATALOG_STALE, f"The catalog is dated {case.record.generated}, older than the {days} days allowed.")
 
 
 def catalog_fresh(case: DecisionInput) -> Decision | None:
@@ -130,7 +130,7 @@ def catalog_fresh(case: DecisionInput) -> Decision | None:
     if question is not None:
         return case.refuse_unsettled(question)
     if case.record.month is None and view.is_stale:
-        reason = f"The catalog is of {case.record.generated}, before the Patch Tuesday of {view.month}, so it cannot know that month."
+        reason = f"The catalog is dated {case.record.generated}, before the Patch Tuesday of {view.month}, so it cannot know that month."
         return case.refuse(Refusal.CATALOG_STALE, reason)
     if case.record.month is None:
         planned = view.planned_kind(view.month)
@@ -144,7 +144,7 @@ def no_restart_pending(case: DecisionInput) -> Decision | None:
     """No restart is pending that would get in the way. One that is allowed is the next thing to do."""
     need = case.record.restart
     if need.needed is Needed.UNKNOWN:
-        return case.refuse(Refusal.UNKNOWN_HOST, "Whether a restart is pending could not be read.")
+        return case.refuse(Refusal.UNKNOWN_HOST, "It could not be read whether a restart is pending.")
     if need.needed is not Needed.YES:
         return None
     staged = case.record.staged_kb

@@ -81,14 +81,14 @@ def _denied(case: DecisionInput, target: Target) -> Decision | None:
 def _offer_of(case: DecisionInput, target: Target) -> JudgedOffer | Decision:
     offers = case.record.offers
     if offers is None:
-        reason = f"What the host is offered is not known: {case.record.observation.error_of('offers')}."
+        reason = f"The updates on offer are not known: {case.record.observation.error_of('offers')}."
         return case.refuse(Refusal.UNKNOWN_HOST, reason, target=target)
     found = next((offer for offer in offers if target.kb in offer.offer.kbs), None)
     if found is not None:
         return found
     leaving = [offer.kb for offer in offers if offer.offer_class in LEAVING and offer.kb]
     if leaving and target.offer_class not in LEAVING:
-        reason = f"{target.kb} is not offered; offered instead is {', '.join(leaving)}, which would take the host off the hotpatch track."
+        reason = f"{target.kb} is not offered, but {', '.join(leaving)} is, which would take the host off the hotpatch track."
         return case.refuse(Refusal.LEAVES_TRACK, reason, target=target, restart=Restart.YES)
     listed = ", ".join(offer.kb or "an update without KB" for offer in offers[:10]) or "nothing"
     return case.refuse(Refusal.NOT_OFFERED, f"{target.kb} is not offered to the host; offered: {listed}.", target=target)

@@ -50,7 +50,7 @@ TEXTS: dict[Refusal, RefusalText] = {
         "Run again in a window with restart_policy planned (a month that was planned as a baseline) or allowed.",
     ),
     Refusal.RESTART_UNKNOWN: RefusalText(
-        "Nobody can tell whether the update restarts the host",
+        "It is not known whether the update restarts the host",
         "Gather again with the restart check, or install it in a window with restart_policy allowed.",
     ),
     Refusal.MONTH_TURNED_BASELINE: RefusalText(
@@ -79,7 +79,7 @@ TEXTS: dict[Refusal, RefusalText] = {
     ),
     Refusal.LEAVES_TRACK: RefusalText(
         "The update would take the host off the hotpatch track",
-        "Leave it out; to install it all the same name it with kb and set policy.leave_track.",
+        "Leave it out. To install it anyway, set kb and policy.leave_track.",
     ),
     Refusal.PENDING_RESTART: RefusalText(
         "A restart is pending",
@@ -114,16 +114,16 @@ TEXTS: dict[Refusal, RefusalText] = {
         "Enroll it in Azure, Azure Arc or Intune, as the record says for its product line, then run again.",
     ),
     Refusal.UNKNOWN_HOST: RefusalText(
-        "Something about the host could not be read",
+        "Some facts about the host could not be read",
         "Read the probe errors of the record, remove their cause and run again.",
     ),
     Refusal.NOT_WINDOWS: RefusalText(
-        "The host, or the shell of its connection, is not that of Windows",
-        "Set ansible_connection: winrm or psrp; over SSH ansible_shell_type: powershell or cmd; or take the host out of the group.",
+        "The host is not a Windows host, or its connection does not use a Windows shell",
+        "Set ansible_connection to winrm or psrp (over SSH, ansible_shell_type to powershell or cmd), or take the host out of the group.",
     ),
     Refusal.PLAN_DRIFT: RefusalText(
         "The host or the catalog has changed since the plan was made",
-        "Make the plan again, have it agreed, and run it.",
+        "Make a new plan, have it approved, and run it.",
     ),
     Refusal.BUSY: RefusalText(
         "Windows or another run is servicing the host",

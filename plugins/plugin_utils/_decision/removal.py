@@ -78,7 +78,7 @@ def _release(case: DecisionInput) -> Release | Decision:
     running = record.identity.on if record.identity else None
     release = view.by_kb(case.kb) if case.kb and view else running
     if release is None or not release.on_track:
-        remedy = "Name the KB of the hotpatch or baseline that is to go."
+        remedy = "Name the KB of the hotpatch or baseline to remove."
         if case.kb is None:
             return case.make(Action.NONE, f"No hotpatch or baseline to remove: {record.track.reason}", remedy=remedy)
         line = view.line if view else "the product line"
@@ -125,7 +125,7 @@ def _removal(
         steps += install_steps(restore.kb, offer, Restart.YES)
     reason = f"Removing {' and '.join(gone)} takes a restart and leaves the host exposed and off the track until {until}"
     reason += f"; the last good baseline is {last_good}." if last_good else "; the catalog knows no baseline below it."
-    remedy = "Install the next baseline when it comes; until then the host lacks these updates."
+    remedy = "Install the next baseline when it is released; until then the host lacks these updates."
     decision = case.make(Action.REMOVE, reason, target=target_of(release), until=until, remedy=remedy, restart=Restart.YES)
     removal = Removal(tuple(package.identity for _item, package in found), gone, restore, needed, case.now, until)
     return replace(decision, steps=tuple(steps), removal=removal)

@@ -47,7 +47,7 @@ def choose_target(case: DecisionInput) -> Target | Decision:
     if track.verdict is TrackVerdict.OFF:
         target = target_of(record.target)
         return case.make(
-            Action.WAIT, track.reason, target=target, until=track.earliest_return, remedy="Install the next baseline when it comes."
+            Action.WAIT, track.reason, target=target, until=track.earliest_return, remedy="Install the next baseline when it is released."
         )
     if track.verdict is TrackVerdict.BEHIND:
         return _behind(case)
@@ -150,7 +150,7 @@ def named_target(case: DecisionInput, name: str) -> Target | Decision:
     if build is not None and release.build <= build:
         return case.make(Action.NONE, f"The host is on {build}, which contains {release}.", target=target)
     if not release.is_baseline and view.baseline_of(release) != record.track.baseline:
-        reason = f"{release} rests on another baseline than the host has. {record.track.reason}"
+        reason = f"{release} needs a baseline other than the one of the host. {record.track.reason}"
         return case.refuse(Refusal.NOT_ON_BASELINE, reason, target=target)
     return target
 

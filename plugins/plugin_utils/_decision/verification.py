@@ -20,8 +20,8 @@ from .decision import Action, Decision
 # Windows derives the time of its start from its clock, so a correction of the clock moves it by seconds.
 BOOT_TOLERANCE = timedelta(minutes=2)
 _HEALTH_BEFORE = {
-    HealthVerdict.OK: "It was in order before the update.",
-    HealthVerdict.DEGRADED: "It was no better before the update.",
+    HealthVerdict.OK: "It was healthy before the update.",
+    HealthVerdict.DEGRADED: "It was already degraded before the update.",
     HealthVerdict.UNKNOWN: "It was not known before the update either.",
 }
 
@@ -137,7 +137,7 @@ def _build(before: Record, after: Record, decision: Decision) -> VerificationFin
     reason = f"The host is on {build}, and {decision.kb} is {decision.build}"
     if build == before.in_force.build and after.restart.needed is Needed.UNKNOWN:
         # The old build contradicts nothing as long as the new one may be waiting for a restart.
-        return VerificationFinding("build", "unknown", f"{reason}; whether that waits for a restart is not known.")
+        return VerificationFinding("build", "unknown", f"{reason}; it is not known whether that waits for a restart.")
     return VerificationFinding("build", "fail", f"{reason}.")
 
 
@@ -150,7 +150,7 @@ def _installed(after: Record, decision: Decision) -> VerificationFinding:
         code = f"0x{entry.hresult & 0xFFFFFFFF:08X}" if entry.hresult is not None else "no error code"
         return VerificationFinding("installed", "fail", f"The history of the host says that {kb} failed ({code}).")
     if after.evidence.has(kb):
-        return VerificationFinding("installed", "pass", f"{kb} stands in history, quick fixes or packages of the host.")
+        return VerificationFinding("installed", "pass", f"{kb} is listed in the history, quick fixes or packages of the host.")
     if after.staged_kb == kb:
         return VerificationFinding("installed", "pass", f"{kb} is staged and waits for the restart.")
     seen = after.observation
@@ -160,15 +160,15 @@ def _installed(after: Record, decision: Decision) -> VerificationFinding:
         reason = f"{kb} cannot be looked up everywhere, since {', '.join(unread)} could not be read: {seen.error_of(*unread)}."
         return VerificationFinding("installed", "unknown", reason)
     if after.in_force.build is not None and after.in_force.build == decision.build:
-        return VerificationFinding("installed", "unknown", f"{kb} stands in no list of the host although its build does.")
-    return VerificationFinding("installed", "fail", f"{kb} stands neither in history nor in quick fixes nor in packages of the host.")
+        return VerificationFinding("installed", "unknown", f"{kb} is in none of the lists of the host, although the host has its build.")
+    return VerificationFinding("installed", "fail", f"{kb} is listed in neither the history, the quick fixes nor the packages of the host.")
 
 
 def _pending(after: Record) -> VerificationFinding:
     need = after.restart
     if need.needed is Needed.UNKNOWN:
         return VerificationFinding(
-            "pending", "unknown", f"Whether a restart is pending is not known: {after.observation.error_of('pending')}."
+            "pending", "unknown", f"It is not known whether a restart is pending: {after.observation.error_of('pending')}."
         )
     if need.needed is Needed.YES:
         return VerificationFinding("pending", "fail", f"A restart is pending: {need.causes[0]}.")

@@ -138,7 +138,7 @@ def expect(offer: Offer | None, known: Release | OfferClass | None, base_build: 
     if answers == {True}:
         return Expectation(Restart.YES, f"{texts[0].upper()}{texts[1:]}.")
     if gaps:
-        return Expectation(Restart.UNKNOWN, f"Whether it restarts the host is not known: {'; '.join(gaps)}.")
+        return Expectation(Restart.UNKNOWN, f"It is not known whether it restarts the host: {'; '.join(gaps)}.")
     if answers == {False}:
         return Expectation(Restart.NO, f"{texts[0].upper()}{texts[1:]}.")
     return Expectation(

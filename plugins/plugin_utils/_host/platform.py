@@ -44,7 +44,7 @@ def find_platform(observation: Observation) -> PlatformMatch:
         return PlatformMatch(PlatformKind.AZURE_LOCAL, reason)
     if seen.arc is None or seen.arc.installed is None:
         return PlatformMatch(
-            PlatformKind.UNKNOWN, f"Whether the Azure Arc agent is there is not known: {observation.error_of('platform')}."
+            PlatformKind.UNKNOWN, f"It is not known whether the Azure Arc agent is installed: {observation.error_of('platform')}."
         )
     if seen.arc.installed:
         return PlatformMatch(PlatformKind.ARC, f"The Azure Arc agent is installed ({seen.arc.status or 'without a status'}).")

@@ -66,7 +66,7 @@ def find_line(os: Os | None) -> LineMatch:
         return LineMatch(
             None,
             Applies.UNKNOWN,
-            "Whether this is a server or a client cannot be told: "
+            "It cannot be told whether this is a server or a client: "
             f"product type {os.product_type}, installation type {os.installation_type}.",
         )
     return _client_line(os.build) if client else _server_line(os, os.build)

@@ -44,14 +44,14 @@ def identify(view: CatalogView, build: Build | None, evidence: Evidence) -> Iden
         return Identity(shown_on[-1], None, f"Build {build} with {shown_on[-1].kb} installed is {shown_on[-1]}.")
     names = " or ".join(sorted({release.kb for release in on} | {release.kb for release in off}))
     return Identity(
-        None, None, f"Build {build} is {names}, and neither stands in history, quick fixes or packages; look which one is installed."
+        None, None, f"Build {build} is {names}, and neither is listed in history, quick fixes or packages; check which one is installed."
     )
 
 
 def _unknown_build(view: CatalogView, build: Build) -> str:
     unsettled = [release for release in view.unsettled if build in release.builds]
     if unsettled:
-        return f"Build {build} is {unsettled[0]}, whose kind is not settled, so whether it keeps the track is not known."
+        return f"Build {build} is {unsettled[0]}, whose kind is not settled, so it is not known whether it keeps the track."
     later = [release for release in view.later if build in release.builds]
     if later:
         return f"Build {build} is {later[0]}, released after {view.now:%Y-%m-%d %H:%M} UTC; check the date asked for and the clocks."

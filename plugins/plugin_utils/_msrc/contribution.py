@@ -65,7 +65,7 @@ class _Line:
         hotpatch, lcu = self.found.main_hotpatch, self.found.main_lcu
         if hotpatch is not None and lcu is not None and lcu.products - hotpatch.products:
             missing = ", ".join(self.document.products[product] for product in sorted(lcu.products - hotpatch.products))
-            message = f"the document lists the LCU {lcu.kb} for {missing} and {hotpatch.kb} not"
+            message = f"the document lists the LCU {lcu.kb} for {missing} but not {hotpatch.kb}"
             self.findings.add(hotpatch.kb, "hotpatch_not_for_all_products", message, "The hotpatch counts for the whole line.")
 
     def _carrier(self, judged: Judged) -> str:

@@ -131,7 +131,7 @@ def verify(result: Import, below: Sequence[Path], dest: Path) -> None:
         except CatalogError as error:
             text = str(error).replace(str(path), str(dest))
             remedy = "Nothing was written. Leave the month of that entry out, or correct the entry below in an overlay given in catalog."
-            raise CvrfError(f"dest {dest}", f"would make no catalog: {text}", remedy) from error
+            raise CvrfError(f"dest {dest}", f"would not make a valid catalog: {text}", remedy) from error
 
 
 def write(result: Import, dest: Path) -> None:

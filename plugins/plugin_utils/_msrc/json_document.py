@@ -100,7 +100,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Return the object with PAIRS, without the members that are not read; raise ValueError where a key stands twice."""
     if len(dict(pairs)) < len(pairs):
         ((name, _count),) = Counter(key for key, _value in pairs).most_common(1)
-        raise ValueError(f"{name[:60]!r} stands twice")
+        raise ValueError(f"{name[:60]!r} appears twice")
     return {key: value for key, value in pairs if key in _READ}
 
 

@@ -21,7 +21,7 @@ from .problems import CvrfError
 FORMAT = "winops.hotpatch/catalog/1"
 _MAX_BYTES = 64 * 1024 * 1024
 _KEYS = {"format", "generated", "lines", "documents", "cves", "findings"}
-_REMEDY = "catalog_update adds to a file that it wrote itself only. Give another dest, or move this file away."
+_REMEDY = "catalog_update only adds to a file that it wrote itself. Give another dest, or move this file away."
 
 
 def read_overlay(path: Path) -> dict[str, Any] | None:
@@ -47,7 +47,7 @@ def _problem(data: Any) -> str | None:
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         return f"is not an overlay of the format {FORMAT}"
     if set(data) != _KEYS:
-        return f"has not the keys {', '.join(sorted(_KEYS))}"
+        return f"lacks the keys {', '.join(sorted(_KEYS))}"
     documents, lines = data["documents"], data["lines"]
     if not isinstance(documents, list) or not all(_is_document(item) for item in documents):
         return "documents: each needs id, title, revision, revised and sha256"

@@ -130,7 +130,7 @@ def _list_reader(read_item: _Read, inside: str | None) -> _Read:
 def _text_reader(length: int) -> _Read:
     def read(value: Any, key: str) -> str:
         if not isinstance(value, str):
-            raise _BadValueError(f"{key} must be a text, not {type(value).__name__}" if key else "a text is expected")
+            raise _BadValueError(f"{key} must be a string, not {type(value).__name__}" if key else "a string is expected")
         return clean(value, length)
 
     return read

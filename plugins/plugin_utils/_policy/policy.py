@@ -158,13 +158,13 @@ def _deny(item: Any) -> Deny:
     if kb is None:
         raise PolicyError("deny.kb", data.get("kb"), "Write a KB such as KB5070881.")
     if reason is not None and not isinstance(reason, str):
-        raise PolicyError("deny.reason", reason, "Write a text.")
+        raise PolicyError("deny.reason", reason, "Write a string.")
     return Deny(kb, _end("deny.until", data.get("until")), reason)
 
 
 def _hold(data: Mapping[str, Any]) -> Hold:
     if not data["reason"]:
-        raise PolicyError("hold.reason", data["reason"], "Say why the host is held: whoever finds it will want to know.")
+        raise PolicyError("hold.reason", data["reason"], "Give the reason for which the host is held.")
     return Hold(data["reason"], data.get("owner"), _end("hold.until", data.get("until")))
 
 

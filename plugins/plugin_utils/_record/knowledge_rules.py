@@ -33,7 +33,7 @@ def stale(r: Record) -> NextStep | None:
         age = r.now - seen
         if age > timedelta(hours=limit):
             return NextStep(
-                f"The observation is of {seen:%Y-%m-%d %H:%M} UTC, older than the {limit} hours allowed.", "assess the host again"
+                f"The observation is dated {seen:%Y-%m-%d %H:%M} UTC, older than the {limit} hours allowed.", "assess the host again"
             )
         if -age > timedelta(hours=limit):
             return NextStep(
@@ -43,9 +43,9 @@ def stale(r: Record) -> NextStep | None:
         return None
     days = r.policy.catalog_max_age_days
     if days is not None and (r.now.date() - r.generated).days > days:
-        return NextStep(f"The catalog is of {r.generated}, older than the {days} days allowed.", "update the catalog")
+        return NextStep(f"The catalog is dated {r.generated}, older than the {days} days allowed.", "update the catalog")
     if r.view.is_stale:
-        return NextStep(f"The catalog is of {r.generated} and cannot know the updates of {r.view.month}.", "update the catalog")
+        return NextStep(f"The catalog is dated {r.generated} and cannot know the updates of {r.view.month}.", "update the catalog")
     return None
 
 
@@ -63,7 +63,7 @@ def unknown(r: Record) -> NextStep | None:
         return None
     question = r.view.open_question() if r.view else None
     if question is not None:
-        reason = f"The kind of {question.kb} ({question.month}, {question.build}) is not settled, so what is to be installed is not known."
+        reason = f"The kind of {question.kb} ({question.month}, {question.build}) is not settled, so it is not known what to install."
         return NextStep(reason, "put its kind into an overlay file (option catalog)")
     if r.month is None and r.view is not None:
         reason = f"The catalog (generated {r.generated}) has no release of {r.view.month} for {r.view.line}."
@@ -71,5 +71,5 @@ def unknown(r: Record) -> NextStep | None:
     if r.track.verdict is TrackVerdict.UNKNOWN:
         return NextStep(r.track.reason, "update the catalog or find out what was installed")
     if r.restart.needed is Needed.UNKNOWN:
-        return NextStep(f"Whether a restart is pending is not known: {r.observation.error_of('pending')}.", again)
+        return NextStep(f"It is not known whether a restart is pending: {r.observation.error_of('pending')}.", again)
     return None

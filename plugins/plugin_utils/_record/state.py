@@ -81,7 +81,7 @@ MEANING: dict[State, str] = {
     State.OFF_TRACK: "Enrolled, but an update outside the track is installed: restarts every month until the next baseline.",
     State.BASELINE_DUE: "The cycle's baseline is out and not installed.",
     State.RESTART_PENDING: "An update is installed and not in force until a restart.",
-    State.RESTART_PENDING_DEFERRABLE: "A restart is wanted for nothing that concerns security; it may wait.",
+    State.RESTART_PENDING_DEFERRABLE: "A restart is wanted for something other than security; it may wait.",
     State.HOTPATCH_DUE: "On the baseline; this month's hotpatch is out and not installed.",
     State.UNVERIFIED: "Installed, but not confirmed.",
     State.DEGRADED: "On the right build, but the hotpatch monitor reports trouble.",

@@ -45,4 +45,4 @@ def derive_state(record: Record) -> tuple[State, NextStep]:
         step = rule(record)
         if step is not None:
             return state, step
-    return State.UNKNOWN, NextStep("What was observed fits no state.", "report this record")
+    return State.UNKNOWN, NextStep("The observation fits no state.", "report this record")

@@ -45,7 +45,7 @@ def restart_pending_deferrable(r: Record) -> NextStep | None:
         return None
     when = r.restart.next.date if r.restart.next else None
     return NextStep(
-        f"A restart is wanted ({r.restart.causes[0]}) for nothing that concerns security.",
+        f"A restart is wanted ({r.restart.causes[0]}) for something other than security.",
         "let the next planned restart do it",
         day_text(when),
     )

@@ -29,13 +29,11 @@ def catalog_lines(
 ) -> list[str]:
     """Return the whole table: sources, months, forecast, and changes where two catalogs were compared."""
     lines = ["Release data", *(f"  {line}" for line in _sources(sources))]
-    lines += [
-        f"  {line}: put together before the latest Patch Tuesday, so it cannot know that month. Update the catalog." for line in stale
-    ]
+    lines += [f"  {line}: made before the latest Patch Tuesday, so it cannot know that month. Update the catalog." for line in stale]
     lines += ["", "Months", *(f"  {line}" for line in table_lines(_COLUMNS, _rows(months)))]
     if origin:
         lines += ["", "Values and where they came from", *(f"  {line}" for line in _origins(months))]
-    lines += ["", "Forecast: the plan, and how such plans have held. What a month becomes is known when it comes out."]
+    lines += ["", "Forecast: the plan, and how such plans have held. The kind of a month is known on its release day."]
     for forecast in forecasts:
         lines += [f"  {line}" for line in _forecast(forecast)]
     if changes is not None:

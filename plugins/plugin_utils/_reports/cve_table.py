@@ -26,7 +26,7 @@ def cve_lines(views: Sequence[CveView], problems: Sequence[str]) -> list[str]:
     lines = ["CVEs: how many hosts have the fix", *(f"  {line}" for line in table_lines(_COLUMNS, [_cve(view) for view in views]))]
     lines += ["", "Hosts: how many of these CVEs are fixed", *(f"  {line}" for line in _hosts(views))]
     for names, hosts in _alike(views):
-        lines += ["", f"Who still lacks {names}", *(f"  {line}" for line in _lacking(hosts))]
+        lines += ["", f"Hosts that lack {names}", *(f"  {line}" for line in _lacking(hosts))]
     if problems:
         lines += ["", "Records that could not be read", *(f"  {as_cell(problem, _WIDEST)}" for problem in problems)]
     return lines

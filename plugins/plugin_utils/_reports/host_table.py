@@ -16,10 +16,10 @@ from .._values.text_table import table_lines
 
 _COLUMNS = ("host", "state", "outcome", "KB", "reason")
 _WIDEST = 110
-NOT_BEGUN = "The run ended before it came to this host, and nothing was done on it. Run again."
+NOT_BEGUN = "The run ended before it reached this host, and nothing was done on it. Run again."
 NOT_ASKED = "A task failed before the host was asked; see its output."
 LATER = "A later task failed; see its output."
-STOPPED = "Other hosts failed, so this one was stopped before its end. If it is out of service, put it back."
+STOPPED = "Other hosts failed, so the run stopped on this one before its end. If it is out of service, put it back."
 # A host with such a decision may have been taken out of service already.
 _BEGINS = ("install", "restart")
 

@@ -177,7 +177,7 @@ def test_the_role_has_the_last_word_where_its_handler_fails(played: dict[str, Pl
         "handler-failed", "winops.hotpatch.internal_apply : Fail, and say what was done and what is left to a person"
     )
     assert "The rollback failed: The host could not be observed: {{ lookup(" in found["msg"]
-    assert found["msg"].endswith("Look at this host by hand before anything else is installed on it.")
+    assert found["msg"].endswith("Check this host by hand before you install anything else on it.")
 
 
 @pytest.mark.parametrize("playbook", PLAYBOOKS)

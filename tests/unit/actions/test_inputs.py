@@ -50,11 +50,14 @@ def test_what_can_be_used_is_not_mentioned(variables: dict[str, Any]) -> None:
 
 
 BAD: list[tuple[dict[str, Any], list[str]]] = [
-    ({"hotpatch_restart_policy": "sometimes"}, ["hotpatch_restart_policy: ", '"sometimes"', "never, planned, allowed"]),
+    (
+        {"hotpatch_restart_policy": "sometimes"},
+        ["hotpatch_restart_policy: ", '"sometimes"', "is not valid. Use never, planned or allowed."],
+    ),
     ({"hotpatch_restart_policy": None}, ["hotpatch_restart_policy: ", "null"]),
     ({"cycle_resume_after_failure": ["never"]}, ["cycle_resume_after_failure: ", '["never"]', "unchanged"]),
     ({"hotpatch_intent": "patch"}, ["hotpatch_intent: ", "lcu"]),
-    ({"hotpatch_on_refusal": True}, ["hotpatch_on_refusal: ", "true", "report, fail"]),
+    ({"hotpatch_on_refusal": True}, ["hotpatch_on_refusal: ", "true", "Use report or fail."]),
     ({"hotpatch_server_selection": "wsus"}, ["hotpatch_server_selection: ", "wsus"]),
     ({"hotpatch_restart_timeout": "soon"}, ["hotpatch_restart_timeout: ", "soon", "1200"]),
     ({"cycle_restart_timeout": 0}, ["cycle_restart_timeout: ", "0", "1200"]),
@@ -97,7 +100,7 @@ def test_a_value_that_cannot_be_had_is_a_problem_of_its_variable() -> None:
         raise ValueError("'site' is undefined.")
 
     found = host_problems(["hotpatch_records"], value_of, "cycle")
-    assert found == ["hotpatch_records: 'site' is undefined. Correct its template, or what that uses."]
+    assert found == ["hotpatch_records: 'site' is undefined. Correct its template, or the variables in it."]
 
 
 def test_only_what_is_checked_is_resolved() -> None:
@@ -123,7 +126,7 @@ CATALOG: list[tuple[str, dict[str, Any], list[str]]] = [
         [],
     ),
     ("catalog", {"hotpatch_catalog_month": "June"}, ['hotpatch_catalog_month: "June" is not a month. Write it like 2026-06, in quotes.']),
-    ("catalog", {"hotpatch_catalog_show": "perhaps"}, ['hotpatch_catalog_show: "perhaps" is neither true nor false. Use one of these.']),
+    ("catalog", {"hotpatch_catalog_show": "perhaps"}, ['hotpatch_catalog_show: "perhaps" is not a boolean. Use true or false.']),
     ("catalog", {"hotpatch_catalog_shwo": True}, ["hotpatch_catalog_shwo: there is no such variable. Did you mean hotpatch_catalog_show?"]),
     ("catalog_update", {}, [NO_DEST, NO_SOURCES]),
     ("catalog_update", {"hotpatch_catalog_dest": "", "hotpatch_catalog_months": "", "hotpatch_catalog_sources": []}, [NO_DEST, NO_SOURCES]),
@@ -160,7 +163,7 @@ CATALOG: list[tuple[str, dict[str, Any], list[str]]] = [
     (
         "field_probe",
         {"hotpatch_field_probe_restart_check": 2},
-        ["hotpatch_field_probe_restart_check: 2 is neither true nor false. Use one of these."],
+        ["hotpatch_field_probe_restart_check: 2 is not a boolean. Use true or false."],
     ),
 ]
 

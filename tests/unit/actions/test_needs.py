@@ -72,7 +72,7 @@ def test_a_collection_that_will_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
 def test_a_collection_that_is_too_old(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, files: dict[str, str], found: str) -> None:
     assert problem(monkeypatch, tmp_path, **files) == (
         f"ansible.windows in {tmp_path} is {found}, and winops.hotpatch needs 3.0.0 or later."
-        " Install that: ansible-galaxy collection install 'ansible.windows:>=3.0.0' --upgrade"
+        " Upgrade it: ansible-galaxy collection install 'ansible.windows:>=3.0.0' --upgrade"
     )
 
 
@@ -95,14 +95,14 @@ def test_a_collection_that_is_too_old(monkeypatch: pytest.MonkeyPatch, tmp_path:
 def test_a_collection_that_does_not_say_its_version(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, files: dict[str, str]) -> None:
     """It is not taken for good: nothing else would tell before the first host is touched."""
     assert problem(monkeypatch, tmp_path, **files) == (
-        f"ansible.windows in {tmp_path} does not say which version it is, and winops.hotpatch needs 3.0.0 or later."
+        f"ansible.windows in {tmp_path} does not state its version, and winops.hotpatch needs 3.0.0 or later."
         " Install it again: ansible-galaxy collection install 'ansible.windows:>=3.0.0' --force"
     )
 
 
 def test_a_manifest_that_may_not_be_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "galaxy.yml").mkdir()
-    assert "does not say which version it is" in problem(monkeypatch, tmp_path)
+    assert "does not state its version" in problem(monkeypatch, tmp_path)
 
 
 @pytest.mark.parametrize("name", ["no_such.collection", "ansible.no_such_collection"])

@@ -19,7 +19,7 @@ from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.shell imp
 )
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._run_records.run_record import RunRecord
 
-REMEDY = "Set ansible_connection: winrm or psrp; over SSH ansible_shell_type: powershell or cmd; or take the host out of the group."
+REMEDY = "Set ansible_connection to winrm or psrp (over SSH, ansible_shell_type to powershell or cmd), or take the host out of the group."
 KEY, OVERRIDE, DELEGATES = "ansible_pwsh_interpreter", "hotpatch_powershell", "ansible_delegated_vars"
 
 

@@ -37,8 +37,8 @@ def new(**changes: Any) -> dict[str, Any]:
 BAD: dict[str, tuple[str, str, str]] = {
     # The file as such.
     "empty": ("", "top level", "a mapping is expected, not NoneType"),
-    "a key twice": (TOP + "releases: []\nreleases: []\n", "file", "the key 'releases' stands twice"),
-    "a line twice": (MANY + "lines:\n  ws2025: {}\n  ws2025: {}\n", "file", "the key 'ws2025' stands twice"),
+    "a key twice": (TOP + "releases: []\nreleases: []\n", "file", "the key 'releases' appears twice"),
+    "a line twice": (MANY + "lines:\n  ws2025: {}\n  ws2025: {}\n", "file", "the key 'ws2025' appears twice"),
     "another format": ("format: winops.hotpatch/catalog/2\n", "top level", "format must be one of winops.hotpatch/catalog/1"),
     "both forms": (MANY + "line: ws2025\n", "top level", "unknown key 'line'"),
     "a line that is none": (many(lines={"ws2019": {}}), "lines", "unknown key 'ws2019'"),
@@ -64,7 +64,7 @@ BAD: dict[str, tuple[str, str, str]] = {
     ),
     "a build of another line": (one({**AUGUST, "build": "26200.33222"}), HERE, "build 26200.33222 does not belong to this line, ws2025"),
     "yes for true": (one({**AUGUST, "withdrawn": "yes"}), HERE, "withdrawn must be true or false, not 'yes'"),
-    "an empty note": (one({**AUGUST, "note": " "}), HERE, "note must be a text"),
+    "an empty note": (one({**AUGUST, "note": " "}), HERE, "note must be a string"),
     "a number among hosts": (
         one({**AUGUST, "denied": True, "reason": "r", "denied_except": ["a", 7]}),
         HERE,
@@ -102,7 +102,7 @@ BAD: dict[str, tuple[str, str, str]] = {
     "twice in a file": (
         one(NEXT_BASELINE, NEXT_BASELINE),
         "releases[2] 2026-10 KB5999001",
-        "KB5999001 of 2026-10 stands twice in this file",
+        "KB5999001 of 2026-10 appears twice in this file",
     ),
     "a KB of another month": (one(new(kb="KB5120228")), "releases[1] 2026-10 KB5120228", "KB5120228 is already the release of 2026-08"),
     "a KB of a later month": (
@@ -156,7 +156,7 @@ BAD: dict[str, tuple[str, str, str]] = {
     ),
     "an end that is not a date": (one(hotpatch_ends="soon"), "top level", "hotpatch_ends must be a date"),
     "a digest that is none": (many(documents=[{**DOCUMENT, "sha256": "0F" * 32}]), "documents[1] 2026-Oct", "sha256 must be 64"),
-    "a document twice": (many(documents=[DOCUMENT, DOCUMENT]), "documents[2] 2026-Oct", "2026-Oct stands twice in this file"),
+    "a document twice": (many(documents=[DOCUMENT, DOCUMENT]), "documents[2] 2026-Oct", "2026-Oct appears twice in this file"),
     "a CVE that is none": (many(cves=[{**CVE, "cve": "2026-12345"}]), "cves[1] 2026-12345 2026-10", "cve must be a name such as CVE-2026"),
     "a severity that is none": (
         many(cves=[{**CVE, "severity": "High"}]),
@@ -171,7 +171,7 @@ BAD: dict[str, tuple[str, str, str]] = {
     "a finding without decision": (
         many(findings=[{"month": "2026-10", "rule": "build_differs", "message": "It differs."}]),
         "findings[1] 2026-10",
-        "decision must be a text, not None",
+        "decision must be a string, not None",
     ),
 }
 
@@ -190,7 +190,7 @@ def test_a_bad_overlay_is_refused(tmp_path: Path, text: str, entry: str, rule: s
 @pytest.mark.parametrize(
     ("text", "rule"),
     [
-        ('{"line": "ws2025", "line": "ws2025"}', "the key 'line' stands twice"),
+        ('{"line": "ws2025", "line": "ws2025"}', "the key 'line' appears twice"),
         ('{"line": "ws2025", "generated": NaN}', "NaN is not a JSON value"),
         ("line: ws2025\n", "is not YAML or JSON"),
         ("[" * 100_000, "is not YAML or JSON"),

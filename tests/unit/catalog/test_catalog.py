@@ -142,7 +142,7 @@ def test_a_month_is_one_thing(tmp_path: Path) -> None:
     second = {**NEXT_BASELINE, "kb": "KB5999009", "build": "26100.33660"}
     with pytest.raises(CatalogError, match="a month has one baseline or one hotpatch"):
         load_catalog([overlay(tmp_path, NEXT_BASELINE, second)])
-    with pytest.raises(CatalogError, match="stands twice"):
+    with pytest.raises(CatalogError, match="appears twice"):
         load_catalog([overlay(tmp_path, NEXT_BASELINE, NEXT_BASELINE)])
 
 

@@ -69,11 +69,11 @@ def test_the_form_of_one_line_has_none(tmp_path: Path) -> None:
 BAD: dict[str, tuple[Any, str, str]] = {
     "no mapping": ("CVE-2026-1", "cves[1]", "a mapping is expected, not str"),
     "unknown key": ({**CVE, "score": 9}, "cves[1]", "unknown key 'score'"),
-    "no name": ({**CVE, "cve": None}, "cves[1]", "cve must be a text, not None"),
+    "no name": ({**CVE, "cve": None}, "cves[1]", "cve must be a string, not None"),
     "bad name": ({**CVE, "cve": "CVE-26-1"}, "cves[1]", "CVE-2026-12345, not 'CVE-26-1'"),
     "bad month": ({**CVE, "month": "2026-13"}, "cves[1] CVE-2026-12345", "not '2026-13'"),
     "month as a number": ({**CVE, "month": 202606}, "cves[1] CVE-2026-12345", "not 202606"),
-    "title": ({**CVE, "title": 1}, "cves[1] CVE-2026-12345", "title must be a text"),
+    "title": ({**CVE, "title": 1}, "cves[1] CVE-2026-12345", "title must be a string"),
     "severity": ({**CVE, "severity": "High"}, "cves[1] CVE-2026-12345", "Critical, Important, Moderate, Low, not 'High'"),
     "exploited": ({**CVE, "exploited": "yes"}, "cves[1] CVE-2026-12345", "true or false, not 'yes'"),
     "no fixes": ({**CVE, "fixes": "x"}, "cves[1]", "fixes must be a list, not 'x'"),
@@ -114,7 +114,7 @@ def test_bad_files(tmp_path: Path) -> None:
         assert rule in str(error.value)
     with pytest.raises(CatalogError, match="cannot be read: No such file"):
         read_cves([tmp_path / "none.json"])
-    with pytest.raises(CatalogError, match="stands twice"):
+    with pytest.raises(CatalogError, match="appears twice"):
         read_cves([write(tmp_path / "twice.json", CVE, CVE)])
 
 

@@ -240,7 +240,7 @@ def test_the_table_groups_what_the_same_hosts_lack(catalog: Catalog) -> None:
     lines = cve_lines(
         view_cves(catalog, [AUGUST, other], hosts_of([entry], [], at("2026-08-20"), WEEK), at("2026-08-20")), ["x.json: bad\x1b[2J"]
     )
-    assert "Who still lacks CVE-2026-30002, CVE-2026-30009" in lines
-    assert sum(line.startswith("Who still lacks") for line in lines) == 1
+    assert "Hosts that lack CVE-2026-30002, CVE-2026-30009" in lines
+    assert sum(line.startswith("Hosts that lack") for line in lines) == 1
     assert lines[-1] == "  x.json: bad?[2J"
     assert "    Install KB5120228 (2026-08)." in [line[2:] for line in lines]

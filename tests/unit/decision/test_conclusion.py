@@ -48,7 +48,7 @@ def test_nothing_is_to_be_said_of_a_verified_host() -> None:
         ({"os": None, "history": None, "packages": None, "quick_fixes": None}, True, "KB5120228 may be installed; nothing was removed."),
         ({"pending": PENDING}, True, "KB5120228 is installed, waits for a restart and stays; nothing was removed."),
         (NOTHING, False, "KB5120228 was not installed, and nothing was removed."),
-        ({**NOTHING, "boot_time": RESTARTED}, False, "Windows took KB5120228 off again while it restarted; this run removed nothing."),
+        ({**NOTHING, "boot_time": RESTARTED}, False, "Windows removed KB5120228 again during the restart; this run removed nothing."),
     ],
 )
 def test_the_reason_says_first_what_is_on_the_host(changes: dict[str, Any], stands: bool, there: str) -> None:

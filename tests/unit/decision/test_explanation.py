@@ -14,10 +14,10 @@ from ansible_collections.winops.hotpatch.plugins.plugin_utils._values.outcome im
 @pytest.mark.parametrize(
     ("outcome", "says"),
     [
-        (Outcome.ROLLED_BACK, "It was rolled back: X is gone. Find the cause before the update is allowed again."),
+        (Outcome.ROLLED_BACK, "It was rolled back: X is gone. Find the cause before you allow the update again."),
         (Outcome.WOULD_ROLL_BACK, "It would be rolled back: X is gone."),
         (Outcome.NONE, "There was nothing left to roll back: X is gone."),
-        (Outcome.FAILED, "The rollback failed: X is gone. Look at this host by hand before anything else is installed on it."),
+        (Outcome.FAILED, "The rollback failed: X is gone. Check this host by hand before you install anything else on it."),
     ],
 )
 def test_each_outcome_is_put_into_words(outcome: Outcome, says: str) -> None:

@@ -88,7 +88,7 @@ def test_where_no_task_of_the_host_has_failed_both_causes_are_named() -> None:
     """Ansible says the same of a file that it cannot load and of a host that another one took with it."""
     found = update_failed(failed(INSTALLED, NONE), {})
     assert (found.roll_back, found.installed) == (False, True)
-    assert found.message == f"The health tasks did not come to their end on srv01 after the update to KB5068966: {NO_TASK} {STAYS}"
+    assert found.message == f"The health tasks did not finish on srv01 after the update to KB5068966: {NO_TASK} {STAYS}"
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_a_host_that_could_not_be_drained(action: str, kb: str | None, message: 
         (
             {},
             FailedTask("", "", ""),
-            f"The health tasks did not come to their end on srv01 after the rollback of KB5068966: {NO_TASK} {LOOK_BY_HAND}",
+            f"The health tasks did not finish on srv01 after the rollback of KB5068966: {NO_TASK} {LOOK_BY_HAND}",
             Outcome.FAILED,
         ),
     ],

@@ -35,7 +35,7 @@ def test_an_open_kind_refuses_the_month(laid: Laid) -> None:
     assert outcome(found) == "refuse:catalog_missing_month"
     assert found.reason == (
         "The kind of KB5999001 (2026-10, 26100.33650) is not settled: SubType is odd. "
-        "It may be a baseline, so what is to be installed is not known."
+        "It may be a baseline, so it is not known what to install."
     )
     assert found.remedy is not None
     for word in ("KB5999001", "overlay file", "kind", "restart", "planned_kind", "withdrawn: true"):

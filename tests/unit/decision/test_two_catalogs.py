@@ -54,7 +54,7 @@ def test_the_catalog_of_1_june_cannot_know_june(line: str, restart: str) -> None
     """That a hotpatch was planned proves nothing: even where restarts are allowed the run waits for data."""
     found = decision_of(enrolled(line), PATCH_TUESDAY, catalog=BEFORE, restart=restart)
     assert outcome(found) == "refuse:catalog_stale"
-    assert found.reason == "The catalog is of 2026-06-01, before the Patch Tuesday of 2026-06, so it cannot know that month."
+    assert found.reason == "The catalog is dated 2026-06-01, before the Patch Tuesday of 2026-06, so it cannot know that month."
     assert found.remedy == "Update the collection, or add the month to an overlay file (option catalog), and run again."
     assert record_of(enrolled(line), PATCH_TUESDAY, catalog=BEFORE).state is State.STALE
 

@@ -162,6 +162,6 @@ def test_documents_that_would_break_the_catalog_are_refused_and_nothing_is_writt
     (tmp_path / "dec.json").write_bytes(as_json(NEW))
     dest = tmp_path / "msrc.json"
     found = run_import(Wanted((str(tmp_path / "nov.json"), str(tmp_path / "dec.json")), ()), built_in(), dest)
-    with pytest.raises(CvrfError, match=r"msrc.json: would make no catalog: .*msrc.json.*KB5990003.*is not above") as caught:
+    with pytest.raises(CvrfError, match=r"msrc.json: would not make a valid catalog: .*msrc.json.*KB5990003.*is not above") as caught:
         verify(found, [], dest)
     assert "Nothing was written" in caught.value.remedy

@@ -39,7 +39,7 @@ def test_data_of_september_is_stale_from_patch_tuesday_of_october(now: str, expe
 def test_a_stale_catalog_says_how_far_it_knows() -> None:
     now = "2026-10-13T17:00:00"
     found = decision_of(host(LINE, SEPTEMBER, now=now), now, catalog=known_on("2026-10-12"))
-    assert found.reason == "The catalog is of 2026-10-12, before the Patch Tuesday of 2026-10, so it cannot know that month."
+    assert found.reason == "The catalog is dated 2026-10-12, before the Patch Tuesday of 2026-10, so it cannot know that month."
     assert found.remedy == "Update the collection, or add the month to an overlay file (option catalog), and run again."
 
 
@@ -93,7 +93,7 @@ def test_the_operator_limits_the_age(days: int | None, now: str, expected: str) 
     named = decision_of(raw, now, policy=policy, catalog=known_on("2026-09-10"), kb=SEPTEMBER)
     assert outcome(named) == expected, "a KB named does not make the data younger"
     if found.code:
-        assert found.reason == "The catalog is of 2026-09-10, older than the 10 days allowed."
+        assert found.reason == "The catalog is dated 2026-09-10, older than the 10 days allowed."
 
 
 def test_the_age_is_that_of_the_line_of_the_host(tmp_path: Path) -> None:

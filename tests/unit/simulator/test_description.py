@@ -18,7 +18,7 @@ GOOD: dict[str, Any] = {"truth": "/nowhere/truth", "now": "2026-06-09"}
     ("given", "variable", "remedy"),
     [
         ({"truth": None}, "hotpatch_rehearsal_truth", "directory"),
-        ({"truth": 3}, "hotpatch_rehearsal_truth", "Give a text"),
+        ({"truth": 3}, "hotpatch_rehearsal_truth", "Give a string"),
         ({"now": None}, "hotpatch_rehearsal_now", "2026-06-09T18:00:00Z"),
         ({"now": "9 June 2026"}, "hotpatch_rehearsal_now", "2026-06-09T18:00:00Z"),
         ({"now": "2026-02-30"}, "hotpatch_rehearsal_now", "2026-06-09T18:00:00Z"),

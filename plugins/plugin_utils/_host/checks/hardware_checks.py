@@ -69,7 +69,7 @@ def arc_connected(given: CheckInput) -> Check:
     if platform is not None and platform.azure_vm:
         return criterion.not_needed("An Azure VM does not hotpatch through Azure Arc.")
     if platform is None or platform.azure_vm is None or platform.arc is None or platform.arc.installed is None:
-        reason = f"Whether the Azure Arc agent is connected is not known: {given.observation.error_of('platform')}."
+        reason = f"It is not known whether the Azure Arc agent is connected: {given.observation.error_of('platform')}."
         return criterion.unknown(reason, "Gather platform again.")
     if not platform.arc.installed:
         remedy = "Connect the server with azcmagent connect, then enable Hotpatch for it."

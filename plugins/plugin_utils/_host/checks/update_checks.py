@@ -74,7 +74,7 @@ def servicing_idle(given: CheckInput) -> Check:
     criterion = Criterion("servicing_idle", "idle", None, Weight.REPORT)
     busy = given.observation.servicing.in_progress if given.observation.servicing else None
     if busy is None:
-        return criterion.unknown("Whether Windows is servicing itself is not known.", "Gather servicing again.")
+        return criterion.unknown("It is not known whether Windows is servicing itself.", "Gather servicing again.")
     if busy:
         return criterion.failed("in progress", "Windows is servicing itself now.", "Wait until it has finished.")
     return criterion.passed("idle", "Nothing is being serviced.")

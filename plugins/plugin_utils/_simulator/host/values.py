@@ -21,7 +21,7 @@ _HRESULT = re.compile(r"^0x[0-9A-Fa-f]{8}$")
 def text(variable: str, value: Any) -> str:
     """Any text with something in it."""
     if not isinstance(value, str) or not value.strip():
-        raise DescriptionError(variable, value, "Give a text.")
+        raise DescriptionError(variable, value, "Give a string.")
     return str(value)
 
 
