@@ -12,7 +12,7 @@ type: aggregate
 short_description: Makes runs on simulated hosts about twice as fast
 version_added: "1.0.0"
 description:
-  - For use inside this collection only, and no part of what it promises. The playbook C(winops.hotpatch.rehearse) switches it on for
+  - For use inside this collection only; it can change in any release. The playbook C(winops.hotpatch.rehearse) switches it on for
     its runs. It is of no use with real hosts.
   - ansible-core works on each task of each host in a process of its own, and compiles the code of collections there anew.
     For simulated hosts, where nothing waits for a network, that is most of the time.

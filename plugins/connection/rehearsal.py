@@ -13,18 +13,17 @@ author:
   - winops.hotpatch contributors (@winops)
 description:
   - Behaves like a connection to a Windows host that installs hotpatches and restarts, without any Windows.
-  - What Windows Update offers at a date follows from the release data of this collection. Modules, roles and playbooks above run unchanged.
-  - The state of each host is one JSON file. Looking at a host, searching and check mode never change it; it is written when a host is
-    met for
-    the first time, when something on it changed, and when something of O(events) has happened.
-  - Options that describe a state (such as O(enrollment), O(vbs_status), O(pending)) hold when the host is met for the first time.
-    Afterwards the host's own file holds, and O(events) change it. All other options hold at every call.
+  - Windows Update offers what the release data of this collection has for the date. Modules, roles and playbooks above run unchanged.
+  - The state of each host is one JSON file. Reading facts, searching and check mode never change it; it is written when a host
+    appears for the first time, when something on it changed, and when one of O(events) has happened.
+  - Options that describe a state (such as O(enrollment), O(vbs_status), O(pending)) apply when the host appears for the first time.
+    Afterwards the host's own file applies, and O(events) change it. All other options apply at every call.
   - It plays M(ansible.windows.win_updates), M(ansible.windows.win_reboot), M(ansible.windows.win_ping), M(ansible.windows.setup),
-    C(win_reboot_info), M(ansible.windows.win_powershell) (a script's quoted texts come back, nothing is run) and what the modules of this
-    collection run on a host. Any other module fails and says so.
+    C(win_reboot_info), M(ansible.windows.win_powershell) (the quoted strings of a script come back, nothing
+    is run) and the payloads of this collection. Any other module fails and says so.
 notes:
   - Become is accepted and has no effect. Files cannot be copied to or from a simulated host.
-  - A host can be used by one task at a time, as Ansible does it; several hosts at once are no trouble.
+  - A host can be used by one task at a time, as Ansible does it; several hosts can be used at the same time.
 options:
   host:
     description: The host's name in the inventory.
@@ -32,18 +31,18 @@ options:
     vars:
       - name: inventory_hostname
   short_name:
-    description: The first part of the host's name, which tells a delegated task from others.
+    description: The first part of the host's name, which distinguishes a delegated task from others.
     type: str
     vars:
       - name: inventory_hostname_short
   address:
-    description: Where a task is delegated to. Simulated hosts need no C(ansible_host).
+    description: The target of a delegated task. Simulated hosts need no C(ansible_host).
     type: str
     vars:
       - name: ansible_host
   truth:
     description:
-      - The directory in which each simulated host keeps its state, as C(<host>.json). Needed.
+      - The directory in which each simulated host keeps its state, as C(<host>.json). Required.
       - To let a host start anew, remove its file.
     type: str
     vars:
@@ -57,7 +56,7 @@ options:
       - name: hotpatch_rehearsal_calls
   now:
     description:
-      - Which time it is for the fleet, in UTC, such as V(2026-06-09T18:00:00Z); a date means 18:00. Needed.
+      - The simulated time, in UTC, such as V(2026-06-09T18:00:00Z); a date alone means 18:00. Required.
       - It may stand still or move on, never back. Installing and restarting take simulated minutes on top of it.
     type: raw
     vars:
@@ -71,13 +70,13 @@ options:
       - name: hotpatch_rehearsal_line
   os:
     description:
-      - Overrides what Windows says of itself; keys are C(edition_id), C(installation_type), C(product_name), C(display_version), C(sku),
-        C(product_type), and with O(line=none) also C(build) and C(ubr).
+      - Overrides the facts that Windows reports about itself; keys are C(edition_id), C(installation_type), C(product_name),
+        C(display_version), C(sku), C(product_type), and with O(line=none) also C(build) and C(ubr).
     type: dict
     vars:
       - name: hotpatch_rehearsal_os
   architecture:
-    description: The processor.
+    description: The processor architecture.
     type: str
     choices: [amd64, arm64]
     default: amd64
@@ -97,13 +96,13 @@ options:
       - name: hotpatch_rehearsal_arc_status
   enrolled:
     description:
-      - A boolean, whether the host is enrolled at first. Short for O(enrollment).
+      - A boolean, true if the host is enrolled at first. Short for O(enrollment).
       - By default true, but false for O(line=none) and for a C(ws2025) with O(platform=on_premises).
     type: raw
     vars:
       - name: hotpatch_rehearsal_enrolled
   enrollment:
-    description: How far enrollment is at first.
+    description: The state of enrollment at first.
     type: str
     choices: [enrolled, not_enrolled, pending, stuck]
     vars:
@@ -122,20 +121,20 @@ options:
     vars:
       - name: hotpatch_rehearsal_vbs_status
   secure_boot:
-    description: A boolean, whether Secure Boot is on.
+    description: A boolean, true if Secure Boot is on.
     type: raw
     default: true
     vars:
       - name: hotpatch_rehearsal_secure_boot
   chpe_off:
-    description: A boolean, whether compiled hybrid PE is off; it matters with O(architecture=arm64) only.
+    description: A boolean, true if compiled hybrid PE is off; it matters with O(architecture=arm64) only.
     type: raw
     default: true
     vars:
       - name: hotpatch_rehearsal_chpe_off
   start_kb:
     description:
-      - The release that is installed when the host is met for the first time; beneath a hotpatch its baseline is installed too.
+      - The release that is installed when the host appears for the first time; beneath a hotpatch its baseline is installed too.
       - By default the newest regular release of the track before that day. For a host that is not enrolled it is the newest monthly
         cumulative update.
     type: raw
@@ -148,7 +147,7 @@ options:
     vars:
       - name: hotpatch_rehearsal_start_extra
   update_source:
-    description: Who decides what is offered.
+    description: The source of the updates on offer.
     type: str
     choices: [windows_update, wsus, configmgr]
     default: windows_update
@@ -161,7 +160,7 @@ options:
     vars:
       - name: hotpatch_rehearsal_wsus_approved
   no_auto_update:
-    description: The policy value NoAutoUpdate; V(none) where there is none.
+    description: The policy value NoAutoUpdate; V(none) if it is not set.
     type: raw
     choices: [0, 1, none]
     vars:
@@ -181,20 +180,20 @@ options:
       - name: hotpatch_rehearsal_free_bytes
   pending:
     description:
-      - What waits for a restart at first, out of C(component_based_servicing), C(windows_update), C(pending_file_rename),
+      - The causes of a pending restart at first, any of C(component_based_servicing), C(windows_update), C(pending_file_rename),
         C(pending_computer_rename), C(domain_join), C(server_manager), C(configmgr).
     type: list
     elements: str
     vars:
       - name: hotpatch_rehearsal_pending
   servicing_busy:
-    description: A boolean, whether another installation is under way at first; then searching fails.
+    description: A boolean, true if another installation is in progress at first; searching then fails.
     type: raw
     default: false
     vars:
       - name: hotpatch_rehearsal_servicing_busy
   roles:
-    description: Out of C(failover_cluster) and C(domain_controller).
+    description: Any of C(failover_cluster) and C(domain_controller).
     type: list
     elements: str
     vars:
@@ -207,7 +206,9 @@ options:
     vars:
       - name: hotpatch_rehearsal_monitor
   monitor_errors:
-    description: What the monitor has logged since the last start; mappings of C(id), C(level) (error, warning, critical) and C(message).
+    description:
+      - The events that the monitor has logged since the last start; mappings of C(id), C(level) (error, warning, critical) and
+        C(message).
     type: list
     elements: dict
     vars:
@@ -215,14 +216,14 @@ options:
   offers_extra:
     description:
       - Updates offered besides those that follow from the releases, such as .NET, drivers, or one that must not be offered at all.
-      - Mappings of C(kb), and if wanted C(title), C(reboot_behavior) (0, 1, 2), C(requires_restart), C(categories), and C(from) and C(to).
+      - Mappings of C(kb), and optionally C(title), C(reboot_behavior) (0, 1, 2), C(requires_restart), C(categories), and C(from) and C(to).
     type: list
     elements: dict
     vars:
       - name: hotpatch_rehearsal_offers_extra
   events:
     description:
-      - What happens on the host by itself when O(now) comes to it, each once; mappings of C(at) and C(do).
+      - Events on the host, each of which happens once when O(now) reaches its time; mappings of C(at) and C(do).
       - C(do) is one of C(install) (with C(kb), and C(restart) where Windows restarts by itself afterwards), C(restart) (C(by) event or
         windows), C(enroll), C(unenroll), C(vbs_stop), C(vbs_start), C(monitor_stop), C(monitor_start), C(busy), C(idle), C(pending)
         (C(source)),
@@ -233,9 +234,8 @@ options:
       - name: hotpatch_rehearsal_events
   faults:
     description:
-      - What goes wrong; mappings of C(fault) and its keys. All take C(from) and C(to), C(kb) where an update is concerned, and
-        C(times) where
-        it changes the host.
+      - Faults of the host; mappings of C(fault) and its keys. All take C(from) and C(to); those about an update take C(kb), and
+        those that change the host take C(times).
       - C(connection_lost) - C(at_call), counted from the last change of O(now); C(on) a day; C(lost) C(request) (the host got nothing,
         default) or C(answer) (the host did it).
       - C(hang) - as C(connection_lost), after C(seconds) of real time (default 1).

@@ -15,7 +15,7 @@ class ModuleDocFragment:
 options:
   restart_policy:
     description:
-      - The restarts that this run may do.
+      - The restarts that this run may perform.
       - V(never) refuses any update that needs a restart or might need one.
       - V(planned) allows a restart only in a month that was planned as a baseline month when it began. A hotpatch month
         that turned into a baseline is refused with C(month_turned_baseline).
@@ -40,7 +40,7 @@ options:
     description:
       - The moment for which the decision is made, in UTC and ISO 8601, for example V(2026-06-09T18:00:00Z).
       - A date alone includes the whole day, in UTC.
-      - Later releases are not seen. Without this option the controller's clock is used.
+      - Later releases are ignored. Without this option the controller's clock is used.
     type: str
   policy:
     description:
@@ -128,7 +128,7 @@ options:
         description:
           - The maximum age, in days, of the release data for the product line of the host. With older data the host is
             refused with C(catalog_stale).
-          - Days are counted in UTC from the date of the data to the date of O(as_of). The newest of the files that speak of
+          - Days are counted in UTC from the date of the data to the date of O(as_of). The newest of the files that contain
             the product line counts.
           - Without this option only data that is older than the latest Patch Tuesday is refused.
         type: int
@@ -151,7 +151,7 @@ options:
     type: path
   run_id:
     description:
-      - The name of the run, the same for all hosts of a run, used in the file names of the records.
+      - The name of the run, the same for all of its hosts, used in the file names of the records.
       - By default the name is made from the time at which the run began.
       - Records are never overwritten. A number is added to a name that was used before.
     type: str
@@ -220,12 +220,12 @@ options:
         type: str
 """
 
-    # What the host is asked for.
+    # The probes that the host is asked to run.
     GATHER = r"""
 options:
   gather:
     description:
-      - The probes to run. Those left out are C(null) in the observation, and the record is C(unknown) where it needed
+      - The probes to run. Those left out are C(null) in the observation, and the record is C(unknown) where it needs
         them.
       - V(offers) searches for updates, which takes as long as Windows takes. V(restart_check) asks the update client of each
         offered update whether it needs a restart here; it has an effect only together with V(offers).

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What holds for every module that asks or changes a Windows host. Private: other collections should not extend it."""
+"""Attributes and notes of every module that reads or changes a Windows host. Private: other collections should not extend it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ attributes:
     NOTES = r"""
 options: {}
 notes:
-  - Decisions are made on the controller. The host answers questions and does one thing at a time, in PowerShell 5.1 or 7.
+  - Decisions are made on the controller. The host only reports facts and carries out single steps, in PowerShell 5.1 or 7.
   - The connection user must be an administrator of the host.
   - On a network logon (WinRM, PSRP or SSH without become) Windows refuses the downloader and installer of the update
     client, so the restart check gives no answer and says C(access denied by network logon). Run the task with

@@ -39,7 +39,7 @@ Refusals
 
 A refusal is a result and not a failure: the host is left as it is, and the record says why and what to do. The codes are stable, so
 playbooks and reports may match on them. A role fails on a refusal only with ``hotpatch_on_refusal: fail``. ``not_windows`` is the
-exception: it always fails the host, because an inventory without a connection would else end green.
+exception: it always fails the host, because an inventory without a connection would otherwise end in success.
 
 {refusals}"""
 

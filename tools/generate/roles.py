@@ -140,7 +140,7 @@ def _defaulted(variable: Variable, prefix: str) -> str:
 
 
 def _table(variables: list[Variable]) -> str:
-    rows = ["| variable | drawn from | default | what |", "|---|---|---|---|"]
+    rows = ["| variable | drawn from | default | description |", "|---|---|---|---|"]
     for item in variables:
         default = f"`{item.default if isinstance(item.default, str) else json.dumps(item.default)}`" if item.default != "" else "none"
         choices = f" One of {', '.join(f'`{choice}`' for choice in item.option['choices'])}." if item.option.get("choices") else ""
