@@ -50,7 +50,7 @@ class ActionModule(HotpatchAction):
 
 
 def _decide(record: Record, given: Options) -> Decision:
-    """Return what the module that is asked about would do with the same options."""
+    """Return the decision that the module named by C(decide) would take with the same options."""
     if given.args["decide"] == "rollback":
         return decide_removal(record, given.catalog, given.policy, given.restart_policy, given.now, given.kb)
     return decide(record, given.catalog, given.policy, given.restart_policy, given.intent, given.now, kb=given.kb)

@@ -34,7 +34,7 @@ Function Get-PackageFileProblem {
 Function Test-InstalledState {
     <#
     .SYNOPSIS
-    Whether a state of DISM says that the package needs no installation.
+    True if a state of DISM says that the package needs no installation.
     #>
     [OutputType([bool])]
     [CmdletBinding()]

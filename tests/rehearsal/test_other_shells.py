@@ -15,8 +15,8 @@ from ansible_collections.winops.hotpatch.tests.rehearsal.role_runs import give_h
 HOTPATCH_DAY = "2025-11-11T20:00:00Z"
 OTHERS = ("no_connection", "posix")
 SAYS = {
-    name: f"not_windows: The shell of connection {connection} is sh. Set ansible_connection to winrm or psrp (over SSH, ansible_shell_type to"
-    " powershell or cmd), or take the host out of the group."
+    name: f"not_windows: The shell of connection {connection} is sh. Set ansible_connection to winrm or psrp (over SSH,"
+    " ansible_shell_type to powershell or cmd), or take the host out of the group."
     for name, connection in (("no_connection", "ssh"), ("posix", "local"))
 }
 

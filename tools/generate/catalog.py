@@ -82,7 +82,7 @@ def _lines() -> dict[str, int]:
 
 
 def _rules_of_lines(keys: Any) -> list[dict[str, Any]]:
-    """Return what holds in a mapping that names its line: its builds are those of the line."""
+    """Return the rules of a mapping that names its line: its builds are those of the line."""
     if "line" not in keys.readers or not _of_base(keys, 0):
         return []
     named = {line: {"required": ["line"], "properties": {"line": {"const": line}}} for line in _lines()}
@@ -90,7 +90,7 @@ def _rules_of_lines(keys: Any) -> list[dict[str, Any]]:
 
 
 def _of_base(keys: Any, base: int) -> dict[str, Any]:
-    """Return what holds for the builds in a mapping and in its lists where the base build is BASE; nothing if there are none."""
+    """Return the rules of the builds in a mapping and in its lists where the base build is BASE; nothing if there are none."""
     found: dict[str, Any] = {}
     for key, reader in keys.readers.items():
         inner = getattr(reader, "keys", None)

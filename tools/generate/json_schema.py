@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, winops.hotpatch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the JSON schemas are made of: common values, objects and lists of them, and the words that the code knows."""
+"""The parts of the JSON schemas: common values, objects and lists of them, and the words that the code knows."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def render_schema(schema: dict[str, Any]) -> str:
 def page(name: str, title: str, keys: dict[str, Any]) -> dict[str, Any]:
     """Return the schema of winops.hotpatch/NAME/1, whose values are those of KEYS."""
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": f"winops.hotpatch/{name}/1", "title": title}
-    return head | {"description": "Times are UTC. What is null is not known, or does not apply."} | keys
+    return head | {"description": "Times are UTC. A null value is not known, or does not apply."} | keys
 
 
 def object_of(required_keys: list[str] | None = None, /, **keys: dict[str, Any]) -> dict[str, Any]:

@@ -36,11 +36,11 @@ def observation_schema(kind: type[Any] | None = None) -> dict[str, Any]:
         **_keys(kind or _facts().Observation),
         "timings_ms": {"type": "object", "additionalProperties": {"type": "number"}, "description": _TIMINGS},
     }
-    return page("observation", "What one host reported of itself, at one time", object_of(**keys)) | {"description": _PURPOSE}
+    return page("observation", "The facts that one host reported, at one time", object_of(**keys)) | {"description": _PURPOSE}
 
 
 def observation_returns(kind: type[Any] | None = None) -> dict[str, Any]:
-    """Return what the documentation says of each section of an observation, in the form of RETURN."""
+    """Return the documentation of each section of an observation, in the form of RETURN."""
     sample = yaml.safe_load(SAMPLE.read_text(encoding="utf-8"))
     return {
         "schema": {"description": _NAME, "returned": "always", "type": "str", "sample": _facts().SCHEMA},
@@ -104,7 +104,7 @@ def _returns(kind: type[Any], sample: Any) -> dict[str, Any]:
 
 
 def _return(shape: Any, sample: Any) -> dict[str, Any]:
-    """Return what the documentation says of one value; SAMPLE is what it might be."""
+    """Return the documentation of one value; SAMPLE is an example of it."""
     about: dict[str, Any] = {"description": _description(shape), "returned": "always"}
     key = shape.rule.inside
     if key:

@@ -21,7 +21,7 @@ _MARKED = re.compile(
 
 
 def render_payload(path: Path, modules: list[Module], fragments: dict[str, dict[str, Any]]) -> str:
-    """Return the text of the payload at PATH with its options written anew. Raises SourceError where there are no marks."""
+    """Return the text of the payload at PATH with its options written anew. Raises SourceError if it has no marks."""
     text = path.read_text(encoding="utf-8")
     found = _MARKED.search(text)
     if found is None:

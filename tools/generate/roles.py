@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, winops.hotpatch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What states the variables of a role: its argument specification, its defaults and the table in its README, each between two marks."""
+"""The variables of a role: its argument specification, its defaults and the table in its README, each between two marks."""
 
 from __future__ import annotations
 

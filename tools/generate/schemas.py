@@ -64,7 +64,7 @@ def run_schema() -> dict[str, Any]:
         denied=list_of(_denial()),
         messages=list_of(TEXT),
     )
-    return {**page("run", "What one run did to one host", keys), "$defs": {"record": _record()}}
+    return {**page("run", "The record of one run on one host", keys), "$defs": {"record": _record()}}
 
 
 def _record() -> dict[str, Any]:

@@ -20,7 +20,7 @@ from .restarting import restart
 
 @dataclass(slots=True)
 class Work:
-    """What the steps of a decision came to. If it is true is for the observation after them to show.
+    """The result of the steps of a decision, as they report it. The observation after them shows whether it is true.
 
     C(ok) is False where an installation or a removal failed, for C(problem). C(stopped) says that the host was told to restart and did
     not come back as expected. C(asks_for_restart) is what the host said since its last restart, C(details) what the last installation

@@ -23,7 +23,7 @@ from .host import Host
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What an action says of its work: the outcome, the sentence for people, and what it returns beside what all actions return."""
+    """The verdict of an action on its work: the outcome, the sentence for people, and the keys that it returns besides the common ones."""
 
     outcome: Outcome
     message: str
@@ -37,11 +37,11 @@ class ChangeAction(HotpatchAction):
 
     @abstractmethod
     def _hotpatch_decide(self, host: Host, run: RunRecord, before: Record) -> Decision:
-        """Return what is to be done on HOST, which looks like BEFORE. Nothing is changed yet."""
+        """Return the decision for HOST, whose record is BEFORE. Nothing is changed yet."""
 
     @abstractmethod
     def _hotpatch_judge(self, host: Host, run: RunRecord, before: Record, after: Record, decision: Decision, work: Work) -> Verdict:
-        """Return what is to be said of WORK, by what the host shows AFTER it and nothing that earlier runs say."""
+        """Return the verdict on WORK, from the record AFTER it alone and not from earlier runs."""
 
     @abstractmethod
     def _hotpatch_say(self, decision: Decision, outcome: Outcome) -> str:
@@ -49,7 +49,7 @@ class ChangeAction(HotpatchAction):
 
     @abstractmethod
     def _hotpatch_nothing(self, decision: Decision, outcome: Outcome) -> dict[str, Any]:
-        """Return what this action returns beside the common keys, as it is for a run that has changed nothing."""
+        """Return the keys that this action returns besides the common ones, for a run that has changed nothing."""
 
     def _hotpatch_run(self, host: Host, run: RunRecord) -> dict[str, Any]:
         before, _raw = host.observe()

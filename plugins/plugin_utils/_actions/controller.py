@@ -48,7 +48,7 @@ def load_overlays(option: str, paths: Sequence[str]) -> Catalog:
 
 
 def read_month(option: str, value: object) -> str | None:
-    """Return VALUE where it is a month, None where there is none; raise OptionError naming OPTION."""
+    """Return VALUE if it is a month, None if it is not set; raise OptionError naming OPTION."""
     if value is None:
         return None
     if not is_month(str(value)):

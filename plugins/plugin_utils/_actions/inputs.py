@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, winops.hotpatch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is wrong with the variables of a run, found before any host is touched; pure but for a look at the files that they name."""
+"""Checks of the variables of a run, made before any host is touched; pure except for a look at the files that they name."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PERCENTAGE = re.compile(r"[0-9]|[1-9][0-9]|100")
 
 
 def run_problems(serial: Any, max_fail_percentage: Any) -> list[str]:
-    """Return what is wrong with the values that Ansible reads before there are hosts; None is one that is not set."""
+    """Return the problems of the values that Ansible reads before there are hosts; None stands for a value that is not set."""
     found = [
         f'hotpatch_serial: {shown(item)} is neither a number of hosts nor a percentage. Write it like 10, "25%" or [1, 5, "50%"].'
         for item in ([] if serial is None else flat(serial))
@@ -33,7 +33,7 @@ def run_problems(serial: Any, max_fail_percentage: Any) -> list[str]:
 
 
 def host_problems(names: Iterable[str], value_of: Callable[[str], Any], playbook: str, elsewhere: Iterable[str] = ()) -> list[str]:
-    """Return what is wrong with the variables of one host, a sentence each that begins with the variable as the user wrote it.
+    """Return the problems of the variables of one host, a sentence each that begins with the variable as the user wrote it.
 
     NAMES are all variables of the host. VALUE_OF returns the value of one and raises ValueError with the reason where it has none; only
     those that PLAYBOOK reads are asked for. What begins with one of ELSEWHERE is not looked at here.

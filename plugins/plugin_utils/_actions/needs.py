@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What this collection needs on the controller, and what is there instead."""
+"""The requirements of this collection on the controller, and the sentence for each that is not met."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from .least import LEAST_COLLECTIONS, LEAST_CORE
 
 
 def unmet() -> str:
-    """Return what is missing on this controller and how to install it, on one line; nothing if all is there."""
+    """Return the missing requirements and the commands that install them, on one line; empty if none is missing."""
     problems = [core_problem(core, LEAST_CORE), *(collection_problem(*needed) for needed in LEAST_COLLECTIONS.items())]
     return " ".join(filter(None, problems))
 
 
 def core_problem(found: str, least: str) -> str:
-    """Return what is wrong with ansible-core FOUND where LEAST is needed."""
+    """Return the problem of ansible-core FOUND where LEAST is needed."""
     if LooseVersion(found) >= LooseVersion(least):
         return ""
     needed = f"winops.hotpatch needs {least} or later"
@@ -33,7 +33,7 @@ def core_problem(found: str, least: str) -> str:
 
 
 def collection_problem(name: str, least: str) -> str:
-    """Return what is wrong with the collection NAME, as Ansible finds it, where LEAST is needed."""
+    """Return the problem of the collection NAME, as Ansible finds it, where LEAST is needed."""
     install = f"ansible-galaxy collection install '{name}:>={least}'"
     folder = _folder_of(name)
     if folder is None:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, winops.hotpatch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What each playbook asks of its variables together: which it needs, and which need one another."""
+"""The variables that each playbook requires, and those that require one another."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ PLAYBOOKS = (*WITH_ROLE, "catalog", "catalog_update", "cve", "field_probe")
 
 
 def prefix_of(playbook: str) -> str:
-    """Return how the variables of the role begin that PLAYBOOK imports; nothing where it imports none."""
+    """Return the prefix of the variables of the role that PLAYBOOK imports; empty if it imports none."""
     return f"{playbook}_" if playbook in WITH_ROLE else ""
 
 
@@ -40,7 +40,7 @@ def missing(playbook: str, values: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def run_needs(playbook: str, hosts: Any, limit: Any) -> list[str]:
-    """Return what PLAYBOOK asks of a whole run and does not get. A rollback of everything has to be asked for by name."""
+    """Return the requirements of PLAYBOOK for a whole run that are not met. A rollback of everything has to be asked for by name."""
     return [NOBODY_NAMED] if playbook == "rollback" and is_blank(hosts) and is_blank(limit) else []
 
 

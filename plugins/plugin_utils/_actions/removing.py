@@ -23,7 +23,7 @@ def remove(host: Host, identity: str) -> str:
 
 
 def left_over(after: Record, removal: Removal) -> list[str]:
-    """Return what the host still has that should be gone, and what it lacks that should be back."""
+    """Return a sentence for each part of the removal that the host does not confirm."""
     left: list[str] = []
     in_force = after.in_force
     if in_force.release_kb in removal.kbs:

@@ -24,7 +24,7 @@ class ReturningAction(ActionBase):  # type: ignore[misc]  # ansible-core has no 
     """An action that hands over to C(_hotpatch_do) of the subclass and returns its failures as results.
 
     Up to 2.18, ansible-core marks as text, and not as a template, only what an action returns. What it raises becomes a result without that
-    mark, so whoever writes the text of an error (a host, a server, a file of release data) could have the controller run a template as soon
+    mark, so the author of the text of an error (a host, a server, a file of release data) could have the controller run a template as soon
     as a playbook shows the result. No action of this collection may therefore have a C(run) of its own.
     """
 

@@ -33,7 +33,7 @@ def outcome_of(decision: Decision, verification: Verification, *, ok: bool) -> O
 
 
 def note_verification(run: RunRecord, verification: Verification, now: datetime) -> None:
-    """Put VERIFICATION into RUN, with every restart that nobody allowed."""
+    """Put VERIFICATION into RUN, with every restart that was not allowed."""
     run.verification = verification.to_dict()
     unwanted = {"at": utc_text(now), "allowed": False, "cause": "the host restarted by itself"}
     run.restarts += [dict(unwanted)] * verification.restarts_not_allowed

@@ -104,7 +104,7 @@ class CheckedMapping:
             raise self.error(f"unknown key {unknown[0]}; known keys are {', '.join(sorted(keys.readers))}")
 
     def get(self, key: str) -> Any:
-        """Return what the reader of KEY makes of it, or None where a key is absent that may be."""
+        """Return the value of KEY, as its reader returns it, or None if an optional key is absent."""
         return self.keys.readers[key](self, key) if key in self.keys.required or self.has(key) else None
 
     def read(self) -> dict[str, Any]:
@@ -133,7 +133,7 @@ class CheckedMapping:
         return value
 
     def shown_text(self, key: str) -> str:
-        """Return the text of KEY as it may be shown, on one line."""
+        """Return the text of KEY, fit for a message, on one line."""
         return " ".join(clean(self.text(key)).split())
 
     def texts(self, key: str) -> tuple[str, ...]:

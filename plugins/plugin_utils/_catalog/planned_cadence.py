@@ -33,12 +33,12 @@ class Period:
         return self.begins <= month and (self.ends is None or month <= self.ends)
 
     def kind_of(self, month: str) -> Kind:
-        """Return what the cadence of this period makes of MONTH."""
+        """Return the kind of MONTH by the cadence of this period."""
         return Kind.BASELINE if split_month(month)[1] in self.baseline_months else Kind.HOTPATCH
 
 
 def kind_by_cadence(line: str, month: str) -> Kind | None:
-    """Return what MONTH was announced as on LINE, or None where hotpatching of the line had not begun or has ended."""
+    """Return the kind that MONTH was announced as on LINE, or None where hotpatching of the line had not begun or has ended."""
     for period in _periods():
         if period.line == line and period.holds(month):
             return period.kind_of(month)
@@ -46,7 +46,7 @@ def kind_by_cadence(line: str, month: str) -> Kind | None:
 
 
 def forecast_by_cadence(line: str, month: str) -> Kind:
-    """Return what MONTH of LINE is to be expected as if the newest cadence goes on beyond its end. Good for a forecast only."""
+    """Return the kind to expect of MONTH on LINE if the newest cadence continues beyond its end. Good for a forecast only."""
     announced = kind_by_cadence(line, month)
     if announced is not None:
         return announced

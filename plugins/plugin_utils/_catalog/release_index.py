@@ -28,7 +28,7 @@ class NextBaseline:
 
 @dataclass(frozen=True, slots=True)
 class OffRelease:
-    """An ordinary cumulative update that is not a baseline: whoever installs it leaves the track."""
+    """An ordinary cumulative update that is not a baseline: a host that installs it leaves the track."""
 
     kb: str
     build: Build

@@ -163,7 +163,7 @@ def _unlisted(view: CatalogView, host: HostUpdates, fixes: Sequence[Fix]) -> Hos
 
 
 def _hotpatch_lacks(catalog: Catalog, view: CatalogView, now: Running, fixes: Sequence[Fix], cve: Cve) -> bool:
-    """True if the host is up to date by its hotpatch and lacks the fix all the same, since no hotpatch carries it."""
+    """True if the host has the newest hotpatch and still lacks the fix, since no hotpatch carries it."""
     carriers = {carrier_of(catalog, view, fix) for fix in fixes}
     return now.is_hotpatch and now.month >= cve.month and carriers.isdisjoint({"hotpatch", "unknown"})
 

@@ -5,7 +5,7 @@
 """The state that a run has left on a host, in words, and the next step.
 
 Nothing here removes an update. An update goes off a host only when a person says so, or when a health task of the user has failed:
-a finding that is unknown proves nothing, and one that failed calls a person.
+a finding that is unknown proves nothing, and one that failed fails the host, so that a person looks.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from .verification import Verification, VerificationVerdict
 
 @dataclass(frozen=True, slots=True)
 class Conclusion(PlainFields):
-    """What a run has left on a host.
+    """The state that a run has left on a host.
 
-    C(stands): an update of this run is on the host, or that cannot be ruled out. C(unverified): something could not be read and nothing
-    contradicts, so the host goes the way of a good one. C(reason) and C(remedy): why it is not called verified and what is to be done.
+    C(stands): an update of this run is on the host, or that cannot be ruled out. C(unverified): some facts could not be
+    read and none contradicts the update, so the role continues as after a success. C(reason) and C(remedy) are null if all is verified.
     """
 
     stands: bool
@@ -34,7 +34,7 @@ class Conclusion(PlainFields):
 
     @property
     def explanation(self) -> str | None:
-        """What is to be said where the run fails all the same, as with health tasks that cannot be loaded; None where REASON says it."""
+        """The sentence for a run that fails after this, as with health tasks that cannot be loaded; None if C(reason) says it."""
         if self.reason is not None and not self.unverified:
             return None
         return STAYS if self.stands else NOTHING_INSTALLED

@@ -38,7 +38,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """What a rollback takes off, newest first, what it puts back, and from when until when the host is exposed without it."""
+    """The packages that a rollback removes, newest first, the baseline that it restores, and the time for which the host is exposed."""
 
     packages: tuple[str, ...] = ()
     kbs: tuple[str, ...] = ()
@@ -63,7 +63,7 @@ class Removal:
 
 @dataclass(frozen=True, slots=True)
 class Decision(PlainFields):
-    """What a run would do on a host, and why. C(removal) is given by a rollback alone."""
+    """The action of a run on a host, and the reason. Only a rollback gives C(removal)."""
 
     action: Action
     code: Refusal | None

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a person is told of a host whose run ended badly: what was taken off it, what stays on it, and what is left to do."""
+"""Explanations for a host on which the run failed: the update that was removed or stays, and the next step."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _RESTARTS = frozenset({Refusal.RESTART_NOT_ALLOWED, Refusal.FROZEN, Refusal.OUTS
 
 
 def explain_rollback(outcome: Outcome, message: str, decision: dict[str, Any], restart_policy: str) -> str:
-    """Return what became of an update whose rollback ended with OUTCOME, in words.
+    """Return a sentence about an update whose rollback ended with OUTCOME.
 
-    MESSAGE is what the rollback says of itself, DECISION its decision in the JSON-plain form, and RESTART_POLICY that of the run.
+    MESSAGE is the message of the rollback, DECISION its decision in the JSON-plain form, and RESTART_POLICY that of the run.
     """
     said = message.removeprefix(f"{outcome}: ")
     if outcome is Outcome.ROLLED_BACK:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a role says of a host whose run ended badly: what failed, how the host ended, and what is left to a person."""
+"""Messages of the roles about a host on which the run failed: the fault, the outcome of the host, and the next step."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _LOADING = frozenset({"include_tasks", "include_role"})
 
 
 class ResumeAfterFailure(StrEnum):
-    """Which hosts go back into service although their run has failed: none, those that this run has not changed, or all."""
+    """The failed hosts that go back into service: none, those that this run has not changed, or all."""
 
     NEVER = "never"
     UNCHANGED = "unchanged"
@@ -58,9 +58,9 @@ class FailedTask:
 
 @dataclass(frozen=True, slots=True)
 class FailedRun:
-    """What a role knows of a run that ended badly.
+    """The facts that a role has about a failed run.
 
-    C(work) is what the run was about, C(kb) its update, C(result) what the module returned that was at work. C(resumes): there are tasks
+    C(work) names the subject of the run, C(kb) its update, C(result) is the result of the module. C(resumes) is true if there are tasks
     that put the host back into service.
     """
 
@@ -74,7 +74,7 @@ class FailedRun:
 
     @property
     def outcome(self) -> Outcome | None:
-        """How the module says that the run ended; None where the module itself failed."""
+        """The outcome that the module returned; None if the module itself failed."""
         return Outcome.read(self.result.get("outcome"))
 
     @property
@@ -94,7 +94,7 @@ class FailedRun:
 
     @property
     def goes_back(self) -> bool:
-        """True if the host goes back into service all the same.
+        """True if the host goes back into service despite the failure.
 
         An update that stands keeps it out, and so does a module that cannot say how far it came.
         """
@@ -106,13 +106,13 @@ class FailedRun:
 
     @property
     def said(self) -> str:
-        """What the task that failed says, without the outcome that a module of ours puts before it."""
+        """The message of the failed task, without the outcome that a module of this collection puts before it."""
         return self.task.reason.removeprefix(f"{self.outcome}: ")
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What is known and said of a host whose run ended badly. C(ended) is its last word in the table of the run."""
+    """The failure of a host, as C(_explain_failure) returns it. C(ended) is the outcome in the table of the run."""
 
     kb: str | None
     installed: bool
@@ -130,7 +130,7 @@ class Failure:
 
 
 def work_of(action: str, kb: str | None) -> str:
-    """Return the work that a decision for ACTION on KB asks for, as part of a sentence."""
+    """Return the name of the work that a decision for ACTION on KB asks for, as part of a sentence."""
     if action in ("rollback", Action.REMOVE):
         return f"the rollback of {kb}" if kb else "the rollback"
     return f"the update to {kb}" if kb else "the restart"

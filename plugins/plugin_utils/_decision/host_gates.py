@@ -96,7 +96,7 @@ def eligible(case: DecisionInput) -> Decision | None:
 
 
 def managed_here(case: DecisionInput) -> Decision | None:
-    """Nobody else decides on its updates."""
+    """No other system decides on its updates."""
     manager = managed_by(case.record.observation)
     if manager is None or case.policy.allow_managed:
         return None

@@ -36,9 +36,9 @@ def decide_removal(
     deny_until: date | None = None,
     restore_baseline: bool = True,
 ) -> Decision:
-    """Return what a rollback with these rules would do on the host of RECORD at NOW.
+    """Return the decision of a rollback with these rules on the host of RECORD at NOW.
 
-    It removes KB (None: the newest hotpatch or baseline in force) and what rests on it, newest package first, and denies it until
+    It removes KB (None: the newest hotpatch or baseline in force) and the updates on top of it, newest package first, and denies it until
     DENY_UNTIL (None: the next planned baseline). Raises KbError where KB is not the number of an update.
     """
     wanted = kb_asked_for(kb) if kb is not None else None
@@ -132,7 +132,7 @@ def _removal(
 
 
 def _allowed(case: DecisionInput, release: Release, decision: Decision) -> Decision:
-    """Return DECISION, or why the host may not be touched or restarted now. A refusal says all the same what would go."""
+    """Return DECISION, or the refusal if the host may not be touched or restarted now. A refusal still names the updates to remove."""
     veto = not_held(case) or case.restart_veto(None)
     if veto is None:
         return decision

@@ -14,7 +14,7 @@ from .._values.plain_fields import PlainFields
 
 
 class Action(StrEnum):
-    """What a decision comes to on a host, and what a step of it does there."""
+    """The action of a decision on a host, and of each of its steps."""
 
     INSTALL = "install"
     REMOVE = "remove"

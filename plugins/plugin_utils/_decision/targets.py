@@ -156,7 +156,7 @@ def named_target(case: DecisionInput, name: str) -> Target | Decision:
 
 
 def _unlisted(case: DecisionInput, kb: str, offer_class: OfferClass | None) -> Target | Decision:
-    """A KB that is no release of this line: .NET, a driver, a component, or something that the catalog does not know."""
+    """A KB that is not a release of this line: .NET, a driver, a component, or something that the catalog does not know."""
     if case.record.evidence.has(kb):
         return case.make(Action.NONE, f"{kb} is installed.", target=Target(kb, None, None, None, None, offer_class))
     others = case.catalog.find_any(kb)

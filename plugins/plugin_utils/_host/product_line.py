@@ -38,7 +38,7 @@ class LineMatch:
 
 
 def is_client(os: Os) -> bool | None:
-    """True if this is a client. Windows multi-session calls itself a server by product type and is none."""
+    """True if this is a client. Windows multi-session reports itself as a server by product type and is not one."""
     if os.edition_id == "ServerRdsh" or os.sku == 175:
         return True
     by_type = None if os.product_type is None else os.product_type == 1

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who decides on the updates of a host."""
+"""The system that decides on the updates of a host."""
 
 from __future__ import annotations
 

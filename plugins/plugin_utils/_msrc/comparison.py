@@ -15,7 +15,7 @@ from .findings import Findings
 
 
 def compare_release(judged: Judged, release: Release, findings: Findings) -> dict[str, Any] | None:
-    """Return what the document says of a release that the catalog has, as far as it does not contradict it; None in another month."""
+    """Return the fields of a release in the catalog that the document has and that do not contradict it; None in another month."""
     kb = release.kb
     if release.month != findings.month:
         message = f"{kb} is listed in this month and is the release of {release.month} in the catalog"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The addition of one document to an overlay: each of its updates goes the way of what the catalog has of it."""
+"""The addition of one document to an overlay: each of its updates is treated by the entry that the catalog has for it."""
 
 from __future__ import annotations
 

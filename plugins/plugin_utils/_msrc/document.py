@@ -106,7 +106,7 @@ def document_age(revised: str, revision: str, sha256: str) -> tuple[str, tuple[i
 
 
 def canonical_id(text: str) -> str:
-    """Return TEXT (C(2018-FEB), C(2017-May-B)) as MSRC writes most of its ids; raise ValueError when it is none."""
+    """Return TEXT (C(2018-FEB), C(2017-May-B)) as MSRC writes most of its ids; raise ValueError if it is not an id."""
     match = _ID.match(text)
     if match is None or match.group(2).capitalize() not in _MONTHS:
         raise ValueError(f"{text[:60]!r} is not the id of a month such as 2026-Jun")

@@ -38,7 +38,7 @@ _MOST_REDIRECTIONS = 10
 
 @dataclass(frozen=True)
 class Fetching:
-    """How to download: TIMEOUT and WAIT in seconds, the rest as in the options of the module."""
+    """The settings of a download: TIMEOUT and WAIT in seconds, the rest as in the options of the module."""
 
     proxy: str | None = None
     validate_certs: bool = True

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What an import found odd: a contradiction of a document to the catalog or itself, and what was decided."""
+"""The findings of an import: a contradiction of a document to the catalog or to itself, and the decision."""
 
 from __future__ import annotations
 

@@ -97,7 +97,7 @@ def _constant(name: str) -> NoReturn:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return the object with PAIRS, without the members that are not read; raise ValueError where a key stands twice."""
+    """Return the object with PAIRS, without the members that are not read; raise ValueError if a key appears twice."""
     if len(dict(pairs)) < len(pairs):
         ((name, _count),) = Counter(key for key, _value in pairs).most_common(1)
         raise ValueError(f"{name[:60]!r} appears twice")

@@ -41,7 +41,7 @@ def new_component(judged: Judged, known: Known, source: str, findings: Findings)
 
 
 def new_release(judged: Judged, known: Known, source: str, findings: Findings) -> dict[str, Any] | None:
-    """Return the entry of a release, or None where it cannot stand beside what the catalog has, or there is no calendar for the month."""
+    """Return the entry of a release, or None if it contradicts the catalog, or if there is no calendar for the month."""
     package, build = judged.package, judged.build
     if kind_by_cadence(findings.line, findings.month) is None:
         return None

@@ -25,7 +25,7 @@ _REMEDY = "catalog_update only adds to a file that it wrote itself. Give another
 
 
 def read_overlay(path: Path) -> dict[str, Any] | None:
-    """Return the overlay at PATH, or None where there is no file; raise CvrfError when it is not one of catalog_update's."""
+    """Return the overlay at PATH, or None where there is no file; raise CvrfError if catalog_update did not write it."""
     try:
         if not path.exists():
             return None

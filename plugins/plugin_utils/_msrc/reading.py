@@ -50,7 +50,7 @@ def document_files(path: Path) -> list[Path]:
 
 
 def read_file(path: Path, limits: Limits) -> Document:
-    """Return the document in the file PATH; raise CvrfError when it is none."""
+    """Return the document in the file PATH; raise CvrfError if it is not a document."""
     try:
         with path.open("rb") as stream:
             return read_stream(str(path), stream, limits)
@@ -59,7 +59,7 @@ def read_file(path: Path, limits: Limits) -> Document:
 
 
 def read_bytes(source: str, data: bytes, limits: Limits) -> Document:
-    """Return the document that DATA is; raise CvrfError when it is none."""
+    """Return the document that DATA is; raise CvrfError if it is not a document."""
     return read_stream(source, io.BytesIO(data), limits)
 
 

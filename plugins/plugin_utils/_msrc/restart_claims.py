@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""RestartRequired of a hotpatch: most hotpatches say Yes there and restart nobody, so it is never believed."""
+"""RestartRequired of a hotpatch: most hotpatches say Yes there and restart no host, so it is never believed."""
 
 from __future__ import annotations
 

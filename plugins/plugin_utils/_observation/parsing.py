@@ -61,7 +61,7 @@ def parser_of(kind: type[T]) -> Callable[[object], T]:
 
 
 def _section(name: str, read: _Read, value: Any, errors: list[ProbeError]) -> Any:
-    """Return what READ makes of VALUE, None where it cannot be used; ERRORS then say so."""
+    """Return the result of READ for VALUE, or None if it cannot be used; ERRORS then names the reason."""
     try:
         return read(value, name)
     except (_BadValueError, RecursionError) as error:
@@ -70,7 +70,7 @@ def _section(name: str, read: _Read, value: Any, errors: list[ProbeError]) -> An
 
 
 def _reader(shape: Shape, owner: str) -> _Read:
-    """Return what reads a value of this shape; OWNER is the kind of thing that it belongs to, as messages name it."""
+    """Return the function that reads a value of this shape; OWNER is the kind of thing that it belongs to, as messages name it."""
     if shape.item is not None:
         return _list_reader(_reader(shape.item, ""), shape.rule.inside)
     if shape.rule.normalize is not None:

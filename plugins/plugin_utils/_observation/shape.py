@@ -22,7 +22,7 @@ SHORT, LONG = 120, 500
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What the type of a value leaves open.
+    """The rules that the type of a value leaves open.
 
     The schema holds payloads to C(pattern), C(words), C(most) and C(always); the parser takes what breaks them for what it is. Where
     another word or code must not pass for a fact the type is a C(Literal), which the parser holds hosts to as well. C(length),

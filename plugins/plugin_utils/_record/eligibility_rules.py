@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""States of hosts that are not hotpatched, since Windows, their enrollment or their owner stands against it.
+"""States of hosts that are not hotpatched, because of their Windows, their enrollment or their owner.
 
 Each function is the rule of the state that it is named after: it returns the reason and the next step where the state holds, else None.
 """

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Written by `python -m tools.generate` from plugins/modules/*.yml, their fragments and tools/generate/constraints.yml. Change those.
-"""What each module takes, by its name: the arguments of ansible-core's C(validate_argument_spec)."""
+"""The specs of each module, by its name: the arguments of ansible-core's C(validate_argument_spec)."""
 
 from __future__ import annotations
 

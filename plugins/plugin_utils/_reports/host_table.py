@@ -26,7 +26,7 @@ _BEGINS = ("install", "restart")
 
 @dataclass(slots=True)
 class HostRun:
-    """What one run has said of one host so far, in the words of its modules.
+    """The results of one run on one host so far, in the words of its modules.
 
     C(failed) says that a task has failed since the last of them, C(ended) that Ansible has taken the host out of the run.
     """

@@ -64,7 +64,7 @@ def context_of(records: Iterable[dict[str, Any]], now: datetime) -> HostHistory:
 
 
 def _word(value: object) -> str | None:
-    """Return a date of a record as it may be shown: whoever can write into the folder of records has written it."""
+    """Return a date of a record, fit for a message: anyone with access to the folder of records may have written it."""
     return clean(value, _WORD) if isinstance(value, str) else None
 
 

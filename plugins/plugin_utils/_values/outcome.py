@@ -10,7 +10,7 @@ from enum import StrEnum
 
 
 class Outcome(StrEnum):
-    """How a run ended on one host."""
+    """The outcome of a run on one host."""
 
     # The host was changed, and the change is proven.
     INSTALLED = "installed"

@@ -11,7 +11,7 @@ from typing import Any
 
 
 def plain(value: Any) -> Any:
-    """Return VALUE in the types that JSON has: tags and subclasses of other types go, and so do keys that are no text."""
+    """Return VALUE in the types of JSON, without tags, subclasses of other types, and keys that are not strings."""
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

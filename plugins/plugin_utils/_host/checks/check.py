@@ -76,7 +76,7 @@ class Criterion:
         return Check(self.id, Result.NOT_NEEDED, observed, self.required, reason, None, False, self.source, self.weight, False)
 
     def unknown(self, reason: str, remedy: str, observed: str | None = None) -> Check:
-        """Nobody can tell."""
+        """Return this criterion as unknown, with REASON and REMEDY."""
         return Check(self.id, Result.UNKNOWN, observed, self.required, reason, remedy, False, self.source, self.weight, False)
 
     def failed(self, observed: str | None, reason: str, remedy: str, *, needs_restart: bool = False) -> Check:

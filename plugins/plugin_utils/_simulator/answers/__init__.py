@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a simulated host answers: ansible-core's requests, and the modules and command lines that are played.
+"""The answers of a simulated host: ansible-core's requests, and the modules and command lines that are played.
 
 For use inside this collection only: anything here may change in any release.
 """

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, winops.hotpatch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Command lines that are no modules: those with which ansible.windows.win_reboot restarts a host and waits for it."""
+"""Command lines that are not modules: those with which ansible.windows.win_reboot restarts a host and waits for it."""
 
 from __future__ import annotations
 

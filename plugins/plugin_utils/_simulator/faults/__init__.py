@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What can go wrong on a simulated host. A new fault is one class in the file of its subject.
+"""The faults of a simulated host. A new fault is one class in the file of its subject.
 
 For use inside this collection only: anything here may change in any release.
 """

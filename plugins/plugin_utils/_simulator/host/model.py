@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, winops.hotpatch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The data of the model of Windows: the description of a host, and what is true of it, whoever looks."""
+"""The data of the model of Windows: the description of a host, and the facts about it."""
 
 from __future__ import annotations
 
