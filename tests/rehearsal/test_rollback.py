@@ -67,7 +67,7 @@ def test_a_rollback_removes_restarts_records_and_keeps_the_update_away(fleet: An
     record = json.loads((fleet.folder / "records" / "srv01" / "2.json").read_text())
     # The update is on offer again, and denied: it is not due.
     assert record["after"]["state"] == result["after"]["state"] == "rolled_back"
-    assert record["after"]["next_action"]["when"] == "2026-01-13"
+    assert record["after"]["next_step"]["when"] == "2026-01-13"
     assert (record["outcome"], record["denied"]) == ("rolled_back", [{"kb": "KB5068966", "until": "2026-01-13"}])
     assert "the ledger does not start" in record["messages"][0]
 

@@ -12,6 +12,7 @@ Two forms of mark ask for them. Both take everything that the roles know (roles.
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ def render_tasks(modules: list[Module], fragments: dict[str, dict[str, Any]]) ->
     for path in sorted((ROOT / "roles").glob("*/tasks/*.yml")):
         before = path.read_text(encoding="utf-8")
         if "# BEGIN " in before:
-            found[path] = _MARK.sub(lambda match, path=path: _lines(match, path, roles, options), before)
+            found[path] = _MARK.sub(partial(_lines, path=path, roles=roles, options=options), before)
     return found
 
 
