@@ -49,7 +49,8 @@ def check_install(log: Log) -> None:
             for stem in sorted(stems):
                 log.run("ansible-doc", "-t", kind, f"winops.hotpatch.{stem}", cwd=BUILD, env=env)
             seen[kind] = len(stems)
-        roles = {path.name for path in (installed / "roles").glob("*") if path.is_dir()}
+        # Other roles than the internal one, which nobody outside may call, say what they take.
+        roles = {path.name for path in (installed / "roles").glob("*") if path.is_dir() and not path.name.startswith("internal_")}
         for role in sorted(roles):
             text = log.run("ansible-doc", "-t", "role", "--json", f"winops.hotpatch.{role}", cwd=BUILD, env=env)
             if not json.loads(text).get(f"winops.hotpatch.{role}", {}).get("entry_points"):
@@ -69,6 +70,8 @@ def check_importer(log: Log) -> None:
     with tempfile.TemporaryDirectory() as folder:  # it leaves a result file where it runs
         env = {"GALAXY_IMPORTER_CONFIG": str(config)}
         log.run(sys.executable, "-m", "galaxy_importer.main", archive(), cwd=Path(folder), env=env)
-    problems = re.findall(r"^(?:ERROR|WARNING): .*$", log.path.read_text(encoding="utf-8"), re.MULTILINE)
+    # The three entries of the cores before 2.18 (CONTRIBUTING.md) are told as warnings.
+    known = r"WARNING: Ignore files skip ansible-test sanity tests, found ignore-2\.1[67]\.txt with 3 statement\(s\)$"
+    problems = re.findall(rf"^(?!{known})(?:ERROR|WARNING): .*$", log.path.read_text(encoding="utf-8"), re.MULTILINE)
     if problems:
         raise CheckError("\n".join(problems))
