@@ -19,8 +19,8 @@ from ansible_collections.winops.hotpatch.tests.payload.harness.running import an
 from ansible_collections.winops.hotpatch.tests.payload.hosts import server_2025
 from ansible_collections.winops.hotpatch.tests.payload.restart_check_cases import SEARCH, network_logon
 
-# Longer than everything else here; a call that sleeps cannot be interrupted, as a call into COM cannot.
-HANG = {"hang": 75}
+# Longer than everything else here, also on a machine that is busy; a call that sleeps cannot be interrupted, as a call into COM cannot.
+HANG = {"hang": 240}
 SECOND = "00000000-0000-4000-8000-000005000002"
 HOSTS = {
     "cim": Call(server_2025(faults={"cim Win32_DeviceGuard": HANG}), {"gather": ["vbs", "disk"]}),
