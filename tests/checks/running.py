@@ -24,7 +24,7 @@ EMPTY_CONFIG = BUILD / "ansible.cfg"
 ENV_BIN = Path(sys.prefix) / "bin"
 PACKAGE = "ansible_collections.winops.hotpatch"
 TAIL = 60
-LIMIT = 600  # seconds that one command may take
+LIMIT = 900  # seconds that one command may take
 
 
 class CheckError(Exception):
