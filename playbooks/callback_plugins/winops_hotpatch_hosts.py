@@ -58,18 +58,18 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # ansible-core has no
 
     def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:
         """Listen to a task that failed."""
-        self._listen(result, failed=not ignore_errors)
+        self._listen(result, failed=True, ends=not ignore_errors)
 
     def v2_runner_on_unreachable(self, result: Any) -> None:
         """Listen to a host that was lost."""
-        self._listen(result, failed=True)
+        self._listen(result, failed=True, ends=True)
 
     def v2_playbook_on_stats(self, stats: object) -> None:
         """Print the table: nothing follows."""
         self._note_ended()
         self._print()
 
-    def _listen(self, result: Any, *, failed: bool) -> None:
+    def _listen(self, result: Any, *, failed: bool, ends: bool = False) -> None:
         # The names without an underscore came with ansible-core 2.19.
         host = (getattr(result, "host", None) or result._host).get_name()
         action = (getattr(result, "task", None) or result._task).action
@@ -77,14 +77,15 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # ansible-core has no
         if action == f"{_OURS}_check_inputs":
             # Another playbook of this collection begins.
             self._print()
-            self._all = list(found["hosts"]) if found.get("playbook") in WITH_ROLE else []
+            self._all = list(found.get("hosts", ())) if found.get("playbook") in WITH_ROLE else []
         elif not self._all:
             return
         elif action in _TELLING:
-            self._seen.setdefault(host, HostRun()).add(found)
+            # Ansible takes the key "failed" out of what a callback gets.
+            self._seen.setdefault(host, HostRun()).add({**found, "failed": failed})
         elif action == f"{_OURS}_explain_failure" and "ended" in found:
             self._seen.setdefault(host, HostRun()).explain(found)
-        elif failed:
+        elif ends:
             self._seen.setdefault(host, HostRun()).failed = True
 
     def _note_ended(self) -> None:

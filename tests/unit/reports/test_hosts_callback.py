@@ -57,6 +57,22 @@ def test_one_table_at_the_end_of_each_playbook(printed: Any) -> None:
     assert [line.split()[:3] for line in lines[6:]] == [["a", "hotpatch_due", "interrupted"], ["b", "unknown", "failed"]]
 
 
+def test_a_host_that_could_not_be_asked_says_why(printed: Any) -> None:
+    """A callback gets a result without its key "failed"."""
+    callback, lines = printed
+    begin(callback)
+    callback.v2_runner_on_failed(result("winops.hotpatch.host_info", {"changed": False, "msg": "catalog: x is not a file."}))
+    callback.v2_playbook_on_stats(object())
+    assert lines[2].split(maxsplit=4) == ["a", "unknown", "failed", "-", "catalog: x is not a file."]
+
+
+def test_input_that_is_refused_leaves_no_table(printed: Any) -> None:
+    callback, lines = printed
+    callback.v2_runner_on_failed(result("winops.hotpatch._check_inputs", {"msg": "hotpatch_intnet: there is no such variable."}))
+    callback.v2_playbook_on_stats(object())
+    assert lines == []
+
+
 @pytest.mark.parametrize("playbook", ["catalog", "field_probe"])
 def test_other_playbooks_and_other_plays_end_without_a_table(printed: Any, playbook: str) -> None:
     callback, lines = printed
