@@ -10,7 +10,7 @@ Set-StrictMode -Version Latest
 Function Get-StartedProcess {
     <#
     .SYNOPSIS
-    What a process has started since, and what that has started, also where the one in between has ended.
+    What a process has started since, and what that has started, also where the first has ended. What only an ended child knew is not found.
     #>
     [CmdletBinding()]
     param (

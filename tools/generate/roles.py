@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from ansible.plugins.filter.core import flatten
 
 from .documentation import ROOT, Module, SourceError, all_options, between
 
@@ -50,7 +51,7 @@ def read_roles(modules: list[Module], fragments: dict[str, dict[str, Any]]) -> d
     roles = {}
     for role, taken in source["roles"].items():
         variables = []
-        for item in _flat(taken["takes"]):
+        for item in flatten(taken["takes"]):
             name, key = next(iter(item.items())) if isinstance(item, dict) else (item, item)
             if name in taken.get("without", ()):
                 continue
@@ -66,11 +67,6 @@ def read_roles(modules: list[Module], fragments: dict[str, dict[str, Any]]) -> d
             variables.append(Variable(f"{taken['prefix']}{name}", sources, option, entry.get("also", []), "option" in entry))
         roles[role] = (taken["prefix"], variables)
     return roles
-
-
-def _flat(taken: list[Any]) -> list[Any]:
-    """Return a list in which other lists were named by their anchors."""
-    return [inner for item in taken for inner in (_flat(item) if isinstance(item, list) else [item])]
 
 
 def render_roles(modules: list[Module], fragments: dict[str, dict[str, Any]]) -> dict[Path, str]:

@@ -28,7 +28,6 @@ PENDING_SOURCES = (
     "server_manager",
     "configmgr",
 )
-_BUILD = re.compile(r"^\d{5}$")
 
 _OS = values.mapping(
     {

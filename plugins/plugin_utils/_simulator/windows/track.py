@@ -44,11 +44,6 @@ def prerequisites_hold(truth: Truth, description: HostDescription) -> bool:
     return description.architecture != "arm64" or description.chpe_off
 
 
-def baseline_on_host(truth: Truth) -> Installed | None:
-    """The newest baseline that is in force or was replaced by what came on top of it."""
-    return next((entry for entry in reversed(truth.installed) if entry.kind in BASELINES and entry.present), None)
-
-
 def left_by(truth: Truth) -> Installed | None:
     """The update that took the host off the track since its newest baseline."""
     found = None
