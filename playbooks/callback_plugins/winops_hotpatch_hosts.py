@@ -74,7 +74,7 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # ansible-core has no
         host = (getattr(result, "host", None) or result._host).get_name()
         action = (getattr(result, "task", None) or result._task).action
         found: Mapping[str, Any] = getattr(result, "result", None) or result._result
-        if action == f"{_OURS}_check_inputs":
+        if action == f"{_OURS}internal_check_inputs":
             # Another playbook of this collection begins.
             self._print()
             self._all = list(found.get("hosts", ())) if found.get("playbook") in WITH_ROLE else []
@@ -83,7 +83,7 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # ansible-core has no
         elif action in _TELLING:
             # Ansible takes the key "failed" out of what a callback gets.
             self._seen.setdefault(host, HostRun()).add({**found, "failed": failed})
-        elif action == f"{_OURS}_explain_failure" and "ended" in found:
+        elif action == f"{_OURS}internal_explain_failure" and "ended" in found:
             self._seen.setdefault(host, HostRun()).explain(found)
         elif ends:
             self._seen.setdefault(host, HostRun()).failed = True

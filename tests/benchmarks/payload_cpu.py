@@ -55,7 +55,7 @@ def prepare(root: Path, pwsh: str) -> None:
     modules = collection / "plugins" / "modules"
     for action in (collection / "plugins" / "action").glob("*.py"):
         action.unlink()
-    head, _mark, _rest = (modules / "_observe.ps1").read_text(encoding="utf-8").partition(FIRST_LINE)
+    head, _mark, _rest = (modules / "internal_observe.ps1").read_text(encoding="utf-8").partition(FIRST_LINE)
     nothing = "$module = [Ansible.Basic.AnsibleModule]::Create($args, @{})\n$module.ExitJson()\n"
     (modules / "empty.ps1").write_text(f"{head}{nothing}", encoding="utf-8")
     folder = root / "bin"
@@ -98,15 +98,15 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="hotpatch-cpu-") as folder:
         root = Path(folder)
         prepare(root, str(Path(pwsh).resolve()))
-        spent: dict[str, list[float]] = {"empty": [], "_observe": []}
+        spent: dict[str, list[float]] = {"empty": [], "internal_observe": []}
         for number in range(ROUNDS):
             for module, found in spent.items():
                 found.append(seconds_of(root, module, number))
-    empty, whole = (min(spent[name]) for name in ("empty", "_observe"))
+    empty, whole = (min(spent[name]) for name in ("empty", "internal_observe"))
     sys.stdout.write(
         f"ansible-core {core}, {ROUNDS} rounds, least CPU seconds of the PowerShell process\n"
         f"empty module  {empty:6.2f}\n"
-        f"_observe     {whole:6.2f}\n"
+        f"internal_observe {whole:6.2f}\n"
         f"ratio         {whole / empty:6.2f}\n"
     )
 

@@ -40,7 +40,7 @@ def check_install(log: Log) -> None:
         installed = Path(folder, *PACKAGE.split("."))
         seen: dict[str, int] = {}
         for kind, directory in DOC_TYPES.items():
-            stems = {path.stem for path in (installed / "plugins" / directory).glob("[!_]*.*")}
+            stems = {path.stem for path in (installed / "plugins" / directory).glob("*.*") if not path.name.startswith("internal_")}
             listing = log.run("ansible-doc", "-t", kind, "--json", "--list", "winops.hotpatch", cwd=BUILD, env=env) if stems else "{}"
             listed = set(json.loads(listing))
             missing = {f"winops.hotpatch.{stem}" for stem in stems} - listed

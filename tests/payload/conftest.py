@@ -99,5 +99,5 @@ def payload_with_coverage(pwsh: str, powershell: Callable[..., str], tmp_path_fa
 
 @pytest.fixture(scope="session")
 def observed(payload_for_many: Run) -> dict[str, Answer]:
-    """What _observe.ps1 said of all hosts that answer, in one run."""
-    return payload_for_many("_observe", ANSWERING)
+    """What internal_observe.ps1 said of all hosts that answer, in one run."""
+    return payload_for_many("internal_observe", ANSWERING)

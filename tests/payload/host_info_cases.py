@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, winops.hotpatch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The hosts that answer to _observe.ps1, and with which options they are asked."""
+"""The hosts that answer to internal_observe.ps1, and with which options they are asked."""
 
 from __future__ import annotations
 

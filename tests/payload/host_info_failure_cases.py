@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, winops.hotpatch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The hosts on which _observe.ps1 gets no answer, or one that is of no use."""
+"""The hosts on which internal_observe.ps1 gets no answer, or one that is of no use."""
 
 from __future__ import annotations
 

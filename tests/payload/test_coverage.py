@@ -28,9 +28,9 @@ def covered(payload_with_coverage: RunCovered, tmp_path_factory: pytest.TempPath
     """What all cases of all payloads execute, together."""
     calls: dict[str, Any] = {**host_info_cases.ANSWERING, **host_info_failure_cases.FAILING}
     calls |= {name: call for name, call in probe_faults.CASES.items() if name.endswith("throws") or name == "servicing quotes"}
-    limits = {"other": 6, "offers": 6, "restart_check_each": 4, "restart_check": 12}
-    first = payload_with_coverage("_observe", calls, limits)
-    first |= payload_with_coverage("_observe", host_info_failure_cases.HANGING, limits, executions=2)
+    limits = {"other": 6, "offers": 6, "restart_check_each": 4, "restart_check": 30}
+    first = payload_with_coverage("internal_observe", calls, limits)
+    first |= payload_with_coverage("internal_observe", host_info_failure_cases.HANGING, limits, executions=2)
     first |= payload_with_coverage("field_probe", field_probe_cases.CASES | field_probe_cases.HANGING, {"other": 6})
     files = package_cases.files(tmp_path_factory.mktemp("updates"))
     first |= payload_with_coverage("package_info", package_cases.QUERIES, None)
@@ -63,7 +63,7 @@ def test_exceptions_are_still_true(covered: Covered) -> None:
 
 def test_a_statement_that_is_not_executed_shows(payload_with_coverage: RunCovered) -> None:
     """The measure itself: with one case that asks for little, most of the statements are missing."""
-    few = payload_with_coverage("_observe", {"sweep": host_info_cases.ANSWERING["sweep"]}, None)
+    few = payload_with_coverage("internal_observe", {"sweep": host_info_cases.ANSWERING["sweep"]}, None)
     texts = {text for key, text in few.statements.items() if key not in few.executed}
     assert any("CreateUpdateSearcher" in text for text in texts)
     assert 0 < len(few.executed) < len(few.statements) / 2

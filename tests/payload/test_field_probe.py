@@ -33,7 +33,7 @@ def observed(payload_for_many: Run, fixtures: dict[str, dict[str, Any]]) -> dict
     """What host_info says of each host, and of the fixture that the probe made of it."""
     calls = {f"{name} itself": Call(call.host) for name, call in CASES.items()}
     calls |= {f"{name} again": Call(fixture) for name, fixture in fixtures.items()}
-    return payload_for_many("_observe", calls)
+    return payload_for_many("internal_observe", calls)
 
 
 @pytest.mark.parametrize("name", field_probe_cases.WHOLE)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, winops.hotpatch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""_observe.ps1 on a real PowerShell: every section, every cause of a pending restart."""
+"""internal_observe.ps1 on a real PowerShell: every section, every cause of a pending restart."""
 
 from __future__ import annotations
 

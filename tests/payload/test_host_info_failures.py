@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, winops.hotpatch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""_observe.ps1 on a real PowerShell where Windows fails, hangs or answers nonsense: it is named, and hides nothing else."""
+"""internal_observe.ps1 on a real PowerShell where Windows fails, hangs or answers nonsense: it is named, and hides nothing else."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ SCHEMA = json.loads((PLUGINS / "plugin_utils" / "data" / "observation.schema.jso
 @pytest.fixture(scope="module")
 def answers(payload_for_many: Run) -> dict[str, Answer]:
     """What the payload said of all hosts, in one run."""
-    return payload_for_many("_observe", FAILING)
+    return payload_for_many("internal_observe", FAILING)
 
 
 @pytest.fixture(scope="module")
 def late(payload_for_many: Run) -> dict[str, Answer]:
     """What the payload said of the hosts on which something hangs, with short time limits."""
     return payload_for_many(
-        "_observe", HANGING, limits={"other": 5, "offers": 5, "restart_check_each": 4, "restart_check": 12}, executions=2
+        "internal_observe", HANGING, limits={"other": 5, "offers": 5, "restart_check_each": 4, "restart_check": 30}, executions=2
     )
 
 

@@ -52,7 +52,7 @@ def _machine(sample: dict[str, Any]) -> hosts.Host:
 def answers(payload_for_many: Run) -> dict[str, Answer]:
     """What the payload said of all samples."""
     calls = {"titles": Call(_titles(), {"gather": ["history", "offers"]})}
-    return payload_for_many("_observe", calls | {item["name"]: Call(_machine(item)) for item in MACHINES})
+    return payload_for_many("internal_observe", calls | {item["name"]: Call(_machine(item)) for item in MACHINES})
 
 
 @pytest.mark.parametrize("item", TITLES, ids=[item["text"][:40] for item in TITLES])

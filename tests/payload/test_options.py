@@ -27,7 +27,7 @@ def plain(options: dict[str, Any]) -> dict[str, Any]:
     return made
 
 
-@pytest.mark.parametrize("module", ["_observe", "package", "package_info", "field_probe"])
+@pytest.mark.parametrize("module", ["internal_observe", "package", "package_info", "field_probe"])
 def test_options_of_payload_and_action_agree(powershell: Callable[..., str], tmp_path: Path, module: str) -> None:
     text = (PLUGINS / "modules" / f"{module}.ps1").read_text(encoding="utf-8")
     head, mark, _rest = text.partition("$module = [Ansible.Basic.AnsibleModule]::Create($args, $spec)")

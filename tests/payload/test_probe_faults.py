@@ -36,7 +36,9 @@ def answers(payload_for_many: Run) -> dict[str, Answer]:
     """What the payload said of all hosts."""
     hanging = {name: call for name, call in CASES.items() if name.endswith("hangs")}
     others = {name: call for name, call in CASES.items() if name not in hanging}
-    return payload_for_many("_observe", others, LIMITS, executions=2) | payload_for_many("_observe", hanging, LIMITS, executions=3)
+    return payload_for_many("internal_observe", others, LIMITS, executions=2) | payload_for_many(
+        "internal_observe", hanging, LIMITS, executions=3
+    )
 
 
 def record_of(observation: dict[str, Any]) -> Record:

@@ -50,7 +50,7 @@ class Hung:
 def hung(pwsh: str, tmp_path_factory: pytest.TempPathFactory) -> Hung:
     """Run the payload on all hosts, each in a shell of its own that is watched."""
     root = tmp_path_factory.mktemp("hung")
-    make_collection(root, "_observe", {"other": 5, "offers": 5, "restart_check_each": 4, "restart_check": 12})
+    make_collection(root, "internal_observe", {"other": 5, "offers": 5, "restart_check_each": 4, "restart_check": 30})
     (root / "bin").mkdir()
     (root / "times").mkdir()
     for name in ("PowerShell", "powershell", "powershell.exe"):
@@ -61,7 +61,7 @@ def hung(pwsh: str, tmp_path_factory: pytest.TempPathFactory) -> Hung:
             encoding="utf-8",
         )
         shell.chmod(0o755)
-    play(root, "_observe", {name: host_vars(root / "hosts" / name, call) for name, call in HOSTS.items()}, forks=len(HOSTS))
+    play(root, "internal_observe", {name: host_vars(root / "hosts" / name, call) for name, call in HOSTS.items()}, forks=len(HOSTS))
     times = [json.loads(path.read_text(encoding="utf-8")) for path in (root / "times").iterdir()]
     times = [item for item in times if item["worked"] > 3]
     return Hung({name: answer(root, name) for name in HOSTS}, [item["worked"] for item in times], [item["lingered"] for item in times])

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, winops.hotpatch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The restart check of _observe.ps1: every answer, in the own logon and through a task."""
+"""The restart check of internal_observe.ps1: every answer, in the own logon and through a task."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ import pytest
 PING: dict[str, Any] = {"ansible.windows.win_ping": {}}
 FACTS: dict[str, Any] = {"ansible.builtin.setup": {}}
 REBOOT: dict[str, Any] = {"ansible.windows.win_reboot": {}}
-LOOK = {"payload": {"module": "winops.hotpatch._observe"}}
+LOOK = {"payload": {"module": "winops.hotpatch.internal_observe"}}
 
 
 def updates(kb: str, **args: Any) -> dict[str, Any]:

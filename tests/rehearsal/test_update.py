@@ -39,7 +39,7 @@ def test_a_hotpatch_month_installs_proves_and_does_not_restart(fleet: Any) -> No
     assert (result["after"]["state"], result["after"]["in_force"]["release_kb"]) == ("current", "KB5068966")
     assert fleet.state()["build"] == "26100.7092"
     assert restarts(fleet) == []
-    assert sent(fleet) == ["winops.hotpatch._observe", "winops.hotpatch._observe"], "one observation before, one after"
+    assert sent(fleet) == ["winops.hotpatch.internal_observe", "winops.hotpatch.internal_observe"], "one observation before, one after"
 
 
 def test_the_second_run_of_a_month_sends_nothing_but_the_observation(fleet: Any) -> None:
@@ -48,7 +48,7 @@ def test_the_second_run_of_a_month_sends_nothing_but_the_observation(fleet: Any)
     calls = len(fleet.log())
     run = fleet.play(update(fleet))
     assert (run.of("srv01")["outcome"], run.of("srv01")["changed"]) == ("none", False)
-    assert [call["name"] for call in fleet.log()[calls:]] == ["winops.hotpatch._observe"]
+    assert [call["name"] for call in fleet.log()[calls:]] == ["winops.hotpatch.internal_observe"]
     assert (fleet.truth / "srv01.json").read_bytes() == truth
 
 
@@ -59,7 +59,7 @@ def test_a_month_that_turned_is_refused_on_release_day_and_done_in_the_window(fl
     decision = run.of("srv01")["decision"]
     assert (run.of("srv01")["outcome"], decision["code"], decision["kb"]) == ("refused", "month_turned_baseline", kb)
     assert decision["remedy"]
-    assert [call["name"] for call in fleet.log()] == ["winops.hotpatch._observe"]
+    assert [call["name"] for call in fleet.log()] == ["winops.hotpatch.internal_observe"]
     assert restarts(fleet) == []
     run = fleet.play(update(fleet, restart_policy="allowed"))
     assert (run.of("srv01")["outcome"], run.of("srv01")["restarted"]) == ("installed", True)
@@ -116,7 +116,7 @@ def test_check_mode_takes_the_same_decisions_and_changes_no_byte(fleet: Any) -> 
         "new": {"enrollment": "not_enrolled"},
         "win": {"line": "win11_24h2", "platform": "on_premises"},
     }
-    fleet.play({"payload": {"module": "winops.hotpatch._observe"}})
+    fleet.play({"payload": {"module": "winops.hotpatch.internal_observe"}})
     before = {path.name: path.read_bytes() for path in fleet.truth.glob("*.json")}
     dry = fleet.play(update(fleet, restart_policy="planned"), check=True, extra=("--diff",))
     assert dry.returncode == 0, dry.output

@@ -143,7 +143,7 @@ def test_a_hotpatch_month_takes_at_most_three_executions_beside_win_updates(year
         calls = [call for call in year.calls(host) if call["now"][:10] == "2026-08-11"]
         names = Counter(call["name"] or call["kind"] for call in calls)
         assert names.pop("ansible.windows.win_updates") >= 3
-        assert names == {"winops.hotpatch._observe": 3}, f"{host}: {names}"
+        assert names == {"winops.hotpatch.internal_observe": 3}, f"{host}: {names}"
 
 
 def test_the_same_month_again_changes_nothing_and_asks_once(year: Year) -> None:
@@ -157,5 +157,5 @@ def test_the_same_month_again_changes_nothing_and_asks_once(year: Year) -> None:
     assert run.returncode == 0, run.output
     assert run.output.count("changed=0") == len(ON_TRACK)
     for host in ON_TRACK:
-        assert [call["name"] for call in year.calls(host)[lengths[host] :]] == ["winops.hotpatch._observe"]
+        assert [call["name"] for call in year.calls(host)[lengths[host] :]] == ["winops.hotpatch.internal_observe"]
     assert {path.name: path.read_bytes() for path in (year.out / "truth").glob("*.json")} == truth

@@ -74,7 +74,7 @@ def pairs(payload_for_many: Run, tmp_path_factory: pytest.TempPathFactory) -> di
         # Looking moves nothing, so that both look at the same state.
         rehearsed[name] = host.observe()
         calls[name] = Call(windows_of(host.truth(), describe(name, host.given)))
-    answers = payload_for_many("_observe", calls, executions=2)
+    answers = payload_for_many("internal_observe", calls, executions=2)
     return {name: Pair(answers[name].observation, rehearsed[name]) for name in HOSTS}
 
 

@@ -27,5 +27,5 @@ PUBLIC = {
 
 def test_only_these_plugins_and_modules_are_public() -> None:
     folders = [path for path in PLUGINS.iterdir() if path.is_dir() and path.name not in ("action", "plugin_utils")]
-    found = {folder.name: {path.stem for path in folder.glob("[!_]*.*")} for folder in folders}
+    found = {folder.name: {path.stem for path in folder.glob("*.*") if not path.name.startswith(("_", "internal_"))} for folder in folders}
     assert {kind: names for kind, names in found.items() if names} == PUBLIC

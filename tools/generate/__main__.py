@@ -35,7 +35,7 @@ def targets() -> dict[Path, str]:
     """Return the text that each generated file should have. Raises SourceError where a source contradicts itself."""
     modules, fragments = read_modules(), read_fragments()
     # The product does not know the rehearsal, so what its modules take lies in its own room.
-    rehearsal = [module for module in modules if module.name.lstrip("_").startswith("rehearsal")]
+    rehearsal = [module for module in modules if module.name.startswith("internal_rehearsal_")]
     wanted = {
         ACTIONS / "specs.py": render_specs([module for module in modules if module not in rehearsal], fragments),
         REHEARSAL / "specs.py": render_specs(rehearsal, fragments),

@@ -27,8 +27,8 @@ from .connection_loss import is_connection_loss
 from .errors import ActionError, HostLostError
 from .options import Options
 
-# The leading underscore marks the module as private. Two would hide it from ansible-doc; Galaxy refuses such a name.
-OBSERVE = "winops.hotpatch._observe"
+# A leading underscore would hide the module as a private one, but validate-modules before core 2.18 takes such a name for a deprecated one.
+OBSERVE = "winops.hotpatch.internal_observe"
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,36 +115,6 @@ _GATHER: dict[str, Any] = {
 }
 
 SPECS: dict[str, dict[str, Any]] = {
-    "_check_inputs": {
-        "argument_spec": {
-            "hosts": {"type": "list", "elements": "str", "required": True},
-            "playbook": {
-                "type": "str",
-                "choices": ["assess", "cycle", "rollback", "catalog", "catalog_update", "cve", "field_probe"],
-                "required": True,
-            },
-            "elsewhere": {"type": "list", "elements": "str", "default": []},
-        },
-    },
-    "_explain_failure": {
-        "argument_spec": {
-            "stage": {"type": "str", "choices": ["drain", "update", "rollback", "unverified"], "required": True},
-            "action": {"type": "str", "default": "install"},
-            "kb": {"type": "str"},
-            "result": {"type": "dict", "default": {}},
-            "rollback": {"type": "dict", "default": {}},
-            "task": {"type": "str", "default": ""},
-            "task_action": {"type": "str", "default": ""},
-            "reason": {"type": "str", "default": ""},
-            "resume_after_failure": {"type": "str", "choices": ["never", "unchanged", "always"], "default": "never"},
-            "resumes": {"type": "bool", "default": False},
-        },
-    },
-    "_observe": {
-        "argument_spec": {
-            **_GATHER,
-        },
-    },
     "catalog_info": {
         "argument_spec": {
             "line": {
@@ -214,6 +184,36 @@ SPECS: dict[str, dict[str, Any]] = {
             "decide": {"type": "str", "choices": ["update", "rollback"], "default": "update"},
             "kb": {"type": "str"},
             "keep_record": {"type": "bool", "default": False},
+        },
+    },
+    "internal_check_inputs": {
+        "argument_spec": {
+            "hosts": {"type": "list", "elements": "str", "required": True},
+            "playbook": {
+                "type": "str",
+                "choices": ["assess", "cycle", "rollback", "catalog", "catalog_update", "cve", "field_probe"],
+                "required": True,
+            },
+            "elsewhere": {"type": "list", "elements": "str", "default": []},
+        },
+    },
+    "internal_explain_failure": {
+        "argument_spec": {
+            "stage": {"type": "str", "choices": ["drain", "update", "rollback", "unverified"], "required": True},
+            "action": {"type": "str", "default": "install"},
+            "kb": {"type": "str"},
+            "result": {"type": "dict", "default": {}},
+            "rollback": {"type": "dict", "default": {}},
+            "task": {"type": "str", "default": ""},
+            "task_action": {"type": "str", "default": ""},
+            "reason": {"type": "str", "default": ""},
+            "resume_after_failure": {"type": "str", "choices": ["never", "unchanged", "always"], "default": "never"},
+            "resumes": {"type": "bool", "default": False},
+        },
+    },
+    "internal_observe": {
+        "argument_spec": {
+            **_GATHER,
         },
     },
     "package": {

@@ -112,7 +112,7 @@ class FailedRun:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """The failure of a host, as C(_explain_failure) returns it. C(ended) is the outcome in the table of the run."""
+    """The failure of a host, as C(internal_explain_failure) returns it. C(ended) is the outcome in the table of the run."""
 
     kb: str | None
     installed: bool

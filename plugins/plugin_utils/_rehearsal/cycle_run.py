@@ -29,7 +29,7 @@ _SETTINGS = {
     "ANSIBLE_NOCOLOR": "1",
     "NO_COLOR": "1",
     "ANSIBLE_RETRY_FILES_ENABLED": "0",
-    "ANSIBLE_CALLBACKS_ENABLED": "winops.hotpatch._rehearsal_warm_up",
+    "ANSIBLE_CALLBACKS_ENABLED": "winops.hotpatch.internal_rehearsal_warm_up",
 }
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 SPECS: dict[str, dict[str, Any]] = {
-    "_rehearsal_plan": {
+    "internal_rehearsal_plan": {
         "argument_spec": {
             "from": {"type": "raw", "required": True},
             "to": {"type": "raw", "required": True},
@@ -19,7 +19,7 @@ SPECS: dict[str, dict[str, Any]] = {
             "extra_days": {"type": "raw", "default": []},
         },
     },
-    "_rehearsal_run": {
+    "internal_rehearsal_run": {
         "argument_spec": {
             "run": {
                 "type": "dict",
@@ -40,7 +40,7 @@ SPECS: dict[str, dict[str, Any]] = {
             "forks": {"type": "int", "default": 4},
         },
     },
-    "_rehearsal_summary": {
+    "internal_rehearsal_summary": {
         "argument_spec": {
             "out": {"type": "path", "required": True},
             "show": {"type": "bool", "default": True},

@@ -22,7 +22,7 @@ class Case:
     now: str = HOTPATCH
 
 
-def rule(module: str = "_observe", nth: int = 1, **does: Any) -> tuple[dict[str, Any], ...]:
+def rule(module: str = "internal_observe", nth: int = 1, **does: Any) -> tuple[dict[str, Any], ...]:
     return ({"module": module, "nth": nth, **does},)
 
 

@@ -42,13 +42,16 @@ TASKS: dict[str, tuple[str, dict[str, Any]]] = {
     "probe-dest": ("field_probe", {"dest": "@name/probe.json"}),
     "package": ("package", {"state": "absent", "identity": "x"}),
     "package-info": ("package_info", {}),
-    "plan-from": ("_rehearsal_plan", {"from": "@text", "to": "2025-11", "inventory": "{folder}/inventory.yml", "out": "{folder}/out"}),
-    "plan-host": ("_rehearsal_plan", {"from": "2025-10", "to": "2025-11", "inventory": "{folder}/plan.yml", "out": "{folder}/out"}),
+    "plan-from": (
+        "internal_rehearsal_plan",
+        {"from": "@text", "to": "2025-11", "inventory": "{folder}/inventory.yml", "out": "{folder}/out"},
+    ),
+    "plan-host": ("internal_rehearsal_plan", {"from": "2025-10", "to": "2025-11", "inventory": "{folder}/plan.yml", "out": "{folder}/out"}),
     "run": (
-        "_rehearsal_run",
+        "internal_rehearsal_run",
         {"run": {**RUN, "restart_policy": "@text"}, "hosts": ["h"], "inventory": "{folder}/inventory.yml", "out": "{folder}/out"},
     ),
-    "summary": ("_rehearsal_summary", {"out": "@name"}),
+    "summary": ("internal_rehearsal_summary", {"out": "@name"}),
 }
 
 

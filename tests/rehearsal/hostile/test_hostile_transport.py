@@ -24,7 +24,7 @@ def lost(tmp_path_factory: pytest.TempPathFactory) -> Run:
     (folder / "answers").mkdir()
     rules = {"gone": "connection", "kept": "connection", "defect": "other"}
     for name, error in rules.items():
-        rule = {"module": "_observe", "raises": error, "text": template(name)}
+        rule = {"module": "internal_observe", "raises": error, "text": template(name)}
         (folder / "answers" / f"{name}.json").write_text(json.dumps([rule]), encoding="utf-8")
     ask = {"name": "ask", "winops.hotpatch.host_info": {}, "ignore_unreachable": "{{ inventory_hostname == 'kept' }}"}
     tasks = [

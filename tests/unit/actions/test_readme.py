@@ -12,7 +12,7 @@ from ansible_collections.winops.hotpatch.tests.guides import GUIDES, ROOT
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 HERE = "https://github.com/winops/hotpatch/blob/main/"
 # Playbooks of the collection call these; nobody else does.
-INTERNAL = ("_", "rehearsal_")
+INTERNAL = "internal_"
 
 
 def links(text: str) -> list[str]:

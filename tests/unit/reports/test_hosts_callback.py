@@ -33,7 +33,7 @@ def printed(monkeypatch: pytest.MonkeyPatch) -> tuple[CallbackModule, list[str]]
 
 
 def begin(callback: CallbackModule, playbook: str = "cycle") -> None:
-    callback.v2_runner_on_ok(result("winops.hotpatch._check_inputs", {"playbook": playbook, "hosts": ["a", "b"]}))
+    callback.v2_runner_on_ok(result("winops.hotpatch.internal_check_inputs", {"playbook": playbook, "hosts": ["a", "b"]}))
 
 
 def test_one_table_at_the_end_of_each_playbook(printed: Any) -> None:
@@ -68,7 +68,7 @@ def test_a_host_that_could_not_be_asked_says_why(printed: Any) -> None:
 
 def test_input_that_is_refused_leaves_no_table(printed: Any) -> None:
     callback, lines = printed
-    callback.v2_runner_on_failed(result("winops.hotpatch._check_inputs", {"msg": "hotpatch_intnet: there is no such variable."}))
+    callback.v2_runner_on_failed(result("winops.hotpatch.internal_check_inputs", {"msg": "hotpatch_intnet: there is no such variable."}))
     callback.v2_playbook_on_stats(object())
     assert lines == []
 
@@ -79,7 +79,7 @@ def test_other_playbooks_and_other_plays_end_without_a_table(printed: Any, playb
     callback.v2_runner_on_ok(result("winops.hotpatch.update", {}))
     begin(callback, playbook)
     callback.v2_runner_on_ok(result("winops.hotpatch.update", {}))
-    callback.v2_runner_on_failed(result("winops.hotpatch._check_inputs", {"failed": True, "msg": "no"}))
+    callback.v2_runner_on_failed(result("winops.hotpatch.internal_check_inputs", {"failed": True, "msg": "no"}))
     callback.v2_playbook_on_stats(object())
     assert lines == []
 

@@ -35,7 +35,7 @@ class Host:
         return found
 
     def observe(self, **args: Any) -> dict[str, Any]:
-        found: dict[str, Any] = self.module("winops.hotpatch._observe", **args)["observation"]
+        found: dict[str, Any] = self.module("winops.hotpatch.internal_observe", **args)["observation"]
         return found
 
     def offered(self) -> list[str]:

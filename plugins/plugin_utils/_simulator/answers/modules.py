@@ -64,7 +64,7 @@ def operation(call: ModuleCall) -> str | None:
     return str(found) if found else None
 
 
-@plays("winops.hotpatch._observe")
+@plays("winops.hotpatch.internal_observe")
 def _observe(stage: Stage, call: ModuleCall) -> dict[str, Any]:
     observer = Observer(stage.truth, stage.description, stage.faults)
     return {"changed": False, "observation": observer.look(call.args.get("gather"))}

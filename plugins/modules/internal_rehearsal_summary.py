@@ -3,4 +3,4 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# The module is the action plugin of the same name; its documentation is in _check_inputs.yml. This file only lets ansible-doc find it.
+# The module is the action plugin of the same name, documented in internal_rehearsal_summary.yml. This file only lets ansible-doc find it.

@@ -30,7 +30,7 @@ from ..plugin_utils._values.printable import clean
 class ActionModule(ReturningAction):
     """Files of the controller in, files of the controller out."""
 
-    _hotpatch_spec = SPECS["_rehearsal_summary"]
+    _hotpatch_spec = SPECS["internal_rehearsal_summary"]
 
     def _hotpatch_do(self, task_vars: dict[str, Any]) -> dict[str, Any]:
         """Run the module."""

@@ -25,7 +25,7 @@ class ActionModule(ReturningAction):
     """Variables in, sentences out; every value is resolved as the host itself would see it, and no connection is made."""
 
     _requires_connection = False
-    _hotpatch_spec = SPECS["_check_inputs"]
+    _hotpatch_spec = SPECS["internal_check_inputs"]
 
     def _hotpatch_do(self, task_vars: dict[str, Any]) -> dict[str, Any]:
         """Run the module."""

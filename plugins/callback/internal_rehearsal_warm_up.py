@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 DOCUMENTATION = """
-name: _rehearsal_warm_up
+name: internal_rehearsal_warm_up
 type: aggregate
 short_description: Makes runs on simulated hosts about twice as fast
 version_added: "1.0.0"
@@ -42,7 +42,7 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # ansible-core has no
 
     CALLBACK_VERSION = 2.0
     CALLBACK_TYPE = "aggregate"
-    CALLBACK_NAME = "winops.hotpatch._rehearsal_warm_up"
+    CALLBACK_NAME = "winops.hotpatch.internal_rehearsal_warm_up"
     CALLBACK_NEEDS_ENABLED = True
 
     def v2_playbook_on_start(self, playbook: object) -> None:

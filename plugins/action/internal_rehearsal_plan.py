@@ -29,7 +29,7 @@ _CONNECTION = "winops.hotpatch.rehearsal"
 class ActionModule(ReturningAction):
     """Nothing is removed and nothing is run before all of the input is good."""
 
-    _hotpatch_spec = SPECS["_rehearsal_plan"]
+    _hotpatch_spec = SPECS["internal_rehearsal_plan"]
 
     def _hotpatch_do(self, task_vars: dict[str, Any]) -> dict[str, Any]:
         """Run the module."""

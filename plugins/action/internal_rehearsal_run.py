@@ -22,7 +22,7 @@ from ..plugin_utils._values.plain import plain
 class ActionModule(ReturningAction):
     """A run in which hosts fail is a run; one that comes to no end is an error."""
 
-    _hotpatch_spec = SPECS["_rehearsal_run"]
+    _hotpatch_spec = SPECS["internal_rehearsal_run"]
 
     def _hotpatch_do(self, task_vars: dict[str, Any]) -> dict[str, Any]:
         """Run the module."""

@@ -28,7 +28,7 @@ class ActionModule(ReturningAction):
     """Results of tasks in, sentences out."""
 
     _requires_connection = False
-    _hotpatch_spec = SPECS["_explain_failure"]
+    _hotpatch_spec = SPECS["internal_explain_failure"]
 
     def _hotpatch_do(self, task_vars: dict[str, Any]) -> dict[str, Any]:
         """Run the module."""
