@@ -9,12 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 from ..plugin_utils._actions.base import HotpatchAction
-from ..plugin_utils._actions.host import Host
+from ..plugin_utils._actions.host import Host, words_of
 from ..plugin_utils._actions.options import OptionError, Options, shown
 from ..plugin_utils._actions.specs import SPECS
 from ..plugin_utils._run_records.run_record import RunRecord
 from ..plugin_utils._values.names import normalize_kb
-from ..plugin_utils._values.printable import clean
 
 # What each state cannot use.
 _FORBIDS = {"present": ("identity", "kb"), "absent": ("path", "sha256")}
@@ -39,5 +38,5 @@ class ActionModule(HotpatchAction):
         result = host.module("winops.hotpatch.package", {name: args[name] for name in names if args.get(name)})
         result.pop("invocation", None)
         if "msg" in result:
-            result["msg"] = clean(result["msg"])
+            result["msg"] = words_of(result)
         return result

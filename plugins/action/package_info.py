@@ -9,10 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from ..plugin_utils._actions.base import HotpatchAction
-from ..plugin_utils._actions.host import Host
+from ..plugin_utils._actions.host import Host, words_of
 from ..plugin_utils._actions.specs import SPECS
 from ..plugin_utils._run_records.run_record import RunRecord
-from ..plugin_utils._values.printable import clean
 
 
 class ActionModule(HotpatchAction):
@@ -25,7 +24,7 @@ class ActionModule(HotpatchAction):
         result = host.module("winops.hotpatch.package_info", {"identity": identity} if identity else {})
         result.pop("invocation", None)
         if result.get("failed"):
-            result["msg"] = clean(result.get("msg") or "The packages of the host could not be listed: DISM gave no reason.")
+            result["msg"] = words_of(result) or "The packages of the host could not be listed: DISM gave no reason."
         else:
             result["msg"] = f"{len(result.get('packages') or [])} packages"
         return result

@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,13 @@ class Run:
         lines = self.output.splitlines()
         heads = [number for number, line in enumerate(lines) if line.split() == ["host", "state", "outcome", "KB", "reason"]]
         assert len(heads) == 1, self.output
-        return {line.split()[0]: line for line in lines[heads[0] + 1 :] if line.strip()}
+        return {line.split()[0]: line for line in takewhile(str.strip, lines[heads[0] + 1 :])}
+
+    def remedies(self) -> dict[str, str]:
+        """What is to be done, below the table, by the hosts that it is about."""
+        lines = self.output.partition("\nWhat to do\n")[2].splitlines()
+        found = list(takewhile(str.strip, lines))
+        return {name: text.strip() for names, text in zip(found[::2], found[1::2], strict=True) for name in names.strip(" :").split(", ")}
 
     def _last(self, host: str, task: str | None) -> dict[str, Any]:
         found = [entry for entry in self.results if entry["host"] == host and task in (None, entry["task"])]

@@ -16,10 +16,12 @@ from .._decision.decision import Decision
 from .._run_records.run_record import RunRecord
 from .._values.outcome import Outcome
 from .._values.plain import plain
+from .._values.printable import MESSAGE, clean
+from .advice import advise
 from .errors import ActionError, HostLostError
-from .host import Host
+from .host import ASK_ALONE, Host
 from .options import Options, read_options
-from .returning import ReturningAction, failure_of
+from .returning import UNEXPECTED, ReturningAction, failure_of
 from .shell import RefusedError, refuse_other_shells, without_interpreter
 
 
@@ -43,6 +45,15 @@ class HotpatchAction(ReturningAction):
     def _hotpatch_refused(self, decision: Decision) -> dict[str, Any]:
         """Return the fields that tell of DECISION, by which a host is refused unasked. To be given by a subclass that has such fields."""
         return {}
+
+    def _hotpatch_advise(self, failure: dict[str, Any]) -> dict[str, Any]:
+        # A host that was lost on the way has been reached before, so its inventory is not to blame.
+        remedy = None if failure.get("outcome") == Outcome.LOST else advise(str(failure.get("msg") or ""))
+        if remedy is None:
+            return failure
+        words = str(failure["msg"]).removeprefix(UNEXPECTED).removesuffix(ASK_ALONE).rstrip(" .")
+        known = {key: value for key, value in failure.items() if key != "exception"}
+        return known | {"msg": f"{clean(words, MESSAGE - len(remedy) - 2)}. {remedy}", "remedy": remedy}
 
     def _hotpatch_do(self, task_vars: dict[str, Any]) -> dict[str, Any]:
         """Run the module. Bad options end here, before the host is touched."""
@@ -78,7 +89,9 @@ class HotpatchAction(ReturningAction):
             raise
         if not result.get("failed"):
             result.pop("failed", None)
-        return dict(result)
+            return dict(result)
+        # With a decision it is the host that failed, not the way to it.
+        return dict(result) if "decision" in result else self._hotpatch_advise(dict(result))
 
     def _hotpatch_open(self, host: Host) -> RunRecord:
         """Return this run's record of HOST, not yet written."""

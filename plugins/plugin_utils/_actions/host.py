@@ -30,6 +30,11 @@ from .options import Options
 # A leading underscore would hide the module as a private one, but validate-modules before core 2.18 takes such a name for a deprecated one.
 OBSERVE = "winops.hotpatch.internal_observe"
 
+# The remedy where no better one is known.
+ASK_ALONE = "Run winops.hotpatch.assess with -vvv against this host alone."
+# The message of ansible-core, up to 2.18 and since, where what came back is no answer of a module.
+_NO_ANSWER = ("MODULE FAILURE", "Module result deserialization failed")
+
 
 @dataclass(frozen=True, slots=True)
 class Host:
@@ -79,11 +84,7 @@ class Host:
         """
         result = self.module(OBSERVE, {"gather": gather} if gather else {})
         if result.get("failed") or "observation" not in result:
-            why = result.get("msg") or result.get("module_stderr") or "the payload returned no observation"
-            raise ActionError(
-                f"The host could not be observed: {clean(why)} Run winops.hotpatch.assess with -vvv against this host alone,"
-                " and check that its PowerShell is 5.1 or later."
-            )
+            raise ActionError(f"The host could not be observed: {words_of(result) or 'the payload returned no observation'} {ASK_ALONE}")
         raw = result["observation"]
         history = HostHistory() if fresh else self._history(judge_last_run)
         observation = parse_observation(raw)
@@ -106,6 +107,14 @@ class Host:
         """Return the records of all runs on this host but RUN_ID, oldest first."""
         store = self.options.store
         return [data for data in store.of_host(self.name) if data.get("run_id") != run_id] if store else []
+
+
+def words_of(result: Mapping[str, Any]) -> str:
+    """Return what RESULT, of a module that failed, says of that: its message or, where that is core's own, what the host wrote."""
+    message = str(result.get("msg") or "")
+    if message.startswith(_NO_ANSWER) or not message:
+        message = str(result.get("module_stderr") or "").strip() or str(result.get("module_stdout") or "").strip() or message
+    return clean(message)
 
 
 @contextmanager

@@ -19,6 +19,9 @@ from .._values.printable import MESSAGE, clean, clean_lines
 from .errors import ActionError, HostLostError
 from .needs import UNMET
 
+# What a defect is said with.
+UNEXPECTED = "Unexpected failure: "
+
 
 class ReturningAction(ActionBase):  # type: ignore[misc]  # ansible-core has no types
     """An action that hands over to C(_hotpatch_do) of the subclass and returns its failures as results.
@@ -42,8 +45,12 @@ class ReturningAction(ActionBase):  # type: ignore[misc]  # ansible-core has no 
             super().run(tmp, task_vars)
             return self._hotpatch_do(task_vars or {})
         except Exception as error:
-            failure = failure_of(error)
+            failure = self._hotpatch_advise(failure_of(error))
             return failure | self._hotpatch_explain(failure)
+
+    def _hotpatch_advise(self, failure: dict[str, Any]) -> dict[str, Any]:
+        """Return FAILURE, a result, with the remedy where one is known. To be given by a subclass that knows some."""
+        return failure
 
     def _hotpatch_explain(self, failure: dict[str, Any]) -> dict[str, Any]:
         """Return the fields by which FAILURE, a result, says what it means for the host. To be given by a subclass that has such fields."""
@@ -111,5 +118,5 @@ def failure_of(error: Exception) -> dict[str, Any]:
     if isinstance(error, ActionError | AnsibleActionFail):
         return {"failed": True, "msg": message}
     if not isinstance(error, AnsibleError):
-        message = clean(f"Unexpected failure: {type(error).__name__}: {message}", MESSAGE)
+        message = clean(f"{UNEXPECTED}{type(error).__name__}: {message}", MESSAGE)
     return {"failed": True, "msg": message, "exception": clean_lines(traceback.format_exc())}

@@ -10,12 +10,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .._decision.decision import Action
 from .._values.outcome import Outcome
 from .._values.printable import MESSAGE, clean
 from .._values.text_table import table_lines
 
 _COLUMNS = ("host", "state", "outcome", "KB", "reason")
 _WIDEST = 110
+# So many hosts are named with a remedy.
+_NAMED = 5
 NOT_BEGUN = "The run ended before it reached this host, and nothing was done on it. Run again."
 NOT_ASKED = "A task failed before the host was asked; see its output."
 LATER = "A later task failed; see its output."
@@ -35,6 +38,7 @@ class HostRun:
     record: Mapping[str, Any] = field(default_factory=dict)
     outcome: Outcome | None = None
     message: str = ""
+    remedy: str = ""
     asked: bool = False
     acted: bool = False
     explained: bool = False
@@ -43,12 +47,12 @@ class HostRun:
 
     def add(self, result: Mapping[str, Any]) -> None:
         """Take in RESULT, of a module that observes or changes a host."""
-        self.asked, self.failed = True, False
+        self.asked, self.failed, self.remedy = True, False, str(result.get("remedy") or "")
         if result.get("unreachable"):
             # Only what had decided something can lose a host on the way.
             known = self.decision or result.get("outcome") == Outcome.LOST
             self.outcome = Outcome.LOST if known else Outcome.UNREACHABLE
-            self.message, self.explained = str(result.get("msg") or ""), True
+            self.message, self.explained = self._without_remedy(result), True
             return
         decision, record = result.get("decision"), result.get("after") or result.get("before") or result.get("record")
         if isinstance(decision, Mapping) and not self.acted:
@@ -60,13 +64,13 @@ class HostRun:
         if outcome is None and result.get("failed") and not isinstance(decision, Mapping):
             outcome = Outcome.FAILED
         if outcome is not None:
-            self.outcome, self.message = outcome, str(result.get("msg") or "")
+            self.outcome, self.message = outcome, self._without_remedy(result)
 
     def explain(self, result: Mapping[str, Any]) -> None:
         """Take in RESULT, the failure that the role has put into words: it has the last word, but for a host that is lost."""
         self.outcome, self.message = Outcome.read(result.get("ended")) or Outcome.FAILED, str(result.get("message") or "")
         self.asked = self.explained = True
-        self.failed = False
+        self.failed, self.remedy = False, ""
 
     def cells(self, host: str) -> tuple[str, ...]:
         """Return the row of HOST."""
@@ -81,6 +85,17 @@ class HostRun:
             str(self.decision.get("kb") or ""),
             clean(f"{code}: {reason}" if code else reason, MESSAGE),
         )
+
+    def next_step(self) -> str:
+        """Return what is to be done about this host before a run can do anything with it; empty where that is nothing, or not known."""
+        if self.remedy:
+            return self.remedy
+        refused = not self.explained and not self.failed and self._last_word()[0] in (Action.REFUSE, Outcome.REFUSED)
+        return str(self.decision.get("remedy") or "") if refused else ""
+
+    def _without_remedy(self, result: Mapping[str, Any]) -> str:
+        """Return the message of RESULT without the remedy at its end, which is shown once for all hosts that need it."""
+        return str(result.get("msg") or "").removesuffix(self.remedy).rstrip()
 
     def _last_word(self) -> tuple[str, str]:
         message = self.message or str(self.decision.get("reason") or "")
@@ -97,6 +112,23 @@ class HostRun:
 
 
 def host_lines(hosts: Mapping[str, HostRun], others: Iterable[str] = ()) -> list[str]:
-    """Return the table of HOSTS and of OTHERS, which the run has not come to."""
+    """Return the table of HOSTS and of OTHERS, which the run has not come to, and below it the remedies, each with its hosts."""
     rows = {**{name: HostRun() for name in others}, **hosts}
-    return table_lines(_COLUMNS, [rows[name].cells(name) for name in sorted(rows)], widest=_WIDEST)
+    table = table_lines(_COLUMNS, [rows[name].cells(name) for name in sorted(rows)], widest=_WIDEST)
+    return [*table, *_remedy_lines(rows)]
+
+
+def _remedy_lines(rows: Mapping[str, HostRun]) -> list[str]:
+    by_remedy: dict[str, list[str]] = {}
+    for name in sorted(rows):
+        if remedy := clean(rows[name].next_step(), MESSAGE):
+            by_remedy.setdefault(remedy, []).append(clean(name))
+    if not by_remedy:
+        return []
+    most_first = sorted(by_remedy.items(), key=lambda item: (-len(item[1]), item[0]))
+    return ["", "What to do", *(line for remedy, names in most_first for line in (f"  {_some_of(names)}:", f"    {remedy}"))]
+
+
+def _some_of(names: list[str]) -> str:
+    more = len(names) - _NAMED
+    return ", ".join(names) if more <= 0 else f"{', '.join(names[:_NAMED])} and {more} more"

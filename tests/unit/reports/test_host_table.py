@@ -20,7 +20,8 @@ from ansible_collections.winops.hotpatch.plugins.plugin_utils._reports.host_tabl
 KB = "KB5068966"
 INFO = {"record": {"state": "hotpatch_due"}, "decision": {"action": "install", "code": None, "kb": KB, "reason": "It is due."}, "msg": "x"}
 DONE = {"outcome": "installed", "decision": INFO["decision"], "before": INFO["record"], "after": {"state": "current"}, "msg": "All well."}
-REFUSE = {**INFO, "decision": {"action": "refuse", "code": "held", "kb": None, "reason": "It is held."}}
+HELD = {"action": "refuse", "code": "held", "kb": None, "reason": "It is held."}
+REFUSE = {**INFO, "decision": HELD}
 OFF = {"outcome": "rolled_back", "decision": {"action": "remove", "kb": "KB1"}, "after": {"state": "rolled_back"}, "msg": "It is off."}
 FAILED = {"ended": "failed", "message": "The health tasks failed."}
 LOST = {"unreachable": True, "msg": "No route."}
@@ -90,3 +91,29 @@ def test_the_table_has_every_host_once() -> None:
     assert all(line.isprintable() and len(line) < 200 for line in lines)
     assert lines[3].split()[1:3] == ["unknown", "-"]
     assert NOT_BEGUN in lines[3]
+
+
+def test_remedies_are_told_once_for_all_who_need_them() -> None:
+    lost = {"unreachable": True, "msg": "No name. Name it.", "remedy": "Name it."}
+    held = {"failed": True, **REFUSE, "decision": {**HELD, "remedy": "Release it."}}
+    rows = {f"srv{number:02}": HostRun() for number in range(9)}
+    for name, run in rows.items():
+        run.add(held if name == "srv08" else lost if name < "srv07" else INFO)
+    lines = host_lines(rows)
+    below = lines[lines.index("What to do") :]
+    assert below == [
+        "What to do",
+        "  srv00, srv01, srv02, srv03, srv04 and 2 more:",
+        "    Name it.",
+        "  srv08:",
+        "    Release it.",
+    ]
+    assert [line.split()[-2:] for line in lines if line.startswith("srv00")] == [["No", "name."]]
+
+
+def test_what_a_role_has_put_into_words_has_its_remedy_in_them() -> None:
+    run = HostRun()
+    run.add({"failed": True, "msg": "No name. Name it.", "remedy": "Name it."})
+    run.explain(FAILED)
+    assert run.next_step() == ""
+    assert "What to do" not in host_lines({"srv01": run})
