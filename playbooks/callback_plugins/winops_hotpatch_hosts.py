@@ -31,6 +31,8 @@ from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.playbook_
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._reports.host_table import HostRun, host_lines
 
 _OURS = "winops.hotpatch."
+# The playbooks that do what is decided, and do not only tell of it.
+_ACTING = frozenset({"cycle", "rollback"})
 _TELLING = frozenset({f"{_OURS}host_info", f"{_OURS}update", f"{_OURS}rollback"})
 
 
@@ -45,6 +47,7 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # ansible-core has no
         super().__init__()
         self._play: Any = None
         self._all: list[str] = []
+        self._acts = False
         self._seen: dict[str, HostRun] = {}
 
     def v2_playbook_on_play_start(self, play: Any) -> None:
@@ -78,6 +81,7 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # ansible-core has no
             # Another playbook of this collection begins.
             self._print()
             self._all = list(found.get("hosts", ())) if found.get("playbook") in WITH_ROLE else []
+            self._acts = found.get("playbook") in _ACTING
         elif not self._all:
             return
         elif action in _TELLING:
@@ -95,6 +99,10 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # ansible-core has no
         for host in set(variables["ansible_play_hosts_all"]) - set(variables["ansible_play_hosts"]):
             if host in self._seen:
                 self._seen[host].ended = True
+        if self._acts:
+            # Core before 2.17 leaves the hosts in the play that any_errors_fatal stops.
+            for run in self._seen.values():
+                run.ended |= run.left_off
 
     def _print(self) -> None:
         # Text after its document would spoil what these print.

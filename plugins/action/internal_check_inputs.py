@@ -37,7 +37,7 @@ class ActionModule(ReturningAction):
             problems.insert(0, _no_host(pattern, limit))
         hostvars = task_vars["hostvars"]
         # The variables of a host are put together anew each time that they are asked for, which is what takes time: once is enough.
-        found = {host: _of_host(hostvars[host], args) for host in args["hosts"]}
+        found = {host: _of_host(hostvars[host], args, self._templar) for host in args["hosts"]}
         problems += merge_problems(found)
         if problems:
             # Lines of its own, each of them cleaned where it was made; a whole fleet can be wrong.
@@ -58,15 +58,29 @@ def _no_host(pattern: Any, limit: Any) -> str:
     )
 
 
-def _of_host(variables: Mapping[str, Any], args: Mapping[str, Any]) -> list[str]:
-    return host_problems([str(name) for name in variables], _reader(variables), args["playbook"], args["elsewhere"])
+def _of_host(variables: Mapping[str, Any], args: Mapping[str, Any], templar: Any) -> list[str]:
+    return host_problems([str(name) for name in variables], _reader(variables, templar), args["playbook"], args["elsewhere"])
 
 
-def _reader(variables: Mapping[str, Any]) -> Callable[[str], Any]:
+def _reader(variables: Mapping[str, Any], templar: Any) -> Callable[[str], Any]:
     def value_of(name: str) -> Any:
         try:
-            return plain(variables[name])
+            value = variables[name]
+            if _is_left(value):
+                with templar.set_temporary_context(available_variables=variables):
+                    value = templar.template(value)
+            return plain(value)
         except AnsibleError as error:
             raise ValueError(f"it cannot be resolved: {clean(error)}.") from error
 
     return value_of
+
+
+def _is_left(value: Any) -> bool:
+    """Return whether VALUE, of a host, may hold a template: ansible-core before 2.19 leaves there what it cannot resolve."""
+    if isinstance(value, Mapping):
+        return any(_is_left(item) for item in value.values())
+    if isinstance(value, list):
+        return any(_is_left(item) for item in value)
+    # What comes from a host or was marked by the user is no template on any core.
+    return isinstance(value, str) and ("{{" in value or "{%" in value) and not getattr(value, "__UNSAFE__", False)

@@ -179,7 +179,8 @@ def test_the_shell_of_the_checkout(tmp_path: Path) -> None:
     asked = "ansible-doc winops.hotpatch.update | cat"
     for commands in ([f"echo '{asked}' | make shell"], ["make link", exports, asked]):
         output = machine.run(f"cd '{checkout}'", *commands, SHELL="/bin/sh")
-        assert " ".join(found.split()) in re.sub(r"\s+", " ", output)
+        # ansible-core before 2.17 shows the name in capitals.
+        assert " ".join(found.split()).lower() in re.sub(r"\s+", " ", output).lower()
 
 
 def test_install(installed: Machine) -> None:

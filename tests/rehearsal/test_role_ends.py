@@ -9,6 +9,7 @@ import json
 from typing import Any
 
 import pytest
+from ansible import release as core
 from ansible_collections.winops.hotpatch.tests.rehearsal.conftest import run_playbook
 from ansible_collections.winops.hotpatch.tests.rehearsal.role_runs import boots, give_hooks, order, play
 
@@ -51,6 +52,8 @@ FAILS = [{"name": "fails", "ansible.builtin.fail": {"msg": "no"}}]
 LOST = {"faults": [{"fault": "connection_lost", "at_call": 2, "lost": "request"}]}
 GONE = {"faults": [{"fault": "connection_lost", "at_call": 1, "lost": "request"}]}
 # The settings that end a run: how its hosts fail, and what the table then says of them. A host that is not named fails at its health.
+# With any_errors_fatal, ansible-core before 2.17 ends a play without the rescue of the hosts that have not failed.
+RESCUES_ALL = tuple(map(int, core.__version__.split(".")[:2])) >= (2, 17)
 ENDS: dict[str, tuple[dict[str, Any], dict[str, str], dict[str, str], dict[str, list[str]]]] = {
     "all": (
         {},
@@ -101,8 +104,11 @@ def test_the_last_thing_that_a_run_prints_is_true_for_every_host(fleet: Any, nam
     run = run_playbook(fleet.folder, "winops.hotpatch.cycle", fleet.inventory(), "-e", json.dumps(extra), env=env)
     assert run.returncode != 0
     lines = run.table()
+    if name == "any_errors_fatal" and not RESCUES_ALL:
+        expected = expected | {"a": ["hotpatch_due", "interrupted"]}
     assert {host: line.split()[1:3] for host, line in lines.items()} == expected, run.output
-    assert name != "any_errors_fatal" or "or a failure on another host" in lines["a"], "no task of its own has failed"
+    told = "or a failure on another host" if RESCUES_ALL else "stopped before its end on this host"
+    assert name != "any_errors_fatal" or told in lines["a"], "no task of its own has failed"
     last = [*lines.values(), *run.remedies().values()][-1]
     assert run.output.rstrip().endswith(last), "nothing is printed after it"
 

@@ -13,12 +13,16 @@ from copy import deepcopy
 from typing import Any, ClassVar, final
 
 from ansible.errors import AnsibleActionFail, AnsibleActionSkip, AnsibleConnectionFailure, AnsibleError
+from ansible.module_utils.common.validation import check_type_bool, check_type_float, check_type_int
 from ansible.plugins.action import ActionBase
 
 from .._values.printable import MESSAGE, clean, clean_lines
 from .errors import ActionError, HostLostError
 from .needs import UNMET
 
+# Core's own converters of single values, and what they make.
+_SCALARS = {"int": check_type_int, "bool": check_type_bool, "float": check_type_float}
+_SAID = {"int": "a whole number", "bool": "true or false", "float": "a number"}
 # What a defect is said with.
 UNEXPECTED = "Unexpected failure: "
 
@@ -69,6 +73,7 @@ class ReturningAction(ActionBase):  # type: ignore[misc]  # ansible-core has no 
             if name in together and value == "":
                 raise ActionError(f"{name}: '' is empty. Give a value, or leave the option out.")
         _check_mappings(options, self._task.args)
+        _check_scalars(options, self._task.args)
         # A copy, because ansible-core writes the defaults of suboptions into the default of their option.
         _result, args = self.validate_argument_spec(**deepcopy(self._hotpatch_spec))
         return dict(args)
@@ -94,6 +99,18 @@ def _check_mappings(options: Mapping[str, Any], given: Mapping[Any, Any], within
             keys = ", ".join(sorted(spec.get("options", {})))
             raise ActionError(f"{within}{name}: {clean(repr(str(value)))} is not a mapping. Write a mapping of these keys: {keys}.")
         _check_mappings(spec.get("options", {}), value, f"{within}{name}.")
+
+
+def _check_scalars(options: Mapping[str, Any], given: Mapping[Any, Any]) -> None:
+    """Refuse by its value what is no number or no truth: core before 2.17 names its type instead."""
+    for name, value in given.items():
+        kind = options.get(name, {}).get("type")
+        if kind not in _SCALARS:
+            continue
+        try:
+            _SCALARS[kind](value)
+        except TypeError as error:
+            raise ActionError(f"{name}: {clean(repr(value))} cannot be read as {_SAID[kind]}.") from error
 
 
 def _named(spec: Mapping[str, Any]) -> set[str]:

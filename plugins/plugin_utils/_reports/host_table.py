@@ -22,9 +22,9 @@ _NAMED = 5
 NOT_BEGUN = "The run ended before it reached this host, and nothing was done on it. Run again."
 NOT_ASKED = "A task failed before the host was asked; see its output."
 LATER = "A later task failed; see its output."
-STOPPED = "Other hosts failed, so the run stopped on this one before its end. If it is out of service, put it back."
+STOPPED = "The run stopped before its end on this host, as it does when others fail. If it is out of service, put it back."
 # A host with such a decision may have been taken out of service already.
-_BEGINS = ("install", "restart")
+_BEGINS = ("install", "restart", "remove")
 
 
 @dataclass(slots=True)
@@ -71,6 +71,11 @@ class HostRun:
         self.outcome, self.message = Outcome.read(result.get("ended")) or Outcome.FAILED, str(result.get("message") or "")
         self.asked = self.explained = True
         self.failed, self.remedy = False, ""
+
+    @property
+    def left_off(self) -> bool:
+        """True if something was decided that the run has neither done nor given up."""
+        return self.asked and not self.acted and not self.explained and self.decision.get("action") in _BEGINS
 
     def cells(self, host: str) -> tuple[str, ...]:
         """Return the row of HOST."""
