@@ -55,10 +55,16 @@ class ActionModule(ChangeAction):
         for text in left:
             run.note(text)
         outcome = Outcome.ROLLED_BACK if work.ok and not left else Outcome.FAILED
+        if work.ok and work.put_off is not None:
+            outcome = Outcome.WAITING
         message = self._hotpatch_say(decision, outcome)
-        if outcome is Outcome.FAILED:
-            message = clean(f"{outcome}: {' '.join(filter(None, (work.problem, *left)))}", MESSAGE)
-        details = {"removed": run.removed, "exposure": run.exposure}
+        if outcome in (Outcome.FAILED, Outcome.WAITING):
+            message = clean(f"{outcome}: {' '.join(filter(None, (work.problem, _why(work), *left)))}", MESSAGE)
+        details = {
+            "removed": run.removed,
+            "exposure": run.exposure,
+            "restart_put_off": work.put_off.code if work.put_off else None,
+        }
         return Verdict(outcome, message, outcome is Outcome.FAILED, bool(run.removed), details)
 
     def _hotpatch_open(self, host: Host) -> RunRecord:
@@ -73,7 +79,11 @@ class ActionModule(ChangeAction):
 
     def _hotpatch_nothing(self, decision: Decision, outcome: Outcome) -> dict[str, Any]:
         would = list(decision.removal.packages) if decision.removal and outcome is Outcome.WOULD_ROLL_BACK else []
-        return {"removed": would, "exposure": None}
+        return {"removed": would, "exposure": None, "restart_put_off": None}
+
+
+def _why(work: Work) -> str:
+    return f"The restart was put off. {work.put_off.reason} {work.put_off.remedy}" if work.put_off else ""
 
 
 def _day(options: Options) -> date | None:

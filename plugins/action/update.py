@@ -15,6 +15,7 @@ from ..plugin_utils._actions.host import Host
 from ..plugin_utils._actions.options import OptionError, Options
 from ..plugin_utils._actions.specs import SPECS
 from ..plugin_utils._actions.verifying import note_verification, outcome_of
+from ..plugin_utils._decision.binding import drift, refuse_drift
 from ..plugin_utils._decision.conclusion import conclude
 from ..plugin_utils._decision.decide import decide
 from ..plugin_utils._decision.decision import Decision
@@ -42,23 +43,28 @@ class ActionModule(ChangeAction):
     def _hotpatch_decide(self, host: Host, run: RunRecord, before: Record) -> Decision:
         given = host.options
         offline = bool(given.args.get("source"))
-        return decide(before, given.catalog, given.policy, given.restart_policy, given.intent, given.now, kb=given.kb, offline=offline)
+        found = decide(before, given.catalog, given.policy, given.restart_policy, given.intent, given.now, kb=given.kb, offline=offline)
+        drifted = drift(given.args["decided"], found) if given.args.get("decided") else None
+        return found if drifted is None else refuse_drift(found, drifted)
 
     def _hotpatch_judge(self, host: Host, run: RunRecord, before: Record, after: Record, decision: Decision, work: Work) -> Verdict:
         verification = verify(before, after, decision, restart_allowed=decision.restart_allowed, restarted_by_run=work.restarted)
         note_verification(run, verification, host.now())
         outcome = outcome_of(decision, verification, ok=work.ok)
+        if work.put_off is not None and outcome is Outcome.UNVERIFIED and verification.waits and not verification.restarts_not_allowed:
+            outcome = Outcome.WAITING
         changed = work.changed or work.restarted
         conclusion = conclude(host.name, decision, verification, changed=changed, ok=work.ok)
         for text in filter(None, (conclusion.reason, conclusion.remedy)):
             run.note(text)
         unwanted = verification.restarts_not_allowed
         message = f"{outcome}: {decision.kb or 'restart'}, verified. {after.summary}"
-        if unwanted or outcome in (Outcome.FAILED, Outcome.UNVERIFIED):
+        if unwanted or outcome in (Outcome.FAILED, Outcome.UNVERIFIED, Outcome.WAITING):
             message = clean(f"{outcome}: {' '.join(run.messages)}", MESSAGE)
         details = {
             "conclusion": conclusion.to_dict(),
             "explanation": conclusion.explanation,
+            "restart_put_off": work.put_off.code if work.put_off else None,
             "restarts_not_allowed": unwanted,
             "verification": verification.to_dict(),
             "win_updates": work.details,
@@ -69,4 +75,10 @@ class ActionModule(ChangeAction):
         return sentence(decision)
 
     def _hotpatch_nothing(self, decision: Decision, outcome: Outcome) -> dict[str, Any]:
-        return {"verification": None, "conclusion": None, "explanation": NOTHING_INSTALLED, "restarts_not_allowed": 0}
+        return {
+            "verification": None,
+            "conclusion": None,
+            "explanation": NOTHING_INSTALLED,
+            "restart_put_off": None,
+            "restarts_not_allowed": 0,
+        }

@@ -256,6 +256,14 @@ options:
     elements: dict
     vars:
       - name: hotpatch_rehearsal_faults
+  speed:
+    description:
+      - The clock of the host runs so many times as fast as that of the controller while a run is at work, from O(now) on.
+      - With 0 it moves only by what is done on the host, so that a run can be repeated.
+    type: int
+    default: 0
+    vars:
+      - name: hotpatch_rehearsal_speed
 """
 
 EXAMPLES = r"""

@@ -11,6 +11,7 @@ from typing import Any
 
 from .._decision.decision import Action, Decision, Removal, Step
 from .._host.offers import Restart
+from .._record.record import Record
 from .._run_records.run_record import RunRecord
 from .host import Host
 from .installing import install_file, install_offered
@@ -23,8 +24,8 @@ class Work:
     """The result of the steps of a decision, as they report it. The observation after them shows whether it is true.
 
     C(ok) is False where an installation or a removal failed, for C(problem). C(stopped) says that the host was told to restart and did
-    not come back as expected. C(asks_for_restart) is what the host said since its last restart, C(details) what the last installation
-    said of itself.
+    not come back as expected, C(put_off) why a restart that was decided was not begun. C(asks_for_restart) is what the host said since
+    its last restart, C(details) what the last installation said of itself.
     """
 
     ok: bool = True
@@ -32,22 +33,23 @@ class Work:
     changed: bool = False
     restarted: bool = False
     stopped: bool = False
+    put_off: Decision | None = None
     asks_for_restart: bool = False
     details: dict[str, Any] = field(default_factory=dict)
 
 
-def carry_out(host: Host, run: RunRecord, decision: Decision) -> Work:
-    """Do the steps of DECISION on HOST, write each into RUN, and return what they came to.
+def carry_out(host: Host, run: RunRecord, before: Record, decision: Decision) -> Work:
+    """Do the steps of DECISION, made on the record BEFORE, on HOST, write each into RUN, and return what they came to.
 
     The first step that fails ends the work. Only a restart that was decided still follows packages that are gone: their removal is
     half done without it. The record is saved after each step, because whatever follows can lose the host.
     """
     work = Work()
     for step in decision.steps:
-        if work.stopped:
+        if work.stopped or work.put_off:
             break
         if step.action is Action.RESTART:
-            _restart(host, run, decision, step, work)
+            _restart(host, run, before, decision, step, work)
         elif work.ok and step.action is Action.INSTALL:
             _install(host, run, str(step.kb), work)
         elif work.ok and step.action is Action.REMOVE:
@@ -85,13 +87,17 @@ def _remove(host: Host, run: RunRecord, step: Step, removal: Removal, work: Work
     run.save()
 
 
-def _restart(host: Host, run: RunRecord, decision: Decision, step: Step, work: Work) -> None:
+def _restart(host: Host, run: RunRecord, before: Record, decision: Decision, step: Step, work: Work) -> None:
     half_removed = decision.action is Action.REMOVE and work.asks_for_restart
     if not (work.ok or half_removed) or (step.restart is not Restart.YES and not work.asks_for_restart):
         return
     cause = step.kb or "a pending restart"
     if decision.action is Action.REMOVE:
         cause = f"the rollback of {step.kb}" if step.kb == decision.kb else f"the baseline {step.kb}"
+    work.put_off = host.restart_put_off(before, look=work.changed)
+    if work.put_off is not None:
+        run.note(f"The restart for {cause} was put off. {work.put_off.reason} {work.put_off.remedy}")
+        return
     timeout = int(host.options.args["restart_timeout"])
     done = restart(host, run, allowed=decision.restart_allowed, cause=cause, timeout=timeout)
     work.restarted |= done.done

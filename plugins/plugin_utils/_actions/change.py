@@ -62,7 +62,7 @@ class ChangeAction(HotpatchAction):
             run.finish(outcome, host.now())
             return self._hotpatch_result(before, decision, outcome) | {"changed": True, "diff": diff(before, decision)}
         run.save()
-        work = carry_out(host, run, decision)
+        work = carry_out(host, run, before, decision)
         after, _raw = host.observe(fresh=True)
         run.after = after.to_dict()
         verdict = self._hotpatch_judge(host, run, before, after, decision, work)

@@ -7,13 +7,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ansible.errors import AnsibleConnectionFailure
 
+from .._decision.decision import Decision, DecisionInput
+from .._decision.restart_door import restart_put_off
 from .._host.history import HostHistory
 from .._observation.parsing import parse_observation
 from .._record.interpret import interpret
@@ -30,10 +32,16 @@ from .options import Options
 # A leading underscore would hide the module as a private one, but validate-modules before core 2.18 takes such a name for a deprecated one.
 OBSERVE = "winops.hotpatch.internal_observe"
 
+# The sections that are asked for right before a restart: they cost the host least.
+_AT_THE_DOOR = ["os", "servicing"]
 # The remedy where no better one is known.
 ASK_ALONE = "Run winops.hotpatch.assess with -vvv against this host alone."
 # The message of ansible-core, up to 2.18 and since, where what came back is no answer of a module.
 _NO_ANSWER = ("MODULE FAILURE", "Module result deserialization failed")
+
+
+class _NotObservedError(ActionError):
+    """The payload gave no observation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +92,34 @@ class Host:
         """
         result = self.module(OBSERVE, {"gather": gather} if gather else {})
         if result.get("failed") or "observation" not in result:
-            raise ActionError(f"The host could not be observed: {words_of(result) or 'the payload returned no observation'} {ASK_ALONE}")
+            raise _NotObservedError(
+                f"The host could not be observed: {words_of(result) or 'the payload returned no observation'} {ASK_ALONE}"
+            )
         raw = result["observation"]
         history = HostHistory() if fresh else self._history(judge_last_run)
         observation = parse_observation(raw)
         return interpret(self.name, observation, self.options.catalog, self.options.policy, self.now(), history), plain(raw)
+
+    def restart_put_off(self, before: Record, *, look: bool) -> Decision | None:
+        """Return the reason for which the host must not be restarted now, or None. BEFORE is the record of the decision.
+
+        LOOK asks the host for its time and whether it is at work, which is of use once something was done on it.
+
+        The policy is asked with the moment of the decision plus the time that has passed since, by the clock of the host or by that of the
+        controller, whichever is more. Raises HostLostError when the host was lost.
+        """
+        given, seen, servicing = self.options, None, None
+        passed = self.now() - given.now
+        if look:
+            # What cannot be asked says nothing, and the clock of the controller counts.
+            with suppress(_NotObservedError):
+                seen = self.observe(_AT_THE_DOOR, fresh=True)[0].observation
+        began = before.observation.observed_at
+        if seen is not None:
+            passed = max(passed, seen.observed_at - began) if began and seen.observed_at else passed
+            servicing = seen.servicing.in_progress if seen.servicing else None
+        case = DecisionInput(before, given.catalog, given.policy, given.restart_policy, given.intent, given.now + passed, given.kb, False)
+        return restart_put_off(case, servicing)
 
     def with_past(self, record: Record, run: RunRecord, outcome: Outcome) -> Record:
         """Return RECORD, taken at the end of RUN, with what its runs say of the host once this one has ended with OUTCOME.

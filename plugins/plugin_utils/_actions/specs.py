@@ -251,6 +251,7 @@ SPECS: dict[str, dict[str, Any]] = {
             **_RESTART_TIMEOUT,
             **_MSU,
             "kb": {"type": "str"},
+            "decided": {"type": "dict"},
             "server_selection": {"type": "str", "choices": ["default", "managed_server", "windows_update"], "default": "default"},
             "source": {"type": "str"},
             "sha256": {"type": "str"},

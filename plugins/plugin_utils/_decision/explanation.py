@@ -31,6 +31,8 @@ def explain_rollback(outcome: Outcome, message: str, decision: dict[str, Any], r
         return f"It would be rolled back: {said}"
     if outcome is Outcome.NONE:
         return f"There was nothing left to roll back: {said}"
+    if outcome is Outcome.WAITING:
+        return f"Its packages are removed, and it goes with the next restart: {said}"
     if outcome is Outcome.REFUSED and decision.get("code") in _RESTARTS:
         return (
             f"It is still installed: removing it needs a restart, which this run (restart policy {restart_policy}) does not allow. {said}"

@@ -12,13 +12,13 @@ from datetime import timedelta
 from .._host.checks.check import Result
 from .._host.eligibility import EligibilityVerdict
 from .._host.enrollment import EnrollmentVerdict
-from .._host.installed import is_of, is_removal_pending
 from .._host.offers import Restart
 from .._host.pending_restart import Needed
 from .._host.product_line import Applies
 from .._host.update_source import managed_by
 from .decision import Action, Decision, DecisionInput
 from .refusals import Refusal
+from .staged import staged_refusal
 
 _REQUIRED_PROBES = ("os", "pending", "servicing", "update_source")
 
@@ -148,7 +148,7 @@ def no_restart_pending(case: DecisionInput) -> Decision | None:
     if need.needed is not Needed.YES:
         return None
     staged = case.record.staged_kb
-    unwanted = _unwanted(case, staged)
+    unwanted = staged_refusal(case)
     if unwanted is not None:
         return unwanted
     what = f"{staged} waits for its restart" if staged else f"a restart is pending ({need.causes[0]})"
@@ -160,24 +160,6 @@ def no_restart_pending(case: DecisionInput) -> Decision | None:
         return veto
     reason = f"{what[0].upper()}{what[1:]}, and restart_policy is {case.restart_policy.value}."
     return case.refuse(Refusal.PENDING_RESTART, reason, restart=Restart.YES)
-
-
-def _unwanted(case: DecisionInput, staged: str | None) -> Decision | None:
-    """A restart would bring STAGED into force, which was withdrawn or denied since it was installed; one that removes it may come."""
-    release = case.record.view.by_kb(staged) if case.record.view and staged else None
-    if release is None or any(
-        is_removal_pending(package) and is_of(package, release.kb, release.builds) for package in case.record.observation.packages or ()
-    ):
-        return None
-    if release.withdrawn is not None:
-        why = f"was withdrawn: {release.withdrawn.rstrip('.')}"
-    elif release.denial is not None and release.denial.applies_to(case.record.host, case.now):
-        why = f"is denied: {release.denial.reason.rstrip('.')}"
-    else:
-        return None
-    reason = f"{release} is installed, comes into force with the next restart, and {why}."
-    remedy = "Remove it before the host restarts (module rollback), or correct the overlay file (option catalog) that says so."
-    return case.refuse(Refusal.DENIED, reason, remedy=remedy, restart=Restart.YES)
 
 
 HOST_GATES: Sequence[Callable[[DecisionInput], Decision | None]] = (

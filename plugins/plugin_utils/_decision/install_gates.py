@@ -7,8 +7,8 @@
 from __future__ import annotations
 
 from .._host.offers import LEAVING, Expectation, JudgedOffer, OfferClass, Restart, expect
-from .._values.moments import read_moment
 from .decision import Action, Decision, DecisionInput, Target
+from .denials import denial
 from .refusals import Refusal
 
 # Updates that have nothing to do with the hotpatch track, whatever their KB.
@@ -22,7 +22,7 @@ def decide_install(case: DecisionInput, target: Target) -> Decision:
         back = case.record.view.next_planned_baseline() if case.record.view else None
         reason += f" until the baseline planned for {back.date}." if back else "."
         return case.refuse(Refusal.LEAVES_TRACK, reason, target=target, restart=Restart.YES)
-    denied = _denied_by_catalog(case, target) or _denied(case, target)
+    denied = denial(case, target)
     if denied is not None:
         return denied
     release = target.release
@@ -41,41 +41,6 @@ def decide_install(case: DecisionInput, target: Target) -> Decision:
 
 def _about(case: DecisionInput, veto: Decision, target: Target) -> Decision:
     return case.refuse(veto.code or Refusal.RESTART_NOT_ALLOWED, veto.reason, target=target, until=veto.until, restart=veto.restart)
-
-
-def _denied_by_catalog(case: DecisionInput, target: Target) -> Decision | None:
-    release = target.release or (case.catalog.find(case.record.line, target.kb) if case.record.line else None)
-    if release is None or release.denial is None or not release.denial.applies_to(case.record.host, case.now):
-        return None
-    denial = release.denial
-    until = f" until {denial.until}" if denial.until else ""
-    file = case.catalog.origin(release.line, release.month, release.kb).get("denied", "the catalog")
-    reason = f"{target.kb} is denied{until} ({file}): {denial.reason.rstrip('.')}."
-    if denial.lifted_for:
-        reason += f" The denial is lifted for {', '.join(denial.lifted_for)} only."
-    remedy = (
-        f"{f'Wait until {denial.until} is over' if denial.until else 'Wait until the denial is lifted'}; or lift it in an overlay file "
-        f"(option catalog): for {case.record.host} with its name in denied_except, for all hosts with denied: false."
-    )
-    return case.refuse(Refusal.DENIED, reason, target=target, until=denial.until, remedy=remedy)
-
-
-def _denied(case: DecisionInput, target: Target) -> Decision | None:
-    rule = case.policy.denial_of(target.kb, case.now)
-    if rule is not None:
-        why = f": {rule.reason}" if rule.reason else ""
-        until = f" until {rule.until:%Y-%m-%d}" if rule.until else ""
-        reason = f"{target.kb} is denied by policy{until}{why}."
-        return case.refuse(Refusal.DENIED, reason, target=target, until=rule.until.date() if rule.until else None)
-    for item in case.record.history.denied:
-        if item.get("kb") != target.kb:
-            continue
-        ends = read_moment(item.get("until"))
-        if ends is None or ends > case.now:
-            until = f" until {ends:%Y-%m-%d}" if ends else ""
-            reason = f"{target.kb} was rolled back on this host and is denied{until}."
-            return case.refuse(Refusal.DENIED, reason, target=target, until=ends.date() if ends else None)
-    return None
 
 
 def _offer_of(case: DecisionInput, target: Target) -> JudgedOffer | Decision:

@@ -122,8 +122,8 @@ TEXTS: dict[Refusal, RefusalText] = {
         "Set ansible_connection to winrm or psrp (over SSH, ansible_shell_type to powershell or cmd), or take the host out of the group.",
     ),
     Refusal.PLAN_DRIFT: RefusalText(
-        "The host or the catalog has changed since the plan was made",
-        "Make a new plan, have it approved, and run it.",
+        "The host, the policy or the catalog has changed since it was decided what to do",
+        "Run again: the next run decides anew, and takes the host out of service if that is needed.",
     ),
     Refusal.BUSY: RefusalText(
         "Windows or another run is servicing the host",

@@ -21,6 +21,7 @@ from .._values.names import kb_asked_for
 from .decision import Action, Decision, DecisionInput, Removal
 from .host_gates import not_held
 from .refusals import Refusal
+from .staged import staged_refusal
 from .step import Step, install_steps
 from .targets import target_of
 
@@ -133,7 +134,8 @@ def _removal(
 
 def _allowed(case: DecisionInput, release: Release, decision: Decision) -> Decision:
     """Return DECISION, or the refusal if the host may not be touched or restarted now. A refusal still names the updates to remove."""
-    veto = not_held(case) or case.restart_veto(None)
+    gone = decision.removal.kbs if decision.removal else ()
+    veto = not_held(case) or staged_refusal(case, gone) or case.restart_veto(None)
     if veto is None:
         return decision
     return replace(

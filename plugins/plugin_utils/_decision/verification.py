@@ -62,6 +62,11 @@ class Verification(PlainFields):
         """Return pass, fail or unknown for CHECK."""
         return next(finding.result for finding in self.findings if finding.check == check)
 
+    @property
+    def waits(self) -> bool:
+        """True if nothing is missing but the restart."""
+        return self.verdict in (VerificationVerdict.RESTART_PENDING, VerificationVerdict.UNVERIFIED)
+
     def problems(self) -> tuple[VerificationFinding, ...]:
         """Return the findings that failed or are unknown."""
         return tuple(finding for finding in self.findings if finding.result != "pass")

@@ -39,12 +39,17 @@ def is_removal_pending(package: Package) -> bool:
     return state_of(package).startswith("uninstall")
 
 
+def is_cumulative(package: Package) -> bool:
+    """True if PACKAGE is that of a cumulative update of Windows itself, as its name says."""
+    return package.identity.lower().startswith("package_for_rollupfix~")
+
+
 def is_of(package: Package, kb: str, builds: tuple[Build, ...]) -> bool:
     """True if PACKAGE is the cumulative package of KB: by the KB it names, else by the build in its identity."""
     if package.kb is not None:
         return package.kb == kb
     name = package.identity.lower()
-    return name.startswith("package_for_rollupfix~") and any(f"~~{build}." in name for build in builds)
+    return is_cumulative(package) and any(f"~~{build}." in name for build in builds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,7 @@ _VARIABLES: dict[str, tuple[values.Check, Any]] = {
     "offers_extra": (values.list_of(_EXTRA_OFFER), []),
     "events": (values.list_of(EVENT), []),
     "faults": (values.list_of(FAULT), []),
+    "speed": (values.at_least(0), 0),
 }
 OPTIONS = tuple(_VARIABLES)
 
@@ -173,6 +174,7 @@ def _whole(host: str, found: dict[str, Any]) -> HostDescription:
                 "offers_extra",
                 "events",
                 "faults",
+                "speed",
             )
         },
     )

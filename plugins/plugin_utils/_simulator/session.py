@@ -15,6 +15,7 @@ from .answers import manifest, modules, raw_commands
 from .answers.manifest import Call, ModuleCall, RawCall, ScriptCall
 from .faults.active import Faults
 from .faults.fault import Interruption
+from .host import times
 from .host.model import HostDescription, Truth
 from .host.problems import DescriptionError
 from .host_description import PREFIX
@@ -45,21 +46,33 @@ class Session:
         self._jobs: modules.Jobs = {}
 
     def execute(self, command: str, data: bytes | None) -> Answer:
-        """Plays one call."""
+        """Plays one call. Others of the same host wait: two controllers may ask at once."""
         call = manifest.read(command, data)
         check_mode = isinstance(call, ModuleCall) and call.check_mode
+        with truth_file.locked(self._description.truth, make=not check_mode):
+            answer, interruption = self._execute(call, check_mode, len(data or b""))
+        if interruption:
+            time.sleep(interruption.seconds)
+        if answer is None or interruption:
+            # The name of the host is not in it: what a connection raises is a template to ansible-core before 2.19.
+            raise ConnectionLostError(f"Failed to connect to the host: {interruption.message if interruption else 'it restarted'}.")
+        return answer
+
+    def _execute(self, call: Call, check_mode: bool, sent_bytes: int) -> tuple[Answer | None, Interruption | None]:
         description = self._description
         state, new = self._state()
         faults = Faults(description.faults, state)
-        happened = events.happen(state, description, faults, description.now)
-        state.clock = max(state.clock, description.now)
+        # By the clock of the host, which may be ahead of the fleet's: an installation takes its time.
+        until = max(state.clock, _moved(state, description))
+        happened = events.happen(state, description, faults, until)
+        state.clock = max(state.clock, until)
         number = calls.next_number(description.calls, description.now)
         entry = {
             "n": number,
             "now": description.now,
             "at": state.clock,
             "check_mode": check_mode,
-            "sent_bytes": len(data or b""),
+            "sent_bytes": sent_bytes,
             **_named(call),
         }
         interruption = self._interruption(state, faults, number)
@@ -67,17 +80,11 @@ class Session:
         outcome = "error"
         try:
             answer = None if interruption and interruption.lost == "request" else _play(stage, call)
-            if not check_mode and (new or happened or stage.changed_truth):
+            if not check_mode and (new or happened or stage.changed_truth or description.speed):
                 state.fleet_now = description.now
                 truth_file.save(description.truth, state)
-            if interruption:
-                time.sleep(interruption.seconds)
-            if answer is None or interruption:
-                outcome = "lost"
-                # The name of the host is not in it: what a connection raises is a template to ansible-core before 2.19.
-                raise ConnectionLostError(f"Failed to connect to the host: {interruption.message if interruption else 'it restarted'}.")
-            outcome = "answered"
-            return answer
+            outcome = "lost" if answer is None or interruption else "answered"
+            return answer, interruption
         finally:
             calls.append(description.calls, {**entry, "outcome": outcome})
 
@@ -100,6 +107,15 @@ class Session:
         if state.down_until is not None and state.clock < state.down_until:
             return Interruption("request", 0, "it has not come back from its restart")
         return next((found for fault in faults.active() if (found := fault.interrupts(number))), None)
+
+
+def _moved(state: Truth, description: HostDescription) -> str:
+    """Return the fleet's time as the host sees it: it moves, while a run is at work, as fast as the inventory says."""
+    if not description.speed:
+        return description.now
+    if state.seen_at is None or state.fleet_now != description.now:
+        state.seen_at, state.fleet_now = time.time(), description.now
+    return times.later(description.now, (time.time() - state.seen_at) * description.speed / 60)
 
 
 def _named(call: Call) -> dict[str, Any]:

@@ -5,7 +5,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -48,6 +52,24 @@ def load(path: Path) -> Truth | None:
         return Truth(**found)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise TruthError(f"{path} is not a state of a simulated host ({error}). Remove it, and the host starts anew.") from error
+
+
+@contextmanager
+def locked(path: Path, *, make: bool) -> Iterator[None]:
+    """Hold the states beside PATH for one call, from reading to writing. Where there is no folder yet, MAKE one, or hold nothing."""
+    if not make and not path.parent.is_dir():
+        yield
+        return
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError as error:
+        raise TruthError(f"The state of the simulated host cannot be written: {error}. Check hotpatch_rehearsal_truth.") from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
 
 
 def save(path: Path, truth: Truth) -> None:

@@ -20,7 +20,7 @@ from ansible_collections.winops.hotpatch.plugins.plugin_utils._decision.removal 
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._host.offers import Restart
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._policy.policy import Policy, RestartPolicy
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._run_records.run_record import RunRecord
-from ansible_collections.winops.hotpatch.tests.unit.known_hosts import CATALOG, at, change, host, package, record_of
+from ansible_collections.winops.hotpatch.tests.unit.known_hosts import CATALOG, at, change, host, package, record_of, stamp
 
 NOW = "2026-03-20"
 NEWER, OLDER = "KB5078736", "KB5075942"
@@ -40,17 +40,21 @@ class Fake:
     def __init__(self, **answers: Mapping[str, Any]) -> None:
         self.answers: dict[str, Mapping[str, Any]] = {"win_updates": INSTALLED, **answers}
         self.asked: list[str] = []
+        self.clock = NOW
         options = read_options({"restart_policy": "allowed", "restart_timeout": 60}, at(NOW))
         self.host = Host("host1", options, datetime.now(UTC), self._answer, self._answer)
         self.run = RunRecord("host1", "1", at(NOW), "allowed", "rollback", None)
 
     def _answer(self, name: str, args: dict[str, Any]) -> Mapping[str, Any]:
         key = str(args.get("identity") or name.rpartition(".")[2])
+        if key == "internal_observe":
+            # The look right before a restart.
+            return {"observation": change(TWO, observed_at=stamp(at(self.clock)))}
         self.asked.append(key)
         return self.answers.get(key, {})
 
     def carry_out(self, decision: Decision) -> Work:
-        return carry_out(self.host, self.run, decision)
+        return carry_out(self.host, self.run, RECORD, decision)
 
 
 def test_packages_go_newest_first_and_one_restart_follows() -> None:

@@ -63,6 +63,8 @@ class Truth:
     downloaded: list[str] = field(default_factory=list)
     events_done: list[str] = field(default_factory=list)
     down_until: str | None = None
+    # The time of the controller, in seconds, at which the host first saw the fleet's present time: from there its clock runs.
+    seen_at: float | None = None
     counters: dict[str, int] = field(default_factory=lambda: {"installs": 0, "restarts": 0, "uninstalls": 0})
     faults_met: dict[str, int] = field(default_factory=dict)
 
@@ -116,6 +118,7 @@ class HostDescription:
     offers_extra: list[dict[str, Any]] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
     faults: list[dict[str, Any]] = field(default_factory=list)
+    speed: int = 0
 
     @property
     def client(self) -> bool:

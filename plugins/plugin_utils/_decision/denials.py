@@ -1,0 +1,55 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The denials of an update: by the catalog, by the policy, and by an earlier rollback."""
+
+from __future__ import annotations
+
+from .._values.moments import read_moment
+from .decision import Decision, DecisionInput, Target
+from .refusals import Refusal
+
+
+def denial(case: DecisionInput, target: Target) -> Decision | None:
+    """Return the refusal of TARGET on this host now, or None where nothing denies it."""
+    return _by_catalog(case, target) or _by_policy(case, target) or _by_rollback(case, target)
+
+
+def _by_catalog(case: DecisionInput, target: Target) -> Decision | None:
+    release = target.release or (case.catalog.find(case.record.line, target.kb) if case.record.line else None)
+    if release is None or release.denial is None or not release.denial.applies_to(case.record.host, case.now):
+        return None
+    denial = release.denial
+    until = f" until {denial.until}" if denial.until else ""
+    file = case.catalog.origin(release.line, release.month, release.kb).get("denied", "the catalog")
+    reason = f"{target.kb} is denied{until} ({file}): {denial.reason.rstrip('.')}."
+    if denial.lifted_for:
+        reason += f" The denial is lifted for {', '.join(denial.lifted_for)} only."
+    remedy = (
+        f"{f'Wait until {denial.until} is over' if denial.until else 'Wait until the denial is lifted'}; or lift it in an overlay file "
+        f"(option catalog): for {case.record.host} with its name in denied_except, for all hosts with denied: false."
+    )
+    return case.refuse(Refusal.DENIED, reason, target=target, until=denial.until, remedy=remedy)
+
+
+def _by_policy(case: DecisionInput, target: Target) -> Decision | None:
+    rule = case.policy.denial_of(target.kb, case.now)
+    if rule is not None:
+        why = f": {rule.reason}" if rule.reason else ""
+        until = f" until {rule.until:%Y-%m-%d}" if rule.until else ""
+        reason = f"{target.kb} is denied by policy{until}{why}."
+        return case.refuse(Refusal.DENIED, reason, target=target, until=rule.until.date() if rule.until else None)
+    return None
+
+
+def _by_rollback(case: DecisionInput, target: Target) -> Decision | None:
+    for item in case.record.history.denied:
+        if item.get("kb") != target.kb:
+            continue
+        ends = read_moment(item.get("until"))
+        if ends is None or ends > case.now:
+            until = f" until {ends:%Y-%m-%d}" if ends else ""
+            reason = f"{target.kb} was rolled back on this host and is denied{until}."
+            return case.refuse(Refusal.DENIED, reason, target=target, until=ends.date() if ends else None)
+    return None
