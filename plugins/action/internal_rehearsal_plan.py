@@ -73,6 +73,12 @@ class ActionModule(ReturningAction):
             found = sorted(manager.get_hosts("all"), key=lambda host: str(host.name))
             if not found:
                 raise RehearsalError("inventory", str(inventory), "It has no host. Look at it with ansible-inventory --list.")
+            if "ansible_connection" in variables.extra_vars:
+                raise RehearsalError(
+                    "inventory",
+                    str(inventory),
+                    "The extra variable (-e) ansible_connection wins over the connection of every host in it. Leave it out.",
+                )
             for host in found:
                 connection = variables.get_vars(host=host, include_hostvars=False).get("ansible_connection")
                 if connection != _CONNECTION:

@@ -216,6 +216,13 @@ SPECS: dict[str, dict[str, Any]] = {
             **_GATHER,
         },
     },
+    "internal_write_json": {
+        "argument_spec": {
+            "data": {"type": "dict", "required": True},
+            "dest": {"type": "path", "required": True},
+            "variable": {"type": "str", "default": "dest"},
+        },
+    },
     "package": {
         "argument_spec": {
             **_MSU,
