@@ -191,10 +191,9 @@ SPECS: dict[str, dict[str, Any]] = {
             "hosts": {"type": "list", "elements": "str", "required": True},
             "playbook": {
                 "type": "str",
-                "choices": ["assess", "cycle", "rollback", "catalog", "catalog_update", "cve", "field_probe"],
+                "choices": ["assess", "cycle", "rollback", "catalog", "catalog_update", "cve", "field_probe", "rehearse"],
                 "required": True,
             },
-            "elsewhere": {"type": "list", "elements": "str", "default": []},
         },
     },
     "internal_explain_failure": {

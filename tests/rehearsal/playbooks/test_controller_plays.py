@@ -112,7 +112,10 @@ def test_extra_variables_that_no_play_can_pin_change_nothing_either(
 def test_a_rehearsal_names_the_extra_variable_that_would_change_its_hosts(tmp_path: Path, shared: Path) -> None:
     run, _ = play(tmp_path, "rehearse", shared, {}, ansible_connection="psrp")
     assert run.returncode == 2
-    assert "The extra variable (-e) ansible_connection wins over the connection of every host in it. Leave it out." in run.output
+    assert (
+        "The extra variable (-e) ansible_connection wins over the connection of every host in it. Leave it out."
+        in run.of("localhost")["msg"]
+    )
 
 
 @pytest.mark.parametrize("playbook", ["assess", "cycle", "field_probe", "rollback"])
