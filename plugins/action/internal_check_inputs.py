@@ -6,15 +6,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from ansible.errors import AnsibleError
 
-from ..plugin_utils._actions.inputs import host_problems, merge_problems, run_problems, shown
+from ..plugin_utils._actions.inputs import More, host_problems, merge_problems, run_problems, shown
 from ..plugin_utils._actions.playbook_inputs import run_needs
 from ..plugin_utils._actions.returning import ReturningAction
 from ..plugin_utils._actions.specs import SPECS
+from ..plugin_utils._rehearsal.variables import OTHERS, VARIABLES
 from ..plugin_utils._values.plain import plain
 from ..plugin_utils._values.printable import MESSAGE, clean
 
@@ -36,8 +37,9 @@ class ActionModule(ReturningAction):
         if not args["hosts"]:
             problems.insert(0, _no_host(pattern, limit))
         hostvars = task_vars["hostvars"]
+        beneath, above = _of_play(task_vars, hostvars.raw_get(task_vars["inventory_hostname"]))
         # The variables of a host are put together anew each time that they are asked for, which is what takes time: once is enough.
-        found = {host: _of_host(hostvars[host], args, self._templar) for host in args["hosts"]}
+        found = {host: self._of_host({**beneath, **hostvars.raw_get(host), **above}, args["playbook"]) for host in args["hosts"]}
         problems += merge_problems(found)
         if problems:
             # Lines of its own, each of them cleaned where it was made; a whole fleet can be wrong.
@@ -45,6 +47,17 @@ class ActionModule(ReturningAction):
             return {"failed": True, "msg": "\n".join(clean(problem, MESSAGE) for problem in problems[:MOST] + more)}
         hosts = args["hosts"]
         return {"changed": False, "playbook": args["playbook"], "hosts": hosts, "msg": f"The variables of {len(hosts)} hosts can be used."}
+
+    def _of_host(self, variables: dict[str, Any], playbook: str) -> list[str]:
+        templar = self._templar.copy_with_new_env(available_variables=variables)
+
+        def value_of(name: str) -> Any:
+            try:
+                return plain(templar.template(variables[name]))
+            except AnsibleError as error:
+                raise ValueError(f"it cannot be resolved: {clean(error)}.") from error
+
+        return host_problems([str(name) for name in variables], value_of, playbook, More(VARIABLES, OTHERS))
 
     def _value(self, name: str, task_vars: Mapping[str, Any]) -> Any:
         return plain(self._templar.template(task_vars[name])) if name in task_vars else None
@@ -58,29 +71,11 @@ def _no_host(pattern: Any, limit: Any) -> str:
     )
 
 
-def _of_host(variables: Mapping[str, Any], args: Mapping[str, Any], templar: Any) -> list[str]:
-    return host_problems([str(name) for name in variables], _reader(variables, templar), args["playbook"], args["elsewhere"])
+def _of_play(task_vars: Mapping[str, Any], own: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the variables of TASK_VARS that are of the play and not of its host, which has OWN: beneath those of hosts, and above.
 
-
-def _reader(variables: Mapping[str, Any], templar: Any) -> Callable[[str], Any]:
-    def value_of(name: str) -> Any:
-        try:
-            value = variables[name]
-            if _is_left(value):
-                with templar.set_temporary_context(available_variables=variables):
-                    value = templar.template(value)
-            return plain(value)
-        except AnsibleError as error:
-            raise ValueError(f"it cannot be resolved: {clean(error)}.") from error
-
-    return value_of
-
-
-def _is_left(value: Any) -> bool:
-    """Return whether VALUE, of a host, may hold a template: ansible-core before 2.19 leaves there what it cannot resolve."""
-    if isinstance(value, Mapping):
-        return any(_is_left(item) for item in value.values())
-    if isinstance(value, list):
-        return any(_is_left(item) for item in value)
-    # What comes from a host or was marked by the user is no template on any core.
-    return isinstance(value, str) and ("{{" in value or "{%" in value) and not getattr(value, "__UNSAFE__", False)
+    A variable of a play wins over those of hosts. How it reaches the controller is not how it reaches its hosts, so that stays beneath.
+    """
+    more = {str(name): value for name, value in task_vars.items() if name != "vars" and (name not in own or value != own[name])}
+    beneath = {name: more.pop(name) for name in list(more) if name.startswith("ansible_")}
+    return beneath, more

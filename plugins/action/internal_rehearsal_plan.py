@@ -14,6 +14,7 @@ from ansible.inventory.manager import InventoryManager
 from ansible.vars.manager import VariableManager
 
 from ..plugin_utils._actions.errors import ActionError
+from ..plugin_utils._actions.inputs import More, unknown_names
 from ..plugin_utils._actions.options import shown
 from ..plugin_utils._actions.returning import ReturningAction
 from ..plugin_utils._catalog.catalog import load_catalog
@@ -21,6 +22,7 @@ from ..plugin_utils._rehearsal.folder import Folder
 from ..plugin_utils._rehearsal.plan import plan_runs
 from ..plugin_utils._rehearsal.problems import RehearsalError
 from ..plugin_utils._rehearsal.specs import SPECS
+from ..plugin_utils._rehearsal.variables import OTHERS, VARIABLES
 from ..plugin_utils._values.printable import clean
 
 _CONNECTION = "winops.hotpatch.rehearsal"
@@ -73,8 +75,15 @@ class ActionModule(ReturningAction):
             found = sorted(manager.get_hosts("all"), key=lambda host: str(host.name))
             if not found:
                 raise RehearsalError("inventory", str(inventory), "It has no host. Look at it with ansible-inventory --list.")
+            if "ansible_connection" in variables.extra_vars:
+                raise RehearsalError(
+                    "inventory",
+                    str(inventory),
+                    "The extra variable (-e) ansible_connection wins over the connection of every host in it. Leave it out.",
+                )
             for host in found:
-                connection = variables.get_vars(host=host, include_hostvars=False).get("ansible_connection")
+                given = variables.get_vars(host=host, include_hostvars=False)
+                connection = given.get("ansible_connection")
                 if connection != _CONNECTION:
                     raise RehearsalError(
                         "inventory",
@@ -82,6 +91,9 @@ class ActionModule(ReturningAction):
                         f"{clean(host.name)} has ansible_connection {shown(connection)}, which may be a real host."
                         f" Set it to {_CONNECTION}.",
                     )
+                unknown = unknown_names(map(str, given), More(VARIABLES, OTHERS))
+                if unknown:
+                    raise RehearsalError("inventory", str(inventory), f"{clean(host.name)} has {unknown[0]}")
         except AnsibleError as error:
             raise RehearsalError("inventory", str(inventory), f"It cannot be read: {clean(error)}") from error
         return [str(host.name) for host in found]

@@ -22,7 +22,9 @@ description:
     C(win_reboot_info), M(ansible.windows.win_powershell) (the quoted strings of a script come back, nothing
     is run) and the payloads of this collection. Any other module fails and says so.
 notes:
-  - Become is accepted and has no effect. Files cannot be copied to or from a simulated host.
+  - Become is accepted and has no effect. Files cannot be copied to or from a simulated host, except for the modules that ansible-core
+    copies with C(ANSIBLE_KEEP_REMOTE_FILES); those are kept in memory, and C(calls) counts the folder made for each.
+  - A host can have any name, also an IP address. A task can be delegated to a simulated host by its name in the inventory.
   - A host can be used by one task at a time, as Ansible does it; several hosts can be used at the same time.
 options:
   host:
@@ -30,16 +32,6 @@ options:
     type: str
     vars:
       - name: inventory_hostname
-  short_name:
-    description: The first part of the host's name, which distinguishes a delegated task from others.
-    type: str
-    vars:
-      - name: inventory_hostname_short
-  address:
-    description: The target of a delegated task. Simulated hosts need no C(ansible_host).
-    type: str
-    vars:
-      - name: ansible_host
   truth:
     description:
       - The directory in which each simulated host keeps its state, as C(<host>.json). Required.
@@ -286,6 +278,7 @@ EXAMPLES = r"""
 """
 
 import typing as t
+from pathlib import Path
 
 from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible.plugins.connection import ConnectionBase
@@ -307,7 +300,15 @@ class Connection(ConnectionBase):  # type: ignore[misc]  # ansible-core has no t
     def __init__(self, *args: t.Any, **kwargs: t.Any) -> None:
         self._shell_type = "powershell"
         self._session: Session | None = None
+        self._delegate: str | None = None
         super().__init__(*args, **kwargs)
+
+    def set_options(self, task_keys: t.Any = None, var_options: t.Any = None, direct: t.Any = None) -> None:
+        """Takes the options of the task, and the host that it is delegated to: in the variables stands the one that it began on."""
+        super().set_options(task_keys=task_keys, var_options=var_options, direct=direct)
+        delegate = str((task_keys or {}).get("delegate_to") or "") or None
+        if delegate != self._delegate:
+            self._session, self._delegate = None, delegate
 
     def _connect(self) -> Connection:
         if self._session is None:
@@ -317,8 +318,7 @@ class Connection(ConnectionBase):  # type: ignore[misc]  # ansible-core has no t
 
             try:
                 given = {name: self.get_option(name) for name in gate.OPTIONS}
-                names = (self.get_option("host"), self.get_option("short_name"), self.get_option("address"))
-                self._session = gate.open_session(gate.name_of(*names), given)
+                self._session = gate.open_session(self._delegate or self.get_option("host"), given)
             except gate.MISTAKES as error:
                 raise AnsibleError(str(error)) from error
         self._connected = True
@@ -340,8 +340,14 @@ class Connection(ConnectionBase):  # type: ignore[misc]  # ansible-core has no t
         return answer.rc, answer.stdout.encode(), answer.stderr.encode()
 
     def put_file(self, in_path: str, out_path: str) -> None:
-        """Refused: the model has no files."""
-        raise AnsibleError(f"The rehearsal has no files, so {in_path} cannot be copied to {out_path} on the simulated host.")
+        """Takes what ansible-core sends to run it; the model has no other files."""
+        from ..plugin_utils._simulator import gate
+
+        if not gate.is_module_file(str(out_path)):
+            raise AnsibleError(f"The rehearsal has no files, so {in_path} cannot be copied to {out_path} on the simulated host.")
+        self._connect()
+        if self._session is not None:
+            self._session.keep(str(out_path), Path(in_path).read_bytes())
 
     def fetch_file(self, in_path: str, out_path: str) -> None:
         """Nothing is copied: the model has no file system."""

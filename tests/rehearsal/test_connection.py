@@ -162,10 +162,10 @@ def test_delegation_reaches_the_right_host(fleet: Any) -> None:
     assert [path.stem for path in fleet.truth.iterdir()] == ["two"]
 
 
-def test_delegation_by_address_is_refused(fleet: Any) -> None:
+def test_an_address_does_not_matter(fleet: Any) -> None:
     fleet.hosts = {"one": {}, "two": {"ansible_host": "192.0.2.1"}}
-    run = fleet.play({**LOOK, "delegate_to": "two", "run_once": True})
-    assert "ansible_host: the value '192.0.2.1'" in run.output
+    assert fleet.play({**LOOK, "delegate_to": "two", "run_once": True}).returncode == 0
+    assert [path.stem for path in fleet.truth.iterdir()] == ["two"]
     assert fleet.play(LOOK).returncode == 0
     assert sorted(path.stem for path in fleet.truth.iterdir()) == ["one", "two"]
 

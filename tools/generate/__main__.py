@@ -22,7 +22,7 @@ from .role_tasks import render_tasks
 from .roles import render_roles
 from .schemas import record_schema, run_schema
 from .specs import render_specs
-from .variables import render_variables
+from .variables import render_rehearsal_variables, render_variables
 
 ACTIONS = ROOT / "plugins" / "plugin_utils" / "_actions"
 REFERENCE = ROOT / "docs" / "docsite" / "rst" / "reference.rst"
@@ -42,6 +42,7 @@ def targets() -> dict[Path, str]:
         SIMULATOR / "host" / "probes.py": render_probes(fragments),
     }
     wanted[ACTIONS / "variables.py"] = render_variables(modules, fragments)
+    wanted[REHEARSAL / "variables.py"] = render_rehearsal_variables(modules, fragments)
     wanted[ACTIONS / "least.py"] = render_least()
     wanted[DATA / "record.schema.json"] = render_schema(record_schema())
     wanted[DATA / "run.schema.json"] = render_schema(run_schema())

@@ -15,11 +15,13 @@ from .documentation import ROOT, Module, SourceError, all_options
 from .literals import python
 
 VARIABLES = ROOT / "tools" / "generate" / "variables.yml"
+CONNECTION = ROOT / "plugins" / "connection" / "rehearsal.py"
+SIMULATED = "hotpatch_rehearsal_"
 HEAD = '''# Copyright: (c) 2026, winops.hotpatch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Written by `python -m tools.generate` from tools/generate/variables.yml, the roles and the playbooks. Change those.
+# Written by `python -m tools.generate` from tools/generate/variables.yml, the connection, the roles and the playbooks. Change those.
 """The variables C(hotpatch_*): how their values are checked, who reads them, and which other names roles and playbooks use."""
 
 from __future__ import annotations
@@ -29,11 +31,11 @@ from typing import Any
 '''
 
 
-def read_variables(modules: list[Module], fragments: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Return the check of each variable. Raises SourceError for an option that no module has."""
+def read_variables(modules: list[Module], fragments: dict[str, dict[str, Any]], part: str = "variables") -> dict[str, dict[str, Any]]:
+    """Return the check of each variable of PART. Raises SourceError for an option that no module has."""
     options = {f"{module.name}.{name}": option for module in modules for name, option in all_options(module, fragments).items()}
     table: dict[str, dict[str, Any]] = {}
-    for name, entry in _source()["variables"].items():
+    for name, entry in _source()[part].items():
         option = entry.get("option")
         if option is not None and option not in options:
             raise SourceError(f"{VARIABLES.name}: {name} feeds {option}, which is not an option of a module")
@@ -47,13 +49,22 @@ def read_variables(modules: list[Module], fragments: dict[str, dict[str, Any]]) 
 def render_variables(modules: list[Module], fragments: dict[str, dict[str, Any]]) -> str:
     """Return the text of variables.py."""
     table = read_variables(modules, fragments)
-    entries = "".join(f'    "{name}": {python(entry, 4, len(name) + 5)},\n' for name, entry in table.items())
-    used = "".join(f'    "{name}",\n' for name in sorted(names_used() - set(table)))
+    used = {name for name in names_used() - set(table) if not name.startswith(SIMULATED)}
     read = "".join(f"    {text}" for text in _readers(set(table)))
     return (
-        f"{HEAD}VARIABLES: dict[str, dict[str, Any]] = {{\n{entries}}}\n\n"
+        f"{HEAD}{_table(table)}\n"
         f"# Which of them the playbooks without a role read.\nREAD_BY: dict[str, frozenset[str]] = {{\n{read}}}\n\n"
-        f"# What roles and playbooks keep for themselves, or hand to one another.\nOTHERS = frozenset(\n    {{\n{_deeper(used)}    }}\n)\n"
+        f"# What roles and playbooks keep for themselves, or hand to one another.\n{_names('OTHERS', used)}"
+    )
+
+
+def render_rehearsal_variables(modules: list[Module], fragments: dict[str, dict[str, Any]]) -> str:
+    """Return the text of variables.py of the rehearsal, which the product does not know."""
+    table = read_variables(modules, fragments, "rehearsal")
+    used = {name for name in names_used() | names_of_connection() if name.startswith(SIMULATED)} - set(table)
+    return (
+        f"{HEAD}{_table(table)}\n"
+        f"# What describes a simulated host, which its connection checks, and what the playbook keeps.\n{_names('OTHERS', used)}"
     )
 
 
@@ -63,7 +74,22 @@ def names_used() -> set[str]:
     for folder in ("roles", "playbooks"):
         for path in sorted((ROOT / folder).rglob("*.yml")):
             found |= _names_in(path)
-    return {name for name in found if not name.startswith(tuple(_source()["elsewhere"]))}
+    return found
+
+
+def names_of_connection() -> set[str]:
+    """Return every variable with the prefix of the collection that the connection to a simulated host documents."""
+    return set(re.findall(r"(?m)^ +- name: (hotpatch_\w+)$", CONNECTION.read_text(encoding="utf-8")))
+
+
+def _table(table: dict[str, dict[str, Any]]) -> str:
+    entries = "".join(f'    "{name}": {python(entry, 4, len(name) + 5)},\n' for name, entry in table.items())
+    return f"VARIABLES: dict[str, dict[str, Any]] = {{\n{entries}}}\n"
+
+
+def _names(name: str, found: set[str]) -> str:
+    lines = "".join(f'        "{item}",\n' for item in sorted(found))
+    return f"{name} = frozenset(\n    {{\n{lines}    }}\n)\n"
 
 
 def _names_in(path: Path) -> set[str]:
@@ -75,14 +101,10 @@ def _readers(known: set[str]) -> list[str]:
     found = []
     for path in sorted((ROOT / "playbooks").glob("*.yml")):
         text = path.read_text(encoding="utf-8")
-        if "check_inputs" in text and "role" not in re.sub(r"#.*|rollback", "", text):
+        if "check_inputs" in text and SIMULATED not in text and "role" not in re.sub(r"#.*|rollback", "", text):
             names = "".join(f'            "{name}",\n' for name in sorted(_names_in(path) & known))
             found.append(f'"{path.stem}": frozenset(\n        {{\n{names}        }}\n    ),\n')
     return found
-
-
-def _deeper(lines: str) -> str:
-    return "".join(f"    {line}\n" for line in lines.splitlines())
 
 
 def _source() -> dict[str, Any]:

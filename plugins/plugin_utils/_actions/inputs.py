@@ -9,15 +9,25 @@ import difflib
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from .._values.printable import clean
 from .input_kinds import complaints, flat, is_blank
-from .playbook_inputs import missing, prefix_of
+from .playbook_inputs import WITH_ROLE, missing, prefix_of
 from .variables import OTHERS, READ_BY, VARIABLES
 
 _SERIAL = re.compile(r"[1-9][0-9]*%?")
 _PERCENTAGE = re.compile(r"[0-9]|[1-9][0-9]|100")
+
+
+class More(NamedTuple):
+    """The variables of a part of the collection that is not known here: those that it checks, and other names."""
+
+    variables: Mapping[str, Mapping[str, Any]]
+    names: frozenset[str]
+
+
+_NO_MORE = More({}, frozenset())
 
 
 def run_problems(serial: Any, max_fail_percentage: Any) -> list[str]:
@@ -32,15 +42,16 @@ def run_problems(serial: Any, max_fail_percentage: Any) -> list[str]:
     return found
 
 
-def host_problems(names: Iterable[str], value_of: Callable[[str], Any], playbook: str, elsewhere: Iterable[str] = ()) -> list[str]:
+def host_problems(names: Iterable[str], value_of: Callable[[str], Any], playbook: str, more: More = _NO_MORE) -> list[str]:
     """Return the problems of the variables of one host, a sentence each that begins with the variable as the user wrote it.
 
     NAMES are all variables of the host. VALUE_OF returns the value of one and raises ValueError with the reason where it has none; only
-    those that PLAYBOOK reads are asked for. What begins with one of ELSEWHERE is not looked at here.
+    those that PLAYBOOK reads are asked for. MORE are the variables of another part; a playbook that is not known here reads those.
     """
-    prefix, read = prefix_of(playbook), READ_BY.get(playbook, VARIABLES)
-    present = [name for name in names if not name.startswith(tuple(elsewhere))]
-    found = [problem for name in sorted(present) if (problem := _unknown(name))]
+    prefix, known = prefix_of(playbook), {**VARIABLES, **more.variables}
+    read = READ_BY.get(playbook) or (VARIABLES if playbook in WITH_ROLE else more.variables)
+    present = list(names)
+    found = unknown_names(present, more)
     values: dict[str, Any] = {}
     for name in present:
         if name in read or (name not in VARIABLES and _of_role(name, prefix) in VARIABLES):
@@ -51,11 +62,16 @@ def host_problems(names: Iterable[str], value_of: Callable[[str], Any], playbook
     told = {problem.partition(":")[0] for problem in found}
     found += [sentence for name, sentence in missing(playbook, values) if name not in told]
     for name, value in values.items():
-        entry = VARIABLES.get(name) or VARIABLES[_of_role(name, prefix)]
+        entry = known[name] if name in known else VARIABLES[_of_role(name, prefix)]
         # The role's own variables are made from these by its defaults; where one is set by hand, only single words are looked at here.
-        if name in VARIABLES or "choices" in entry or entry.get("check") == "seconds":
+        if name in known or "choices" in entry or entry.get("check") == "seconds":
             found += _check(name, value, entry)
     return found
+
+
+def unknown_names(names: Iterable[str], more: More = _NO_MORE) -> list[str]:
+    """Return a sentence for each of NAMES that begins like a variable of this collection and is none, not of the part MORE either."""
+    return [problem for name in sorted(names) if (problem := _unknown(name, more))]
 
 
 def merge_problems(problems: Mapping[str, list[str]]) -> list[str]:
@@ -76,10 +92,10 @@ def _of_role(name: str, prefix: str) -> str:
     return f"hotpatch_{name.removeprefix(prefix)}" if prefix and name.startswith(prefix) else name
 
 
-def _unknown(name: str) -> str | None:
-    if not name.startswith("hotpatch_") or name in VARIABLES or name in OTHERS:
+def _unknown(name: str, more: More) -> str | None:
+    if not name.startswith("hotpatch_") or any(name in known for known in (VARIABLES, OTHERS, more.variables, more.names)):
         return None
-    stems = [known.removeprefix("hotpatch_") for known in VARIABLES]
+    stems = [known.removeprefix("hotpatch_") for known in (*VARIABLES, *more.variables, *sorted(more.names))]
     near = difflib.get_close_matches(name.removeprefix("hotpatch_"), stems, n=1, cutoff=0.6)
     remedy = (
         f"Did you mean hotpatch_{near[0]}?"

@@ -26,7 +26,7 @@ NOTHING_TO_COMPARE = (
 )
 # The playbooks that import a role, whose own variables count as well.
 WITH_ROLE = ("assess", "cycle", "rollback")
-PLAYBOOKS = (*WITH_ROLE, "catalog", "catalog_update", "cve", "field_probe")
+PLAYBOOKS = (*WITH_ROLE, "catalog", "catalog_update", "cve", "field_probe", "rehearse")
 
 
 def prefix_of(playbook: str) -> str:

@@ -191,10 +191,9 @@ SPECS: dict[str, dict[str, Any]] = {
             "hosts": {"type": "list", "elements": "str", "required": True},
             "playbook": {
                 "type": "str",
-                "choices": ["assess", "cycle", "rollback", "catalog", "catalog_update", "cve", "field_probe"],
+                "choices": ["assess", "cycle", "rollback", "catalog", "catalog_update", "cve", "field_probe", "rehearse"],
                 "required": True,
             },
-            "elsewhere": {"type": "list", "elements": "str", "default": []},
         },
     },
     "internal_explain_failure": {
@@ -214,6 +213,13 @@ SPECS: dict[str, dict[str, Any]] = {
     "internal_observe": {
         "argument_spec": {
             **_GATHER,
+        },
+    },
+    "internal_write_json": {
+        "argument_spec": {
+            "data": {"type": "dict", "required": True},
+            "dest": {"type": "path", "required": True},
+            "variable": {"type": "str", "default": "dest"},
         },
     },
     "package": {

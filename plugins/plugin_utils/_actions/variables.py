@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Written by `python -m tools.generate` from tools/generate/variables.yml, the roles and the playbooks. Change those.
+# Written by `python -m tools.generate` from tools/generate/variables.yml, the connection, the roles and the playbooks. Change those.
 """The variables C(hotpatch_*): how their values are checked, who reads them, and which other names roles and playbooks use."""
 
 from __future__ import annotations

@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from .faults.active import FAULT
 from .host import values
@@ -19,6 +20,7 @@ from .windows.events import EVENT
 from .windows.release_data import LINES, cumulatives, releases
 
 PREFIX = "hotpatch_rehearsal_"
+_LONGEST = 120
 PENDING_SOURCES = (
     "component_based_servicing",
     "windows_update",
@@ -92,9 +94,10 @@ OPTIONS = tuple(_VARIABLES)
 
 
 def file_name(host: str) -> str:
-    """A host's name as a file name that is safe everywhere."""
-    safe = re.sub(r"[^A-Za-z0-9._-]", "_", host)
-    return f"_{safe[1:]}" if safe.startswith(".") else safe
+    """A host's name as a file name that is safe everywhere, and that of no other host."""
+    safe = quote(host, safe="", errors="surrogatepass")
+    safe = f"%2E{safe[1:]}" if safe.startswith(".") else safe
+    return safe if len(safe) <= _LONGEST else f"{safe[:_LONGEST]}%{sha256(host.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 
 def describe(host: str, given: Mapping[str, Any]) -> HostDescription:

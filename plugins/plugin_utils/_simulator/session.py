@@ -44,9 +44,15 @@ class Session:
     def __init__(self, description: HostDescription) -> None:
         self._description = description
         self._jobs: modules.Jobs = {}
+        self._files: dict[str, bytes] = {}
+
+    def keep(self, path: str, data: bytes) -> None:
+        """Keeps a module that core sends as a file, until it is run."""
+        self._files[path] = data
 
     def execute(self, command: str, data: bytes | None) -> Answer:
         """Plays one call. Others of the same host wait: two controllers may ask at once."""
+        data = data or self._files.get(manifest.file_of(command) or "")
         call = manifest.read(command, data)
         check_mode = isinstance(call, ModuleCall) and call.check_mode
         with truth_file.locked(self._description.truth, make=not check_mode):

@@ -51,6 +51,7 @@ TASKS: dict[str, tuple[str, dict[str, Any]]] = {
         "internal_rehearsal_run",
         {"run": {**RUN, "restart_policy": "@text"}, "hosts": ["h"], "inventory": "{folder}/inventory.yml", "out": "{folder}/out"},
     ),
+    "write-dest": ("internal_write_json", {"data": {}, "dest": "@name/x.json"}),
     "summary": ("internal_rehearsal_summary", {"out": "@name"}),
 }
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.inputs import host_problems, merge_problems, run_problems
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.inputs import More, host_problems, merge_problems, run_problems
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.playbook_inputs import (
     NO_DEST,
     NO_FOLDER,
@@ -23,6 +23,7 @@ from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.playbook_
 )
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.variables import VARIABLES
 
+MORE = More({"hotpatch_rehearsal_show": {"check": "truth"}, "hotpatch_rehearsal_to": {}}, frozenset({"hotpatch_rehearsal_line"}))
 ROOT = Path(__file__).resolve().parents[3]
 HOSTILE = "{{ lookup('pipe', 'id') }}\x1b[2J\u202e\nforged"
 
@@ -30,7 +31,7 @@ HOSTILE = "{{ lookup('pipe', 'id') }}\x1b[2J\u202e\nforged"
 def problems(variables: dict[str, Any], playbook: str = "cycle") -> list[str]:
     """Of a host of a playbook; the records that a cycle needs are given unless VARIABLES says otherwise."""
     given = {"hotpatch_records": "/srv", **variables}
-    return host_problems(given, given.__getitem__, playbook, ["hotpatch_rehearsal_"])
+    return host_problems(given, given.__getitem__, playbook, MORE)
 
 
 GOOD: list[dict[str, Any]] = [
@@ -160,6 +161,14 @@ CATALOG: list[tuple[str, dict[str, Any], list[str]]] = [
         {"hotpatch_cve_record_max_age_days": 0},
         ["hotpatch_cve_record_max_age_days: 0 is not a number of days above 0. The default is 7."],
     ),
+    ("rehearse", {"hotpatch_rehearsal_to": "2026-06"}, []),
+    ("rehearse", {"hotpatch_rehearsal_show": "loud"}, ['hotpatch_rehearsal_show: "loud" is not a boolean. Use true or false.']),
+    (
+        "rehearse",
+        {"hotpatch_rehearsal_lien": 1},
+        ["hotpatch_rehearsal_lien: there is no such variable. Did you mean hotpatch_rehearsal_line?"],
+    ),
+    ("cve", {"hotpatch_rehearsal_show": "loud"}, []),
     (
         "field_probe",
         {"hotpatch_field_probe_restart_check": 2},

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator.host.problems import DescriptionError
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator.host_description import describe
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator.host_description import describe, file_name
 
 GOOD: dict[str, Any] = {"truth": "/nowhere/truth", "now": "2026-06-09"}
 
@@ -71,7 +71,7 @@ def test_ini_inventories_give_texts() -> None:
         "a/b", {**GOOD, "enrolled": "no", "vbs_status": "1", "free_bytes": "5", "no_auto_update": "none", "secure_boot": "False"}
     )
     assert (found.enrollment, found.vbs_status, found.vbs_configured, found.free_bytes) == ("not_enrolled", 1, 1, 5)
-    assert (found.no_auto_update, found.secure_boot, found.truth.name) == (None, False, "a_b.json")
+    assert (found.no_auto_update, found.secure_boot, found.truth.name) == (None, False, "a%2Fb.json")
 
 
 def test_defaults_follow_from_line_and_platform() -> None:
@@ -81,3 +81,28 @@ def test_defaults_follow_from_line_and_platform() -> None:
     assert describe("h", {**GOOD, "roles": ["domain_controller"]}).os["product_type"] == 2
     assert describe("h", {**GOOD, "line": "win11_25h2"}).client
     assert str(describe("h", GOOD).calls) == "/nowhere/calls/h.jsonl"
+
+
+def test_no_two_names_share_a_file() -> None:
+    names = [
+        "a b",
+        "a_b",
+        "a%20b",
+        "a/b",
+        "a%2Fb",
+        "a:b",
+        ".a",
+        "%2Ea",
+        "_a",
+        "..",
+        ".",
+        "fe80::1",
+        "fe80__1",
+        "192.0.2.1",
+        "\u00e9",
+        "\udce9",
+    ]
+    names += ["x" * 300, "x" * 301, "x" * 120, "/" * 120]
+    files = {file_name(name) for name in names}
+    assert len(files) == len(names)
+    assert all(set(name).isdisjoint("/\\:* ") and len(name) < 200 and not name.startswith(".") for name in files)

@@ -57,3 +57,18 @@ def test_an_encoded_command_is_decoded() -> None:
 def test_an_unknown_form_says_so(payload: bytes) -> None:
     with pytest.raises(manifest.ManifestError, match=r"manifest|arguments"):
         manifest.read("c", b"b\0\0\0\0" + payload)
+
+
+def test_the_folder_that_core_up_to_2_18_makes_is_a_script_of_core() -> None:
+    script = "$tmp = New-Item -Type Directory -Path $tmp_path -Name 'ansible-tmp-1'\nWrite-Output -InputObject $tmp.FullName"
+    command = f"PowerShell -EncodedCommand {base64.b64encode(script.encode('utf-16-le')).decode()}"
+    assert manifest.read(command, None) == manifest.ScriptCall("powershell_mkdtemp", {"Name": "ansible-tmp-1"})
+
+
+@pytest.mark.parametrize("quote", ["", "'", '"'])
+def test_a_command_that_reads_a_file_names_it(quote: str) -> None:
+    path = "C:\\Users\\x y\\AppData\\Local\\Temp\\ansible-tmp-1\\AnsiballZ_win_ping.ps1"
+    assert manifest.file_of(f"type {quote}{path}{quote} | PowerShell -EncodedCommand QQA=") == path
+    assert manifest.file_of("PowerShell -EncodedCommand QQA=") is None
+    assert manifest.is_module_file(path)
+    assert not manifest.is_module_file("C:\\AnsiballZ_folder\\mine.txt")

@@ -9,6 +9,8 @@ them: a script or manifest that starts things, and the execution manifest.
 - core 2.18: JSON with ``module_args`` and ``module_entry``.
 - core 2.19 to 2.21: JSON with ``actions``; the last one's ``params`` hold ``Script`` and ``Variables``.
 - core 2.22: the same as base64 of gzip, and the arguments as text in ``ArgumentJSON``.
+
+With ``ANSIBLE_KEEP_REMOTE_FILES`` the standard input lies in a file that was sent before, and the command begins with ``type "<file>" |``.
 """
 
 from __future__ import annotations
@@ -21,6 +23,9 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+_MODULE_FILE = re.compile(r"(?:^|[\\/])AnsiballZ_[^\\/]+\Z")
+_FROM_FILE = re.compile(r"""type\s+(?P<quote>["']?)(?P<path>[^"'|]+?)(?P=quote)\s*\|""")
+_FOLDER = re.compile(r"New-Item -Type Directory -Path \$tmp_path -Name '(?P<name>[^']+)'")
 _ENCODED = re.compile(r"-EncodedCommand\s+([A-Za-z0-9+/=]+)", re.IGNORECASE)
 
 
@@ -56,6 +61,17 @@ class RawCall:
 Call = ModuleCall | ScriptCall | RawCall
 
 
+def is_module_file(path: str) -> bool:
+    """Return True if core sends the file PATH to run it."""
+    return _MODULE_FILE.search(path) is not None
+
+
+def file_of(command: str) -> str | None:
+    """Return the path of the file that COMMAND takes its standard input from."""
+    found = _FROM_FILE.match(command)
+    return found["path"] if found else None
+
+
 def read(command: str, data: bytes | None) -> Call:
     """The request in the command and its standard input."""
     if data and b"\0\0\0\0" in data:
@@ -66,9 +82,12 @@ def read(command: str, data: bytes | None) -> Call:
     if not found:
         return RawCall(command)
     try:
-        return RawCall(base64.b64decode(found.group(1)).decode("utf-16-le"))
+        script = base64.b64decode(found.group(1)).decode("utf-16-le")
     except (binascii.Error, UnicodeDecodeError) as error:
         raise ManifestError(f"an encoded command could not be decoded: {error}") from error
+    # Up to core 2.18 the folder for temporary files is made by a command and not by a script of its own.
+    folder = _FOLDER.search(script)
+    return ScriptCall("powershell_mkdtemp", {"Name": folder["name"]}) if folder else RawCall(script)
 
 
 def _payload(data: bytes) -> dict[str, Any]:
