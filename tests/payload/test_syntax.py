@@ -23,7 +23,7 @@ COMMANDS = {name.lower(): {item.lower() for item in parameters} for name, parame
 COMMON = {name.lower() for name in TABLE["common_parameters"]}
 
 # What changes a host: only in the file that is made for it, and DISM only with -NoRestart.
-DISM = {"add-windowspackage": "package.ps1", "remove-windowspackage": "package.ps1"}
+DISM = {"add-windowspackage": "_PackageChange.psm1", "remove-windowspackage": "_PackageChange.psm1"}
 BATCH = {f"{verb}-scheduledtask": "_BatchLogon.psm1" for verb in ("register", "start", "stop", "unregister")}
 BATCH["remove-item"] = "_BatchLogon.psm1"
 CHANGING = DISM | BATCH
