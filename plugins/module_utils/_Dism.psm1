@@ -105,11 +105,8 @@ Function ConvertTo-DismText {
         $made
     }
     $text = ConvertTo-Json -InputObject @($plain) -Depth 5 -Compress
-    $ascii = New-Object -TypeName System.Text.StringBuilder
-    foreach ($character in $text.ToCharArray()) {
-        $null = $ascii.Append($(if ([int]$character -lt 127) { $character } else { '\u{0:x4}' -f [int]$character }))
-    }
-    $ascii.ToString()
+    $escape = { param ($Found) '\u{0:x4}' -f [int][char]$Found.Value }
+    [regex]::Replace($text, '[^ -~]', $escape)
 }
 
 Function ConvertFrom-DismText {
@@ -121,6 +118,9 @@ Function ConvertFrom-DismText {
     [CmdletBinding()]
     param ([AllowNull()][AllowEmptyString()][string]$Text, [int]$Count)
 
+    if (-not $Text) {
+        throw 'it wrote nothing'
+    }
     $answers = @(ConvertFrom-Json -InputObject $Text | ForEach-Object -Process { $_ })
     if ($answers.Count -ne $Count) {
         throw "$($answers.Count) answers to $Count questions"
@@ -190,7 +190,6 @@ Function Invoke-DismThroughWindowsPowerShell {
     $encoded = [Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes($text.ToString()))
     $program = @{
         Path = [IO.Path]::Combine([string]$env:SystemRoot, 'System32', 'WindowsPowerShell', 'v1.0', 'powershell.exe')
-        # What stands on its input is not meant for it.
         Arguments = "-NoProfile -NonInteractive -ExecutionPolicy Bypass -InputFormat None -OutputFormat Text -EncodedCommand $encoded"
         Seconds = $Seconds
         # With the folders of PowerShell 7 in it Windows PowerShell would load modules that it cannot.

@@ -105,6 +105,7 @@ Function Invoke-Tool {
     $process.StartInfo.Arguments = $Arguments
     $process.StartInfo.UseShellExecute = $false
     $process.StartInfo.CreateNoWindow = $true
+    $process.StartInfo.RedirectStandardInput = $true
     $process.StartInfo.RedirectStandardOutput = $true
     $process.StartInfo.RedirectStandardError = $true
     $process.StartInfo.StandardOutputEncoding = [Text.Encoding]::UTF8
@@ -118,6 +119,8 @@ Function Invoke-Tool {
     $whole = $false
     $left = ''
     try {
+        # What stands on the input of this process, the module itself, is not meant for the program.
+        $process.StandardInput.Close()
         $output = $process.StandardOutput.ReadToEndAsync()
         $null = $process.StandardError.ReadToEndAsync()
         $ended = $process.WaitForExit(1000 * $Seconds)

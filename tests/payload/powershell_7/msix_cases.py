@@ -22,7 +22,7 @@ from ansible_collections.winops.hotpatch.tests.payload.package_cases import (
 
 SHELL = {"edition": "Core", "version": "7.7.0"}
 UNREGISTERED = {"hresult": "0x80040154", "message": "Class not registered", "edition": "Core"}
-SLOW = UNREGISTERED | {"hang": 20}
+SLOW = UNREGISTERED | {"hang": 60}
 CALLS = (
     "list",
     f"list {BASELINE}",
@@ -30,10 +30,10 @@ CALLS = (
     f"remove {HOTPATCH}",
     *(f"{what} {name}" for what in ("file", "add") for name in (MSU, FIRST, CAB)),
 )
-# The limits of the payloads, cut short: SLOW is to them what two minutes are to the real ones.
-OBSERVE_LIMITS = {"packages": 6, "other": 10}
-QUERY_LIMITS = {"question": 8}
-LIMITS = {"question": 8, "change": 8}
+# The limits of the payloads, cut short, and yet long enough for two shells to start on a busy machine. SLOW is longer.
+OBSERVE_LIMITS = {"packages": 15, "other": 15}
+QUERY_LIMITS = {"question": 15}
+LIMITS = {"question": 15, "change": 15}
 NOT_TOLD = {f"dism list {HOTPATCH}": {"hresult": "0x800F080A", "message": "odd"}}
 BLIND = {"gather": ["os", "packages", "quick_fixes"]}
 
@@ -85,6 +85,11 @@ def observations() -> dict[str, Call]:
     }
 
 
+def fixtures() -> dict[str, Call]:
+    """What field_probe.ps1 is asked for."""
+    return {name: Call(msix(two_packages(), manner), {"dest": "x"}) for name, manner in (("answers", "answers"), ("not there", None))}
+
+
 def changes(files: dict[str, tuple[str, str]]) -> dict[str, Call]:
     """All that package.ps1 is asked for."""
     present = {"state": "present", "path": files[MSU][0]}
@@ -102,7 +107,7 @@ def changes(files: dict[str, tuple[str, str]]) -> dict[str, Call]:
         "absent by number, not told in 5.1": Call(always(two_packages(), NOT_TOLD), by_number),
         "absent, says nothing": Call(msix(two_packages(), f"says nothing after dism remove {HOTPATCH}"), absent),
         "absent, hangs": Call(msix(two_packages(), f"hangs after dism remove {HOTPATCH}"), absent),
-        "absent, hangs undone": Call(always(msi(two_packages(), "answers"), {f"dism remove {HOTPATCH}": {"hang": 30}}), absent),
+        "absent, hangs undone": Call(always(msi(two_packages(), "answers"), {f"dism remove {HOTPATCH}": {"hang": 60}}), absent),
         "absent, blind after": Call(
             always(
                 msi(two_packages(), f"says nothing after dism remove {HOTPATCH}"),

@@ -21,18 +21,18 @@ SILENT = "Windows PowerShell, through which PowerShell 7 asks DISM, gave no answ
 
 @pytest.fixture(scope="module")
 def listed(payload_for_many: Run) -> dict[str, Answer]:
-    return payload_for_many("package_info", msix_cases.queries(), msix_cases.QUERY_LIMITS, executions=2)
+    return payload_for_many("package_info", msix_cases.queries(), msix_cases.QUERY_LIMITS, executions=3)
 
 
 @pytest.fixture(scope="module")
 def observed(payload_for_many: Run) -> dict[str, Answer]:
-    return payload_for_many("internal_observe", msix_cases.observations(), msix_cases.OBSERVE_LIMITS, executions=2)
+    return payload_for_many("internal_observe", msix_cases.observations(), msix_cases.OBSERVE_LIMITS, executions=3)
 
 
 @pytest.fixture(scope="module")
 def changed(payload_for_many: Run, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Answer]:
     files = package_cases.files(tmp_path_factory.mktemp("updates"))
-    return payload_for_many("package", msix_cases.changes(files), msix_cases.LIMITS, executions=2)
+    return payload_for_many("package", msix_cases.changes(files), msix_cases.LIMITS, executions=3)
 
 
 def begun(answer: Answer) -> list[str]:
@@ -61,7 +61,7 @@ def test_all_packages_are_listed(listed: dict[str, Answer], case: str) -> None:
     [
         ("not there", "0x80040154", REMEDY),
         ("babbles", "0x80040154", REMEDY),
-        ("hangs", "0x80131505", "powershell.exe did not end within 8 seconds"),
+        ("hangs", "0x80131505", "powershell.exe did not end within 15 seconds"),
         # The HRESULT of Windows comes through, and its meaning with it.
         ("denied", "0x800702E4", "an elevated token is needed: run the task as an administrator"),
     ],
@@ -113,6 +113,17 @@ def test_one_number_more_or_less_leaves_the_others(observed: dict[str, Answer], 
     assert [(item["hresult"], item["message"]) for item in observation["errors"]] == [
         ("0x800F080A", f"{HOTPATCH} has a number that is not known: odd")
     ]
+
+
+def test_a_field_probe_says_who_answered_and_what_is_not_known(payload_for_many: Run) -> None:
+    answers = payload_for_many("field_probe", msix_cases.fixtures(), {"packages": 20})
+    found = answers["answers"].result["found"]
+    assert (found["powershell"], found["errors"]) == (msix_cases.SHELL, [])
+    expected = [(BASELINE, "Fix for KB5082063"), (HOTPATCH, "Update for Microsoft Windows")]
+    assert [(item["PackageName"], item["Description"]) for item in found["packages"]] == expected
+    blind = answers["not there"].result["found"]
+    assert blind["packages"] is None
+    assert [(error["probe"], error["hresult"]) for error in blind["errors"]][-1] == ("packages", "0x80040154")
 
 
 @pytest.mark.parametrize(
