@@ -95,10 +95,7 @@ Function ConvertTo-DismText {
             }
         )
         if ($answer.failed) {
-            $exception = $answer.failed.Exception
-            while ($exception.InnerException) {
-                $exception = $exception.InnerException
-            }
+            $exception = $answer.failed.Exception.GetBaseException()
             $made.hresult = $exception.HResult
             $made.message = $exception.Message
         }

@@ -80,7 +80,8 @@ Function Save-ServicingPackage {
         $answers = @(Invoke-Dism -Way $way -Command 'Read-DismPackage' -Given $names)
         for ($i = 0; $i -lt $some.Count; $i++) {
             if ($answers[$i].failed) {
-                throw $answers[$i].failed
+                # One that DISM does not describe takes nothing away from the others.
+                Add-Problem -Context $Context -ErrorRecord $answers[$i].failed -Message $some[$i].PackageName
             }
             $values = @{ PackageName = [string]$some[$i].PackageName }
             foreach ($key in @('PackageState', 'ReleaseType')) {

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Stands behind the doubles in the process that stands for Windows PowerShell, and runs the command that it is given as its description says:
-# "answers", "hangs", "babbles", or "hangs after" and "says nothing after" a call of Windows, which can have been made by an earlier process.
+# "answers", "hangs", "says" something else, or "hangs after" and "says nothing after" a call of Windows.
 
 $PSVersionTable['PSEdition'] = 'Desktop'
 Write-DoubleCall -Text 'windows powershell'
@@ -19,5 +19,5 @@ if ($manner -match '^(hangs|says nothing) after (.+)$') {
     if ($done -and $Matches[1] -eq 'hangs') { [Threading.Thread]::Sleep(60000) }
     if ($done) { return }
 }
-if ($manner -eq 'babbles') { $said = 'Access to this program is not allowed.' }
+if ($manner -match '^says (?!nothing)(.+)$') { $said = $Matches[1] }
 $said

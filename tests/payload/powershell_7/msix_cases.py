@@ -63,13 +63,15 @@ def queries() -> dict[str, Call]:
         "answers": Call(msix(two_packages("InstallPending"))),
         "slow": Call(msix(two_packages("InstallPending"), fault=SLOW)),
         "not there": Call(msix(two_packages(), None)),
-        "babbles": Call(msix(two_packages(), "babbles")),
+        "babbles": Call(msix(two_packages(), "says Access to this program is not allowed.")),
+        "answers too little": Call(msix(two_packages(), "says []")),
         "hangs": Call(msix(two_packages(), "hangs")),
         "msi": Call(msi(two_packages("InstallPending"), None)),
         "denied": Call(
             always(msi(two_packages(), "answers"), {"dism list": {"hresult": "0x800702E4", "message": "Die Datei ben\u00f6tigt Rechte"}})
         ),
         "not told": Call(always(msi(two_packages(), "answers"), NOT_TOLD)),
+        "class gone": Call(always(msi(two_packages(), None), {f"dism list {HOTPATCH}": UNREGISTERED})),
     }
 
 
@@ -87,7 +89,12 @@ def observations() -> dict[str, Call]:
 
 def fixtures() -> dict[str, Call]:
     """What field_probe.ps1 is asked for."""
-    return {name: Call(msix(two_packages(), manner), {"dest": "x"}) for name, manner in (("answers", "answers"), ("not there", None))}
+    asked = {"dest": "x"}
+    return {
+        "answers": Call(msix(two_packages()), asked),
+        "not there": Call(msix(two_packages(), None), asked),
+        "not told": Call(always(two_packages(), NOT_TOLD), asked),
+    }
 
 
 def changes(files: dict[str, tuple[str, str]]) -> dict[str, Call]:
@@ -106,6 +113,9 @@ def changes(files: dict[str, tuple[str, str]]) -> dict[str, Call]:
         "absent by number, not told": Call(always(msi(two_packages(), "answers"), NOT_TOLD), by_number),
         "absent by number, not told in 5.1": Call(always(two_packages(), NOT_TOLD), by_number),
         "absent, says nothing": Call(msix(two_packages(), f"says nothing after dism remove {HOTPATCH}"), absent),
+        "absent at once, says nothing": Call(
+            msix(two_packages(removes_at_once=True), f"says nothing after dism remove {HOTPATCH}"), absent
+        ),
         "absent, hangs": Call(msix(two_packages(), f"hangs after dism remove {HOTPATCH}"), absent),
         "absent, hangs undone": Call(always(msi(two_packages(), "answers"), {f"dism remove {HOTPATCH}": {"hang": 60}}), absent),
         "absent, blind after": Call(

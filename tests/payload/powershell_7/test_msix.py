@@ -61,6 +61,7 @@ def test_all_packages_are_listed(listed: dict[str, Answer], case: str) -> None:
     [
         ("not there", "0x80040154", REMEDY),
         ("babbles", "0x80040154", REMEDY),
+        ("answers too little", "0x80040154", REMEDY),
         ("hangs", "0x80131505", "powershell.exe did not end within 15 seconds"),
         # The HRESULT of Windows comes through, and its meaning with it.
         ("denied", "0x800702E4", "an elevated token is needed: run the task as an administrator"),
@@ -72,10 +73,13 @@ def test_what_cannot_be_listed_is_an_error(listed: dict[str, Answer], case: str,
     assert words in result["msg"]
 
 
-def test_a_number_that_dism_does_not_tell_is_said(listed: dict[str, Answer]) -> None:
-    result = listed["not told"].result
+@pytest.mark.parametrize(("case", "why"), [("not told", "odd"), ("class gone", REMEDY)])
+def test_a_number_that_dism_does_not_tell_is_said(listed: dict[str, Answer], case: str, why: str) -> None:
+    result = listed[case].result
     assert [(item["identity"], item["kb"]) for item in result["packages"]] == [(BASELINE, "KB5082063"), (HOTPATCH, None)]
-    assert result["warnings"] == [f"{HOTPATCH} has a number that is not known: odd"]
+    (warning,) = result["warnings"]
+    assert warning.startswith(f"{HOTPATCH} has a number that is not known: ")
+    assert warning.endswith(why)
 
 
 def test_an_observation_has_the_packages_and_the_shell(observed: dict[str, Answer]) -> None:
@@ -121,6 +125,9 @@ def test_a_field_probe_says_who_answered_and_what_is_not_known(payload_for_many:
     assert (found["powershell"], found["errors"]) == (msix_cases.SHELL, [])
     expected = [(BASELINE, "Fix for KB5082063"), (HOTPATCH, "Update for Microsoft Windows")]
     assert [(item["PackageName"], item["Description"]) for item in found["packages"]] == expected
+    one_less = answers["not told"].result["found"]
+    assert [(item["PackageName"], item.get("Description")) for item in one_less["packages"]] == [expected[0], (HOTPATCH, None)]
+    assert [(error["probe"], error["message"]) for error in one_less["errors"]] == [("packages", f"{HOTPATCH}: odd")]
     blind = answers["not there"].result["found"]
     assert blind["packages"] is None
     assert [(error["probe"], error["hresult"]) for error in blind["errors"]][-1] == ("packages", "0x80040154")
@@ -145,6 +152,13 @@ def test_a_change_is_made_once(changed: dict[str, Answer], case: str, what: str)
     state = "UninstallPending" if case.startswith("absent") else "InstallPending"
     assert (result["changed"], result["restart_needed"], result["exit_code"], result["tool"]) == (True, True, 3010, "dism")
     assert result["packages"][0]["state"] == state
+
+
+def test_a_package_that_is_gone_was_removed(changed: dict[str, Answer]) -> None:
+    answer = changed["absent at once, says nothing"]
+    assert begun(answer) == [f"dism remove {HOTPATCH}"]
+    assert (answer.result["changed"], answer.result["restart_needed"]) == (True, True)
+    assert [item["identity"] for item in answer.result["packages"]] == [BASELINE]
 
 
 @pytest.mark.parametrize(
