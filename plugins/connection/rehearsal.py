@@ -190,6 +190,13 @@ options:
     elements: str
     vars:
       - name: hotpatch_rehearsal_roles
+  powershell:
+    description:
+      - The version of the PowerShell 7 that modules run in.
+      - Without it they run in Windows PowerShell 5.1, whose version follows from the build.
+    type: str
+    vars:
+      - name: hotpatch_rehearsal_powershell
   monitor:
     description: The hotpatch monitoring service at first.
     type: str

@@ -65,26 +65,39 @@ Function Save-ServicingPackage {
     [CmdletBinding()]
     param ([Parameter(Mandatory)][hashtable]$Context)
 
+    $way = New-DismWay -Problems $Context.problems -Until $Context.deadline
+    $Context.deadline = $Context.deadline.AddSeconds(10)
+    $listed = Invoke-Dism -Way $way -Command 'Read-DismPackage'
+    if ($listed.failed) {
+        throw $listed.failed
+    }
+    $packages = @($listed.found | Where-Object -FilterScript { [string]$_.PackageName -like 'Package_for_*' })
     $found = New-Object -TypeName System.Collections.ArrayList
-    foreach ($package in (Get-WindowsPackage -Online -ErrorAction Stop)) {
-        $name = [string]$package.PackageName
-        if ($name -notlike 'Package_for_*') {
-            continue
-        }
-        # One at a time, about a second each: what each says of itself answers how a hotpatch is named there.
-        $whole = Get-WindowsPackage -Online -PackageName $name -ErrorAction Stop
-        $values = @{ PackageName = $name }
-        foreach ($key in @('PackageState', 'ReleaseType')) {
-            $values[$key] = [string]$package.$key
-        }
-        $values.InstallTime = ConvertTo-FixtureValue -Value $package.InstallTime -DateKind 'local_unspecified'
-        foreach ($key in @('Description', 'SupportInformation', 'ProductName')) {
-            $property = $whole.PSObject.Properties[$key]
-            if ($property) {
-                $values[$key] = ConvertTo-FixtureValue -Value $property.Value
+    # About a second each: what each says of itself answers how a hotpatch is named there. Some at a time, since the line of a command has an end.
+    for ($first = 0; $first -lt $packages.Count; $first += 20) {
+        $some = @($packages | Select-Object -Skip $first -First 20)
+        $names = @($some | ForEach-Object -Process { @{ PackageName = [string]$_.PackageName } })
+        $answers = @(Invoke-Dism -Way $way -Command 'Read-DismPackage' -Given $names)
+        for ($i = 0; $i -lt $some.Count; $i++) {
+            if ($answers[$i].failed) {
+                # One that DISM does not describe takes nothing away from the others.
+                Add-Problem -Context $Context -ErrorRecord $answers[$i].failed -Message $some[$i].PackageName
             }
+            $values = @{ PackageName = [string]$some[$i].PackageName }
+            foreach ($key in @('PackageState', 'ReleaseType')) {
+                $values[$key] = [string]$some[$i].$key
+            }
+            $values.InstallTime = ConvertTo-FixtureValue -Value $some[$i].InstallTime -DateKind 'local_unspecified'
+            foreach ($whole in $answers[$i].found) {
+                foreach ($key in @('Description', 'SupportInformation', 'ProductName')) {
+                    $property = $whole.PSObject.Properties[$key]
+                    if ($property) {
+                        $values[$key] = ConvertTo-FixtureValue -Value $property.Value
+                    }
+                }
+            }
+            $null = $found.Add($values)
         }
-        $null = $found.Add($values)
     }
     $Context.value = $found.ToArray()
 }

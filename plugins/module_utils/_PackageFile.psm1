@@ -51,13 +51,18 @@ Function Get-PackageFileState {
     [OutputType([string])]
     [CmdletBinding()]
     param (
+        [Parameter(Mandatory)][hashtable]$Way,
         [Parameter(Mandatory)][string]$Path,
         [AllowEmptyCollection()][object[]]$Packages
     )
 
     try {
         # DISM looks into a .cab everywhere, into an .msu only on newer builds.
-        $package = Get-WindowsPackage -Online -PackagePath $Path -ErrorAction Stop
+        $answer = Invoke-Dism -Way $Way -Command 'Read-DismPackage' -Given @(@{ PackagePath = $Path })
+        if ($answer.failed) {
+            throw $answer.failed
+        }
+        $package = $answer.found[0]
         $applicable = $package.PSObject.Properties['Applicable']
         if ($applicable -and $applicable.Value -eq $false) {
             return 'NotApplicable'

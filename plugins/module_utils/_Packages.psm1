@@ -51,21 +51,41 @@ Function Get-UpdatePackage {
     <#
     .SYNOPSIS
     The packages of updates. For the newest cumulative ones, whose identity has no KB number, DISM is asked for it.
+
+    .DESCRIPTION
+    A number that DISM does not tell stays unknown, and the problem is noted: nobody may take it for an update that is not there.
     #>
     [CmdletBinding()]
-    param ([int]$Details = 4)
+    param (
+        [Parameter(Mandatory)][hashtable]$Way,
+        [int]$Details = 4
+    )
 
+    $listed = Invoke-Dism -Way $Way -Command 'Read-DismPackage'
+    if ($listed.failed) {
+        throw $listed.failed
+    }
     $facts = @(
-        Get-WindowsPackage -Online -ErrorAction Stop |
+        $listed.found |
             Where-Object -FilterScript { [string]$_.PackageName -like 'Package_for_*' } |
             ForEach-Object -Process { ConvertTo-PackageFact -Package $_ }
     )
     $unnamed = @($facts | Where-Object -FilterScript { -not $_.kb -and $_.state -ne 'Superseded' } |
             Sort-Object -Property { Get-PackageVersion -Identity $_.identity }, { $_.identity } -Descending | Select-Object -First $Details)
-    foreach ($fact in $unnamed) {
-        try {
-            # One at a time, about a second each.
-            $package = Get-WindowsPackage -Online -PackageName $fact.identity -ErrorAction Stop
+    $answers = @()
+    if ($unnamed.Count -gt 0) {
+        # About a second each.
+        $answers = @(Invoke-Dism -Way $Way -Command 'Read-DismPackage' -Given @($unnamed | ForEach-Object -Process { @{ PackageName = $_.identity } }))
+    }
+    for ($i = 0; $i -lt $answers.Count; $i++) {
+        $fact = $unnamed[$i]
+        if ($answers[$i].failed) {
+            $detail = Get-ErrorDetail -ErrorRecord $answers[$i].failed
+            $remedy = Get-DismRemedy -HResult $detail.hresult
+            $why = if ($remedy) { $remedy } else { $detail.message }
+            $null = $Way.problems.Add(@{ probe = 'packages'; hresult = $detail.hresult; message = "$($fact.identity) has a number that is not known: $why" })
+        }
+        foreach ($package in $answers[$i].found) {
             foreach ($name in @('Description', 'SupportInformation')) {
                 $property = $package.PSObject.Properties[$name]
                 if ($property -and -not $fact.kb) {
@@ -73,10 +93,6 @@ Function Get-UpdatePackage {
                     $fact.kb = ConvertTo-KbNumber -Value ($text -replace '(?i)/help/', ' KB')
                 }
             }
-        }
-        catch {
-            # Its number stays unknown, which is what the report says then.
-            $fact.kb = $null
         }
     }
     $facts
@@ -86,5 +102,13 @@ Function Read-Package {
     [CmdletBinding()]
     param ([Parameter(Mandatory)][hashtable]$Context)
 
-    $Context.value = @(Get-UpdatePackage)
+    $way = New-DismWay -Problems $Context.problems -Until $Context.deadline
+    # The end of a Windows PowerShell that hangs takes its time too.
+    $Context.deadline = $Context.deadline.AddSeconds(10)
+    try {
+        $Context.value = @(Get-UpdatePackage -Way $way)
+    }
+    catch {
+        Add-Problem -Context $Context -ErrorRecord $_ -Message (Get-DismRemedy -HResult (Get-ErrorDetail -ErrorRecord $_).hresult)
+    }
 }

@@ -45,7 +45,7 @@ Function Get-ServicingErrorText {
     if ($HResult -and $known.ContainsKey($HResult)) {
         return $known[$HResult]
     }
-    $null
+    Get-DismRemedy -HResult $HResult
 }
 
 Function Get-ServicingProblem {

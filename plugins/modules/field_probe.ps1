@@ -6,12 +6,15 @@
 
 #AnsibleRequires -CSharpUtil Ansible.Basic
 #AnsibleRequires -PowerShell ..module_utils._Values
+#AnsibleRequires -PowerShell ..module_utils._Shell
 #AnsibleRequires -PowerShell ..module_utils._Probe
 #AnsibleRequires -PowerShell ..module_utils._Queries
+#AnsibleRequires -PowerShell ..module_utils._Tool
 #AnsibleRequires -PowerShell ..module_utils._ArcAgent
 #AnsibleRequires -PowerShell ..module_utils._UpdateClient
 #AnsibleRequires -PowerShell ..module_utils._RestartCheck
 #AnsibleRequires -PowerShell ..module_utils._FieldProbe
+#AnsibleRequires -PowerShell ..module_utils._Dism
 #AnsibleRequires -PowerShell ..module_utils._FieldUpdates
 
 Set-StrictMode -Version Latest
@@ -24,6 +27,7 @@ $spec = @{
 # END options
 
 $module = [Ansible.Basic.AnsibleModule]::Create($args, $spec)
+Stop-OffWindows -Module $module
 
 $limits = @{ updates = 300; packages = 300; other = 60 }
 $probes = @(
@@ -38,7 +42,7 @@ $probes = @(
 )
 $options = @{ restart_check = $module.Params.restart_check }
 $errors = New-Object -TypeName System.Collections.ArrayList
-$found = @{ now = ConvertTo-UtcText -Value (Get-Date); errors = $errors }
+$found = @{ now = ConvertTo-UtcText -Value (Get-Date); powershell = Get-ShellFact; errors = $errors }
 $session = New-ProbeSession
 foreach ($probe in $probes) {
     if ($session.hung) {

@@ -6,14 +6,17 @@
 
 #AnsibleRequires -CSharpUtil Ansible.Basic
 #AnsibleRequires -PowerShell ..module_utils._Values
+#AnsibleRequires -PowerShell ..module_utils._Shell
 #AnsibleRequires -PowerShell ..module_utils._Probe
 #AnsibleRequires -PowerShell ..module_utils._Queries
+#AnsibleRequires -PowerShell ..module_utils._Tool
 #AnsibleRequires -PowerShell ..module_utils._ArcAgent
 #AnsibleRequires -PowerShell ..module_utils._HostFacts
 #AnsibleRequires -PowerShell ..module_utils._HostState
 #AnsibleRequires -PowerShell ..module_utils._UpdateClient
 #AnsibleRequires -PowerShell ..module_utils._RestartCheck
 #AnsibleRequires -PowerShell ..module_utils._BatchLogon
+#AnsibleRequires -PowerShell ..module_utils._Dism
 #AnsibleRequires -PowerShell ..module_utils._Packages
 
 Set-StrictMode -Version Latest
@@ -39,6 +42,7 @@ $spec = @{
 # END options
 
 $module = [Ansible.Basic.AnsibleModule]::Create($args, $spec)
+Stop-OffWindows -Module $module
 
 # Seconds after which a probe is given up. The restart check has a limit for each update and one for all.
 $limits = @{ offers = 300; packages = 120; history = 60; restart_check_each = 60; restart_check = 300; other = 30 }
@@ -73,6 +77,7 @@ $timings = @{}
 $observation = @{
     schema = 'winops.hotpatch/observation/1'
     observed_at = ConvertTo-UtcText -Value (Get-Date)
+    powershell = Get-ShellFact
     errors = $errors
     timings_ms = $timings
 }

@@ -6,8 +6,12 @@
 
 #AnsibleRequires -CSharpUtil Ansible.Basic
 #AnsibleRequires -PowerShell ..module_utils._Values
+#AnsibleRequires -PowerShell ..module_utils._Shell
+#AnsibleRequires -PowerShell ..module_utils._Tool
+#AnsibleRequires -PowerShell ..module_utils._Dism
 #AnsibleRequires -PowerShell ..module_utils._Packages
 #AnsibleRequires -PowerShell ..module_utils._PackageFile
+#AnsibleRequires -PowerShell ..module_utils._PackageChange
 #AnsibleRequires -PowerShell ..module_utils._ServicingErrors
 
 Set-StrictMode -Version Latest
@@ -34,6 +38,7 @@ $spec = @{
 # END options
 
 $module = [Ansible.Basic.AnsibleModule]::Create($args, $spec)
+Stop-OffWindows -Module $module
 $module.Result.changed = $false
 $module.Result.packages = @()
 $module.Result.restart_needed = $false
@@ -124,7 +129,7 @@ Function Complete-Result {
     $now = $Before
     if ($module.Result.changed -and -not $module.CheckMode) {
         try {
-            $now = @(Get-UpdatePackage)
+            $now = @(Get-UpdatePackage -Way $way)
         }
         catch {
             $module.Warn("The change is made, the packages could not be listed afterwards: $($_.Exception.Message)")
@@ -142,6 +147,9 @@ Function Complete-Result {
 }
 
 $state = $module.Params.state
+# Seconds after which Windows PowerShell is given up, where this runs in PowerShell 7. A change gets as long as wusa.
+$limits = @{ question = 300; change = 3600 }
+$way = New-DismWay -Seconds $limits.question -ChangeSeconds $limits.change
 $files = @()
 if ($state -eq 'present') {
     $files = @($module.Params.prerequisites) + @(@{ path = $module.Params.path; sha256 = $module.Params.sha256 })
@@ -156,7 +164,7 @@ if ($state -eq 'present') {
 }
 
 try {
-    $before = @(Get-UpdatePackage)
+    $before = @(Get-UpdatePackage -Way $way)
 }
 catch {
     Stop-WithServicingError -ErrorRecord $_ -Doing 'Listing the packages'
@@ -171,6 +179,12 @@ if ($state -eq 'absent') {
             $module.FailJson($module.Result.message)
         }
         $identity = $before | Where-Object -FilterScript { $_.kb -eq $kb } | ForEach-Object -Process { $_.identity } | Select-Object -First 1
+        if (-not $identity -and $way.problems.Count -gt 0) {
+            # One of these may be it: it must not pass for an update that is not there, nor be removed by another way.
+            $module.Result.hresult = $way.problems[0].hresult
+            $module.Result.message = "$kb is none of the packages whose number DISM tells. Nothing was removed. $($way.problems[0].message)"
+            $module.FailJson($module.Result.message)
+        }
         if (-not $identity) {
             Invoke-Wusa -Kb $kb -Packages $before
         }
@@ -189,20 +203,19 @@ if ($state -eq 'absent') {
         Complete-Result -Before $before -Message "$identity would be removed."
     }
     try {
-        $done = Remove-WindowsPackage -Online -PackageName $identity -NoRestart -ErrorAction Stop
+        $module.Result.restart_needed = Invoke-PackageChange -Way $way -Command 'Remove-DismPackage' -Given @{ PackageName = $identity }
     }
     catch {
         $module.Result.changed = $false
         Stop-WithServicingError -ErrorRecord $_ -Doing "Removing $identity"
     }
-    $module.Result.restart_needed = @($done | Where-Object -FilterScript { $_.RestartNeeded }).Count -gt 0
     Complete-Result -Before $before -Message "$identity was removed."
 }
 
 $module.Result.tool = 'dism'
 $added = @()
 foreach ($file in $files) {
-    $found = Get-PackageFileState -Path $file.path -Packages $before
+    $found = Get-PackageFileState -Way $way -Path $file.path -Packages $before
     if ($found -eq 'NotApplicable') {
         $module.Result.hresult = '0x800F081E'
         $module.Result.exit_code = [Convert]::ToInt32('0x800F081E', 16)
@@ -215,13 +228,11 @@ foreach ($file in $files) {
     }
     if (-not $module.CheckMode) {
         try {
-            $done = Add-WindowsPackage -Online -PackagePath $file.path -NoRestart -ErrorAction Stop
+            $restart = Invoke-PackageChange -Way $way -Command 'Add-DismPackage' -Given @{ PackagePath = $file.path }
+            $module.Result.restart_needed = $module.Result.restart_needed -or $restart
         }
         catch {
             Stop-WithServicingError -ErrorRecord $_ -Doing "Adding $($file.path)"
-        }
-        if (@($done | Where-Object -FilterScript { $_.RestartNeeded }).Count -gt 0) {
-            $module.Result.restart_needed = $true
         }
     }
     $module.Result.changed = $true

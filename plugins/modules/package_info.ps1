@@ -6,6 +6,9 @@
 
 #AnsibleRequires -CSharpUtil Ansible.Basic
 #AnsibleRequires -PowerShell ..module_utils._Values
+#AnsibleRequires -PowerShell ..module_utils._Shell
+#AnsibleRequires -PowerShell ..module_utils._Tool
+#AnsibleRequires -PowerShell ..module_utils._Dism
 #AnsibleRequires -PowerShell ..module_utils._Packages
 #AnsibleRequires -PowerShell ..module_utils._ServicingErrors
 
@@ -19,6 +22,7 @@ $spec = @{
 # END options
 
 $module = [Ansible.Basic.AnsibleModule]::Create($args, $spec)
+Stop-OffWindows -Module $module
 $module.Result.changed = $false
 $module.Result.packages = @()
 $module.Result.restart_needed = $false
@@ -27,8 +31,11 @@ $module.Result.hresult = $null
 # Without this, DISM draws a progress bar into the output.
 $ProgressPreference = 'SilentlyContinue'
 
+# Seconds after which Windows PowerShell is given up, where this runs in PowerShell 7.
+$limits = @{ question = 300 }
+$way = New-DismWay -Seconds $limits.question
 try {
-    $packages = @(Get-UpdatePackage)
+    $packages = @(Get-UpdatePackage -Way $way)
 }
 catch {
     $problem = Get-ServicingProblem -ErrorRecord $_ -Doing 'Listing the packages'
@@ -41,4 +48,7 @@ if ($module.Params.identity) {
 $pending = @('InstallPending', 'UninstallPending')
 $module.Result.restart_needed = @($packages | Where-Object -FilterScript { $_.state -in $pending }).Count -gt 0
 $module.Result.packages = $packages
+foreach ($noted in $way.problems) {
+    $module.Warn($noted.message)
+}
 $module.ExitJson()

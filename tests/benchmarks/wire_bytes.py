@@ -29,7 +29,7 @@ from ansible_collections.winops.hotpatch.tests.wire.wire_hosts import make_certi
 from ansible_collections.winops.hotpatch.tests.wire.wsman_endpoint import Endpoint  # isort: skip
 
 assert conftest.__doc__
-TASKS: dict[str, dict[str, Any]] = {"host_info": {"winops.hotpatch.host_info": {"now": NOW}}, "empty": {"winops.hotpatch.empty": {}}}
+TASKS: dict[str, dict[str, Any]] = {"host_info": {"winops.hotpatch.host_info": {"as_of": NOW}}, "empty": {"winops.hotpatch.empty": {}}}
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,7 @@ def server_2025(**over: Any) -> Host:
     """A Windows Server 2025 under Azure Arc, enrolled, on its baseline, with a hotpatch on offer. OVER replaces whole keys."""
     host: Host = {
         "now": "2026-05-12T18:00:00Z",
+        "powershell": {"edition": "Desktop", "version": "5.1.26100.32690"},
         "registry": {
             WINDOWS: {
                 "EditionID": "ServerDatacenter",

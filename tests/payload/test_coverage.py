@@ -18,6 +18,7 @@ from ansible_collections.winops.hotpatch.tests.payload import (
 )
 from ansible_collections.winops.hotpatch.tests.payload.harness.coverage import Covered, RunCovered
 from ansible_collections.winops.hotpatch.tests.payload.harness.powershell import PAYLOAD, PLUGINS
+from ansible_collections.winops.hotpatch.tests.payload.powershell_7 import msix_cases, other_system_cases
 
 EXCEPTIONS: list[dict[str, str]] = yaml.safe_load((PAYLOAD / "coverage_exceptions.yml").read_text(encoding="utf-8"))
 REPORT = PLUGINS.parent / "build" / "payload-coverage.txt"
@@ -31,10 +32,12 @@ def covered(payload_with_coverage: RunCovered, tmp_path_factory: pytest.TempPath
     limits = {"other": 6, "offers": 6, "restart_check_each": 4, "restart_check": 30}
     first = payload_with_coverage("internal_observe", calls, limits)
     first |= payload_with_coverage("internal_observe", host_info_failure_cases.HANGING, limits, executions=2)
-    first |= payload_with_coverage("field_probe", field_probe_cases.CASES | field_probe_cases.HANGING, {"other": 6})
+    first |= payload_with_coverage("field_probe", field_probe_cases.CASES | field_probe_cases.HANGING | msix_cases.fixtures(), {"other": 6})
     files = package_cases.files(tmp_path_factory.mktemp("updates"))
-    first |= payload_with_coverage("package_info", package_cases.QUERIES, None)
-    return first | payload_with_coverage("package", package_cases.cases(files), None)
+    queries = package_cases.QUERIES | other_system_cases.CASES | msix_cases.queries()
+    first |= payload_with_coverage("package_info", queries, msix_cases.QUERY_LIMITS, executions=2)
+    first |= payload_with_coverage("package", package_cases.cases(files), None)
+    return first | payload_with_coverage("package", msix_cases.changes(files), msix_cases.LIMITS, executions=2)
 
 
 def excepted(where: str, text: str) -> bool:

@@ -27,11 +27,12 @@ def test_server_2025_in_full(observed: dict[str, Answer]) -> None:
     seen = observed["server_2025"].observation
     timings = seen.pop("timings_ms")
     assert set(timings) == {
-        name for name in SCHEMA["properties"] if name not in ("schema", "observed_at", "boot_time", "errors", "timings_ms")
+        name for name in SCHEMA["properties"] if name not in ("schema", "observed_at", "powershell", "boot_time", "errors", "timings_ms")
     } | {"boot"}
     assert seen == {
         "schema": "winops.hotpatch/observation/1",
         "observed_at": "2026-05-12T18:00:00Z",
+        "powershell": {"edition": "Desktop", "version": "5.1.26100.32690"},
         "os": {
             "edition_id": "ServerDatacenter",
             "installation_type": "Server",
@@ -184,7 +185,7 @@ def test_managed_host(observed: dict[str, Answer]) -> None:
 def test_sweep_asks_for_nothing_else(observed: dict[str, Answer]) -> None:
     answer = observed["sweep"]
     gathered = {name for name, value in answer.observation.items() if value is not None}
-    assert gathered == {"schema", "observed_at", "errors", "timings_ms", "os", "boot_time", "vbs"}
+    assert gathered == {"schema", "observed_at", "powershell", "errors", "timings_ms", "os", "boot_time", "vbs"}
     assert not [call for call in answer.calls if call.startswith(("com", "dism", "events", "history"))]
 
 

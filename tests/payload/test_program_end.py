@@ -31,7 +31,7 @@ PROGRAMS = {
 SCRIPT = """
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
-foreach ($name in @('_Values.psm1', '_ArcAgent.psm1')) {{ . ([ScriptBlock]::Create([IO.File]::ReadAllText("{folder}/$name"))) }}
+foreach ($name in @('_Values.psm1', '_Tool.psm1')) {{ . ([ScriptBlock]::Create([IO.File]::ReadAllText("{folder}/$name"))) }}
 Function Get-CimInstance {{
     param ([string]$ClassName, [string[]]$Property, [uint32]$OperationTimeoutSec)
     {fault}

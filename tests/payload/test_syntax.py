@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, winops.hotpatch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every payload is valid in Windows PowerShell 5.1, calls nothing that 5.1 lacks, and nothing that would restart or alter the host."""
+"""Every payload is valid in Windows PowerShell 5.1, calls nothing that 5.1 or 7 lacks, and nothing that would restart or alter the host."""
 
 from __future__ import annotations
 
@@ -20,10 +20,13 @@ EVERYWHERE = sorted([*SCRIPTS, *HERE.rglob("*.ps1")])
 LONGEST = 160  # what ansible-test's pslint takes
 TABLE: dict[str, Any] = json.loads((HERE / "data" / "commands-5.1.json").read_text(encoding="utf-8"))
 COMMANDS = {name.lower(): {item.lower() for item in parameters} for name, parameters in TABLE["commands"].items()}
+_SEVEN: dict[str, Any] = json.loads((HERE / "data" / "commands-7.json").read_text(encoding="utf-8"))
+IN_SEVEN = {name.lower(): {item.lower() for item in parameters} for name, parameters in _SEVEN["commands"].items()}
+IN_SEVEN |= {name.lower(): COMMANDS[name.lower()] for name in _SEVEN["windows"]}
 COMMON = {name.lower() for name in TABLE["common_parameters"]}
 
 # What changes a host: only in the file that is made for it, and DISM only with -NoRestart.
-DISM = {"add-windowspackage": "package.ps1", "remove-windowspackage": "package.ps1"}
+DISM = {"add-windowspackage": "_PackageChange.psm1", "remove-windowspackage": "_PackageChange.psm1"}
 BATCH = {f"{verb}-scheduledtask": "_BatchLogon.psm1" for verb in ("register", "start", "stop", "unregister")}
 BATCH["remove-item"] = "_BatchLogon.psm1"
 CHANGING = DISM | BATCH
@@ -88,6 +91,10 @@ def _command_findings(script: str, command: dict[str, Any], functions: dict[str,
     for parameter in command["parameters"]:
         if parameter.lower() not in known | COMMON:
             yield f"{where}: {command['name']} has no parameter {parameter} in 5.1"
+        if name not in functions and parameter.lower() not in IN_SEVEN.get(name, known) | COMMON:
+            yield f"{where}: {command['name']} has no parameter {parameter} in 7"
+    if name not in functions and name not in IN_SEVEN:
+        yield f"{where}: not a command of 7: {command['name']}"
     if name == "join-path" and command["positional"] > 2:
         yield f"{where}: Join-Path takes two parts in 5.1, not {command['positional']}"
     if name in CHANGING:
@@ -115,6 +122,26 @@ def test_payloads_are_strict(payloads: list[dict[str, Any]]) -> None:
 def test_table_has_no_more_than_is_used(payloads: list[dict[str, Any]]) -> None:
     used = {command["name"].lower() for script in payloads for command in script["commands"] if command["name"]}
     assert sorted(set(COMMANDS) - used) == []
+    assert sorted(set(IN_SEVEN) - set(COMMANDS)) == []
+
+
+def test_a_command_that_7_lacks_shows(samples: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(IN_SEVEN, "get-process")
+    assert any("not a command of 7: Get-Process" in item for script in samples for item in findings(script, {}))
+
+
+def test_the_list_of_7_is_true_of_this_shell(powershell: Callable[..., str], tmp_path: Path) -> None:
+    """For what payloads use, as far as this system has it: commands and parameters of 7 alone change from release to release."""
+    script = tmp_path / "list.ps1"
+    script.write_text(
+        "$made = @{}\nforeach ($name in ($args[0] -split ',')) { $made[$name] = @((Get-Command -Name $name).Parameters.Keys) }\n"
+        "ConvertTo-Json -InputObject $made -Depth 3 -Compress",
+        encoding="utf-8",
+    )
+    there = json.loads(powershell(str(script), ",".join(_SEVEN["commands"])))
+    for name, parameters in there.items():
+        gone = (COMMANDS[name.lower()] & IN_SEVEN[name.lower()]) - {item.lower() for item in parameters}
+        assert gone <= {"stream", "comobject"}, name
 
 
 def style_findings(script: dict[str, Any]) -> Iterator[str]:
@@ -184,6 +211,9 @@ SAMPLES = [
     ("Split-Path -Path a -Extension", "no parameter Extension"),
     ("$call = @{ ClassName = 'x'; Fast = $true }; Get-CimInstance @call", "no parameter Fast"),
     ("$call = @{ ClassName = 'x' }; $call.Fast = 1; Get-CimInstance @call", "no parameter Fast"),
+    ("Get-Process -ComputerName x", "no parameter ComputerName in 7"),
+    ("Get-Item -Path x -UseTransaction", "no parameter UseTransaction in 7"),
+    ("Get-WmiObject -Class x", "not a command of 5.1 that is known here, or an alias: Get-WmiObject"),
     ("ConvertTo-Number -Number 1", "no parameter Number"),
     ("Restart-Computer -Force", "forbidden word"),
     ("Stop-Computer", "forbidden word"),

@@ -187,6 +187,8 @@ def interpreted(observation: dict[str, Any], what: str, value: str) -> bool:
         return bool(record["os"]["product_line"] == value)
     if what == "platform":
         return bool(record["platform"]["kind"] == value)
+    if what == "powershell":
+        return bool(observation["powershell"]["edition"] == value and observation["packages"])
     if what == "enrollment":
         return bool(record["enrollment"]["verdict"] == {"pending": "enrolling", "stuck": "not_enrolled"}.get(value, value))
     if what == "ineligible" and value in ("wsus", "configmgr"):

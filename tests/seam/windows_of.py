@@ -41,6 +41,9 @@ def windows_of(truth: Truth, description: HostDescription) -> hosts.Host:
     skew = sum(fault.skew() for fault in faults.active()) / 60
     made: hosts.Host = {
         "now": times.later(truth.clock, skew),
+        "powershell": _powershell(truth, description),
+        # What PowerShell 7 asks of DISM it asks through this one.
+        "windows_powershell": "answers" if description.powershell else None,
         "registry": registry_of(truth, description),
         "cim": _cim(truth, description, skew),
         "arc": None if truth.arc_status is None else {"status": truth.arc_status, "agentVersion": "1.50"},
@@ -63,6 +66,12 @@ def windows_of(truth: Truth, description: HostDescription) -> hosts.Host:
             if error:
                 made["faults"][call] = {"hresult": error["hresult"], "message": error["message"]}
     return made
+
+
+def _powershell(truth: Truth, description: HostDescription) -> dict[str, str]:
+    if description.powershell:
+        return {"edition": "Core", "version": description.powershell}
+    return {"edition": "Desktop", "version": f"5.1.{truth.build}"}
 
 
 def _cim(truth: Truth, description: HostDescription, skew: float) -> dict[str, list[dict[str, Any]] | dict[str, Any]]:

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from ansible.release import __version__ as core
 from ansible_collections.winops.hotpatch.tests.payload.hosts import server_2022_azure, server_2025
+from ansible_collections.winops.hotpatch.tests.payload.powershell_7.other_system_cases import LINUX
 from ansible_collections.winops.hotpatch.tests.wire.conftest import NOW, Wire
 
 CORE_CHOOSES = tuple(map(int, core.split(".")[:2])) >= (2, 21)
@@ -67,3 +68,16 @@ def test_the_variable_of_the_collection_is_taken(
     chosen: dict[str, Any] = {"ansible_pwsh_interpreter": "/no/such/pwsh", "hotpatch_powershell": "{{ named }}", "named": str(interpreter)}
     ran = wire.play(tmp_path, fleet, task, **chosen)
     assert (started(interpreter), ran.returncode == 0) == (CORE_CHOOSES, not CORE_CHOOSES), ran.output
+
+
+@pytest.mark.parametrize("check", [False, True], ids=["run", "check mode"])
+def test_a_host_that_is_not_windows_is_refused_by_what_it_answers(wire: Wire, tmp_path: Path, check: bool) -> None:
+    """The connection takes its shell for one of Windows; the payload runs in the PowerShell that is there, and says where it is."""
+    if not check:
+        wire.host("lin01", LINUX)
+    ran = wire.play(tmp_path, ["lin01"], *({**task, "check_mode": check, "ignore_errors": True} for task in TASKS[:2]))
+    for name in ("ask", "list"):
+        said = ran.of("lin01", name)
+        assert said["msg"].startswith("not_windows: PowerShell 7.6.1 runs on Unix there. Set ansible_connection to "), ran.output
+    assert ran.of("lin01", "ask")["decision"]["code"] == "not_windows"
+    assert "HKLM" not in ran.output

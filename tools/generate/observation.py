@@ -31,12 +31,14 @@ _MARK = _INDENT + "# {} observation{}"
 
 def observation_schema(kind: type[Any] | None = None) -> dict[str, Any]:
     """Return the schema of winops.hotpatch/observation/1, or of what the dataclass KIND states in its place."""
+    shapes = _shapes(kind or _facts().Observation)
     keys = {
         "schema": {"const": _facts().SCHEMA, "description": _NAME},
-        **_keys(kind or _facts().Observation),
+        **{name: _value(shape) for name, shape in shapes.items()},
         "timings_ms": {"type": "object", "additionalProperties": {"type": "number"}, "description": _TIMINGS},
     }
-    return page("observation", "The facts that one host reported, at one time", object_of(**keys)) | {"description": _PURPOSE}
+    required = [name for name in keys if name not in shapes or not shapes[name].rule.newer]
+    return page("observation", "The facts that one host reported, at one time", object_of(required, **keys)) | {"description": _PURPOSE}
 
 
 def observation_returns(kind: type[Any] | None = None) -> dict[str, Any]:

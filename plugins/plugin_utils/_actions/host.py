@@ -28,6 +28,7 @@ from .._values.printable import clean
 from .connection_loss import is_connection_loss
 from .errors import ActionError, HostLostError
 from .options import Options
+from .shell import refuse_other_systems
 
 # A leading underscore would hide the module as a private one, but validate-modules before core 2.18 takes such a name for a deprecated one.
 OBSERVE = "winops.hotpatch.internal_observe"
@@ -66,11 +67,13 @@ class Host:
     def module(self, name: str, args: Mapping[str, Any]) -> dict[str, Any]:
         """Run the payload of module NAME on the host and return its result. Counts as one round trip.
 
-        Raises HostLostError when the host was lost.
+        Raises HostLostError when the host was lost, RefusedError when it is not Windows.
         """
         with _losses(name):
             result = self.run_module(name, dict(plain(args)))
-        return _reached(name, result)
+        reached = _reached(name, result)
+        refuse_other_systems(reached)
+        return reached
 
     def action(self, name: str, args: Mapping[str, Any]) -> dict[str, Any]:
         """Run another collection's public action NAME within this one and return its result.

@@ -39,6 +39,17 @@ def refuse_other_shells(connection: Any) -> None:
     raise RefusedError(_not_windows(f"The shell of connection {clean(connection.transport)} is {family}."))
 
 
+def refuse_other_systems(result: Mapping[str, Any]) -> None:
+    """Raise RefusedError where RESULT of a payload says that the host is not Windows.
+
+    From ansible-core 2.21 on payloads are sent to PowerShell 7 on Linux too, where the shell of the connection is taken for one of Windows.
+    A payload looks at that before anything else.
+    """
+    told = result.get("not_windows")
+    if result.get("failed") and isinstance(told, str):
+        raise RefusedError(_not_windows(clean(told)))
+
+
 def without_interpreter(task_vars: Mapping[str, Any]) -> dict[str, Any]:
     """Return a copy of TASK_VARS by which core runs modules in Windows PowerShell, or in what C(hotpatch_powershell) names.
 

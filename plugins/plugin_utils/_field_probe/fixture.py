@@ -21,6 +21,7 @@ def as_fixture(found: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
     offers = [_offer(offer) for offer in updates["offers"]]
     made = {
         "now": found["now"],
+        "powershell": found.get("powershell"),
         "registry": _registry(found.get("registry") or {}),
         "cim": found.get("cim") or {},
         "arc": found.get("agent"),

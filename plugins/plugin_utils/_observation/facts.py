@@ -22,6 +22,14 @@ SCHEMA = "winops.hotpatch/observation/1"
 
 
 @dataclass(frozen=True, slots=True)
+class PowerShell:
+    """The PowerShell that answered."""
+
+    edition: Annotated[str | None, "Desktop for Windows PowerShell, Core for PowerShell 7.", Rule(words=("Desktop", "Core"))]
+    version: Annotated[str | None, "Its version."]
+
+
+@dataclass(frozen=True, slots=True)
 class Os:
     """Edition, build and architecture."""
 
@@ -143,6 +151,7 @@ class Observation:
     """Everything that one host reported, at one time."""
 
     observed_at: Annotated[datetime | None, "The time of the observation, by the clock of the host.", Rule(always=True)]
+    powershell: Annotated[PowerShell | None, Rule(newer=True)]
     os: Os | None
     boot_time: Annotated[datetime | None, "The last start of Windows."]
     platform: Platform | None

@@ -35,6 +35,7 @@ def parser_of(kind: type[T]) -> Callable[[object], T]:
     """Return the function that reads the raw answer of a host as a KIND, which is Observation or has more fields than that."""
     shapes = shapes_of(kind)
     read_errors = _reader(shapes.pop("errors"), "")
+    newer = {name for name, shape in shapes.items() if shape.rule.newer}
     readers = {name: _reader(shape, "") for name, shape in shapes.items()}
 
     def parse(raw: object) -> T:
@@ -52,7 +53,7 @@ def parser_of(kind: type[T]) -> Callable[[object], T]:
         sections: dict[str, Any] = {}
         for name, read in readers.items():
             value = data.get(name)
-            if value is None and data and name not in data:
+            if value is None and data and name not in data and name not in newer:
                 errors.append(ProbeError(name, None, "the answer lacks this section"))
             sections[name] = None if value is None else _section(name, read, value, errors)
         return kind(**sections, errors=tuple(errors[:_MAX_ERRORS]))

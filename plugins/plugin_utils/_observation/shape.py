@@ -26,7 +26,7 @@ class Rule:
 
     The schema holds payloads to C(pattern), C(words), C(most) and C(always); the parser takes what breaks them for what it is. Where
     another word or code must not pass for a fact the type is a C(Literal), which the parser holds hosts to as well. C(length),
-    C(normalize) and C(otherwise) are for the parser alone, and C(inside) is for both.
+    C(normalize) and C(otherwise) are for the parser alone, and C(inside) and C(newer) are for both.
     """
 
     length: int | None = None  # what a longer text is cut to
@@ -36,6 +36,7 @@ class Rule:
     most: int | None = None  # how many items a payload lists
     inside: str | None = None  # the key of the object around a list
     otherwise: object = None  # what stands for a value that is missing
+    newer: bool | None = None  # an observation of an earlier release lacks it
     always: bool | None = None  # a payload that gives the section gives this too, and never null
 
     def __or__(self, other: Rule) -> Rule:

@@ -32,11 +32,18 @@ Function Invoke-DoubleFault {
     # What fails only after something else was done.
     $after = Get-Double -Name 'after' -From $fault
     if ($after -and -not [IO.File]::ReadAllText($env:HOTPATCH_DOUBLE_CALLS).Contains($after)) { return }
+    # What fails in one PowerShell only.
+    $edition = Get-Double -Name 'edition' -From $fault
+    if ($edition -and $edition -ne $PSVersionTable['PSEdition']) { return }
     # What refuses a network logon only, or what fails only within the scheduled task.
     $batch = $null -ne (Get-Variable -Name HotpatchDoubleBatch -Scope Global -ErrorAction SilentlyContinue)
     if ((Get-Double -Name 'network' -From $fault) -and $batch) { return }
     if ((Get-Double -Name 'batch' -From $fault) -and -not $batch) { return }
-    if (Get-Double -Name 'hang' -From $fault) { [Threading.Thread]::Sleep(1000 * $fault.hang); return }
+    if (Get-Double -Name 'hang' -From $fault) {
+        [Threading.Thread]::Sleep(1000 * $fault.hang)
+        # What fails after a while.
+        if (-not (Get-Double -Name 'hresult' -From $fault)) { return }
+    }
     if ((Get-Double -Name 'kind' -From $fault) -eq 'cim') {
         throw (Microsoft.PowerShell.Utility\New-Object -TypeName HotpatchDoubles.CimFailure -ArgumentList $fault.hresult, $fault.message)
     }

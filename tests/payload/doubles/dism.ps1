@@ -32,6 +32,10 @@ Function Remove-WindowsPackage {
     if (-not $NoRestart) { throw 'a payload would restart the host' }
     Invoke-DoubleFault -Call "dism remove $PackageName"
     foreach ($package in (Get-Double -Name 'packages')) { if ($package.PackageName -eq $PackageName) { $package.PackageState = 'UninstallPending' } }
+    if (Get-Double -Name 'removes_at_once') {
+        $description = [AppDomain]::CurrentDomain.GetData('hotpatch_double')
+        $description.packages = @($description.packages | Where-Object { $_.PackageName -ne $PackageName })
+    }
     [pscustomobject]@{ Path = ''; Online = $true; RestartNeeded = $true }
 }
 

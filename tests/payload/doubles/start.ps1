@@ -6,6 +6,12 @@
 
 Function Initialize-Double {
     [AppDomain]::CurrentDomain.SetData('hotpatch_double', (ConvertFrom-Json -InputObject ([IO.File]::ReadAllText($env:HOTPATCH_DOUBLE))))
+    # The table is that of the whole process. What the shell itself does by its edition, it does without asking there.
+    $shell = Get-Double -Name 'powershell'
+    if ($shell) {
+        $PSVersionTable['PSEdition'] = $shell.edition
+        $PSVersionTable['PSVersion'] = $shell.version
+    }
     $registry = Get-Double -Name 'registry'
     foreach ($key in $registry.PSObject.Properties) {
         [HotpatchDoubles.Hive]::AddKey("HKEY_LOCAL_MACHINE\$($key.Name)")

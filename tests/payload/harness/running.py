@@ -23,7 +23,7 @@ from typing import Any
 
 from ansible_collections.winops.hotpatch.tests.payload.harness.calls import Answer, Call
 from ansible_collections.winops.hotpatch.tests.payload.harness.doubles import compile_doubles, doubles_text, make_collection, make_shell
-from ansible_collections.winops.hotpatch.tests.payload.harness.powershell import HARNESS
+from ansible_collections.winops.hotpatch.tests.payload.harness.powershell import HARNESS, find_pwsh
 
 PLAY = """
 - hosts: all
@@ -109,6 +109,7 @@ def host_vars(folder: Path, call: Call) -> dict[str, Any]:
     worker = folder.parent.parent / "worker.ps1"
     if not worker.exists():
         worker.write_text(f"{doubles_text()}\n{(HARNESS / 'worker.ps1').read_text(encoding='utf-8')}", encoding="utf-8")
+    root = _windows_powershell(folder, call)
     programs = folder / "Program Files"
     if call.host.get("arc") is not None:
         agent = programs / "AzureConnectedMachineAgent" / "azcmagent.exe"
@@ -133,6 +134,23 @@ def host_vars(folder: Path, call: Call) -> dict[str, Any]:
             "ProgramFiles": str(programs),
             "SystemDrive": "C:",
             "TMPDIR": str(folder / "Temp"),
-            "SystemRoot": r"C:\Windows",
+            "SystemRoot": root,
+            "OS": "" if call.host.get("not_windows") else "Windows_NT",
         },
     }
+
+
+def _windows_powershell(folder: Path, call: Call) -> str:
+    """Return the folder of Windows on the host. Windows PowerShell is in it where the description tells how it behaves."""
+    if not call.host.get("windows_powershell"):
+        return r"C:\Windows"
+    program = folder / "Windows" / "System32" / "WindowsPowerShell" / "v1.0" / "powershell.exe"
+    program.parent.mkdir(parents=True)
+    script = program.with_name("double.ps1")
+    script.write_text(f"{doubles_text()}\n{(HARNESS / 'windows_powershell.ps1').read_text(encoding='utf-8')}", encoding="utf-8")
+    # It could not load its modules if it inherited where PowerShell 7 has its own.
+    lines = ["#!/bin/sh", '[ -z "$PSModulePath" ] || exit 9', 'export HOTPATCH_COVERAGE="${HOTPATCH_COVERAGE:+$HOTPATCH_COVERAGE.$$}"']
+    lines.append(f'exec "{find_pwsh()}" -NoProfile -NonInteractive -File "{script}" "$@"')
+    program.write_text("\n".join([*lines, ""]), encoding="utf-8")
+    program.chmod(0o755)
+    return str(folder / "Windows")

@@ -15,6 +15,7 @@ from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.host impo
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.shell import (
     RefusedError,
     refuse_other_shells,
+    refuse_other_systems,
     without_interpreter,
 )
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._run_records.run_record import RunRecord
@@ -43,6 +44,20 @@ def test_every_other_shell_is_refused_with_the_remedy(shell: Any, family: str) -
     assert str(caught.value) == f"not_windows: The shell of connection ssh is {family}. {REMEDY}"
     told = caught.value.decision.to_dict()
     assert (told["action"], told["code"], told["remedy"], told["steps"]) == ("refuse", "not_windows", REMEDY, [])
+
+
+def test_a_payload_on_another_system_is_refused_with_the_remedy() -> None:
+    with pytest.raises(RefusedError) as caught:
+        refuse_other_systems({"failed": True, "msg": "not_windows: x", "not_windows": "PowerShell 7.6.1 runs on Unix\x1b[2J there."})
+    assert str(caught.value) == f"not_windows: PowerShell 7.6.1 runs on Unix [2J there. {REMEDY}"
+    assert caught.value.decision.to_dict()["code"] == "not_windows"
+
+
+@pytest.mark.parametrize(
+    "result", [{}, {"failed": True, "msg": "not_windows"}, {"not_windows": "x"}, {"failed": True, "not_windows": None}], ids=repr
+)
+def test_every_other_answer_of_a_payload_passes(result: dict[str, Any]) -> None:
+    refuse_other_systems(result)
 
 
 @pytest.mark.parametrize(

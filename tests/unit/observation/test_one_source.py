@@ -95,6 +95,20 @@ def test_a_section_more_is_missed_where_it_is_not_there() -> None:
     assert getattr(parser_of(kind)({**GOOD, "paint": {"state": "dry", "name": "x"}}), "paint") == Fact("dry", "x")  # noqa: B009
 
 
+def test_a_section_of_a_later_release_is_not_missed() -> None:
+    """Observations that were kept before it came are whole without it."""
+    paint = Annotated[Fact | None, "The paint.", Rule(newer=True)]
+    kind = make_dataclass("Observation", [("paint", paint)], bases=(facts.Observation,), frozen=True)
+    assert fits(GOOD, observation_schema(kind))
+    seen: Any = parser_of(kind)(GOOD)
+    assert (seen.paint, [error.probe for error in seen.errors]) == (None, SOUND)
+    assert not fits({**GOOD, "paint": 7}, observation_schema(kind))
+    older = {key: value for key, value in GOOD.items() if key != "powershell"}
+    assert fits(older)
+    assert parse_observation(older).powershell is None
+    assert [error.probe for error in parse_observation(older).errors] == SOUND
+
+
 def test_the_check_finds_what_was_not_generated(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(facts, "Observation", with_field("os", "paint", Annotated[str | None, "The C(Paint)."]))
     found = generate.differences(generate.targets())

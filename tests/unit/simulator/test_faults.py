@@ -16,7 +16,7 @@ from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator.host.pr
 TESTED = {
     "connection_lost", "hang", "install_error", "needs_prerequisite", "restarts_itself", "rolls_back",
     "restart_check_error", "restart_check_wrong", "enrollment_stuck", "health_broken", "probe_error", "clock_skew",
-    "not_offered", "stays_down", "build_stays",
+    "dism_unregistered", "not_offered", "stays_down", "build_stays",
 }  # fmt: skip
 
 
@@ -180,6 +180,24 @@ def test_probe_error(host: Any, probe: str) -> None:
 def test_probe_error_of_the_restart_check(host: Any) -> None:
     found = host(**_fault("probe_error", probe="restart_check", hresult="0x80240438")).observe()
     assert (found["offers"][0]["restart_check"]["answer"], found["offers"][0]["restart_check"]["hresult"]) == (None, "0x80240438")
+
+
+@pytest.mark.parametrize(("seconds", "hresult"), [(0, "0x80040154"), (119, "0x80040154"), (130, "0x800705B4")])
+def test_dism_unregistered(host: Any, seconds: int, hresult: str) -> None:
+    """Packages are not known, whether that takes longer than the probe waits or not; nothing is added or removed."""
+    srv = host(powershell="7.7.0", **_fault("dism_unregistered", seconds=seconds))
+    found = srv.observe()
+    assert (found["packages"], [error["hresult"] for error in found["errors"]]) == (None, [hresult])
+    assert found["powershell"] == {"edition": "Core", "version": "7.7.0"}
+    srv.update("KB5068966")
+    before = srv.truth()
+    answers = [
+        srv.module("winops.hotpatch.package_info"),
+        srv.module("winops.hotpatch.package", state="absent", kb="KB5068966"),
+        srv.module("winops.hotpatch.package", state="present", path="C:\\windows11.0-kb5068861-x64.msu"),
+    ]
+    assert [(answer.get("failed"), answer["hresult"], answer["packages"]) for answer in answers] == [(True, "0x80040154", [])] * 3
+    assert srv.truth() == before
 
 
 def test_clock_skew(host: Any) -> None:

@@ -29,6 +29,9 @@ class Store:
 
     def run(self, args: Mapping[str, Any]) -> Answer:
         """The module's answer, and whether the host changed."""
+        failed = self._fails()
+        if failed:
+            return failed, False
         state = args.get("state") or "present"
         if state == "absent":
             return self._absent(str(args.get("identity") or self._identity_of(args.get("kb"))))
@@ -38,11 +41,19 @@ class Store:
 
     def query(self, identity: str | None) -> dict[str, Any]:
         """The answer of the module that lists the packages, or the one called IDENTITY."""
+        failed = self._fails()
+        if failed:
+            return failed
         found = packages.listed(self._truth)
         if identity:
             found = [entry for entry in found if entry["identity"].lower() == identity.strip().lower()]
         waits = any(entry["state"] in ("InstallPending", "UninstallPending") for entry in found)
         return {"changed": False, "packages": found, "restart_needed": waits, "hresult": None}
+
+    def _fails(self) -> dict[str, Any] | None:
+        """The answer where DISM cannot even list the packages: then nothing is begun."""
+        codes = [code for fault in self._faults.active() if (code := fault.dism_hresult()) is not None]
+        return self._error(codes[0], "Listing the packages failed.")[0] if codes else None
 
     def _identity_of(self, kb: Any) -> str:
         """The package of an update; every update of a simulated host has one, so that wusa is never needed."""

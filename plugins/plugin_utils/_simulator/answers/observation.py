@@ -59,6 +59,7 @@ class Observer:
     def look(self, gather: list[str] | None = None) -> dict[str, Any]:
         """The observation; a section that is not asked for is null."""
         found: dict[str, Any] = {"schema": SCHEMA, "observed_at": self._time(self._truth.clock)}
+        found["powershell"] = self._powershell()
         errors, timings = [], {}
         self._asks_restart_check = gather is None or "restart_check" in gather
         for section, probe, look in self._probes:
@@ -79,6 +80,11 @@ class Observer:
 
     def _time(self, text: str) -> str:
         return times.later(text, self._skew) if self._skew else text
+
+    def _powershell(self) -> dict[str, Any]:
+        if self._description.powershell is None:
+            return {"edition": "Desktop", "version": f"5.1.{self._truth.build}"}
+        return {"edition": "Core", "version": self._description.powershell}
 
     def _os(self) -> dict[str, Any]:
         found = {key: value for key, value in self._truth.os.items() if key != "media_ubr"}

@@ -68,6 +68,9 @@ class Fault:
     def probe_error(self, probe: str) -> dict[str, Any] | None:
         """The error of one probe."""
 
+    def dism_hresult(self) -> int | None:
+        """The error with which DISM ends whatever it is asked."""
+
     def skew(self) -> int:
         """The error of the host's clock in seconds."""
         return 0

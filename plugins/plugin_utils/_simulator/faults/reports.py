@@ -53,6 +53,31 @@ class ProbeError(Fault):
         }
 
 
+_REMEDY = (
+    "DISM does not work in this PowerShell (REGDB_E_CLASSNOTREG), as in a PowerShell 7 from an MSIX package: let Windows PowerShell 5.1 run"
+    " on the host, and leave out hotpatch_powershell and the endpoint PowerShell.7"
+)
+_UNREGISTERED, _PACKAGES_LIMIT = 0x80040154, 120
+
+
+class DismUnregistered(Fault):
+    """Modules run in a PowerShell 7 from an MSIX package, where DISM fails after so many seconds, and Windows PowerShell may not run."""
+
+    name = "dism_unregistered"
+    keys: ClassVar[Mapping[str, values.Check]] = {"seconds": values.at_least(0)}
+
+    def dism_hresult(self) -> int | None:
+        return _UNREGISTERED
+
+    def probe_error(self, probe: str) -> dict[str, Any] | None:
+        if probe != "packages":
+            return None
+        if self.given.get("seconds", 0) < _PACKAGES_LIMIT:
+            return {"probe": probe, "hresult": f"0x{_UNREGISTERED:08X}", "message": f"{_REMEDY}: Class not registered"}
+        message = f"no answer within the time limit, after {_PACKAGES_LIMIT} seconds; its call is left behind in process 4711"
+        return {"probe": probe, "hresult": "0x800705B4", "message": message}
+
+
 class ClockSkew(Fault):
     """The host's clock is wrong by so many seconds."""
 

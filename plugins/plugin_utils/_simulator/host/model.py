@@ -115,6 +115,7 @@ class HostDescription:
     roles: list[str]
     monitor: str
     monitor_errors: list[dict[str, Any]]
+    powershell: str | None
     offers_extra: list[dict[str, Any]] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
     faults: list[dict[str, Any]] = field(default_factory=list)
