@@ -42,6 +42,7 @@ OTHERS = frozenset(
         "hotpatch_rehearsal_pending",
         "hotpatch_rehearsal_plan",
         "hotpatch_rehearsal_platform",
+        "hotpatch_rehearsal_powershell",
         "hotpatch_rehearsal_roles",
         "hotpatch_rehearsal_secure_boot",
         "hotpatch_rehearsal_servicing_busy",
