@@ -50,6 +50,9 @@ class ActionModule(ChangeAction):
             restore_baseline=bool(given.args["restore_baseline"]),
         )
 
+    def _hotpatch_settled(self, before: Record, after: Record, decision: Decision, work: Work) -> bool:
+        return not work.ok or not left_over(after, decision.removal or Removal())
+
     def _hotpatch_judge(self, host: Host, run: RunRecord, before: Record, after: Record, decision: Decision, work: Work) -> Verdict:
         left = left_over(after, decision.removal or Removal())
         for text in left:

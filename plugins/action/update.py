@@ -20,7 +20,7 @@ from ..plugin_utils._decision.conclusion import conclude
 from ..plugin_utils._decision.decide import decide
 from ..plugin_utils._decision.decision import Decision
 from ..plugin_utils._decision.explanation import NOT_KNOWN, NOTHING_INSTALLED
-from ..plugin_utils._decision.verification import verify
+from ..plugin_utils._decision.verification import VerificationVerdict, verify
 from ..plugin_utils._record.record import Record
 from ..plugin_utils._run_records.run_record import RunRecord
 from ..plugin_utils._values.outcome import Outcome
@@ -46,6 +46,12 @@ class ActionModule(ChangeAction):
         found = decide(before, given.catalog, given.policy, given.restart_policy, given.intent, given.now, kb=given.kb, offline=offline)
         drifted = drift(given.args["decided"], found) if given.args.get("decided") else None
         return found if drifted is None else refuse_drift(found, drifted)
+
+    def _hotpatch_settled(self, before: Record, after: Record, decision: Decision, work: Work) -> bool:
+        found = verify(before, after, decision, restart_allowed=decision.restart_allowed, restarted_by_run=work.restarted)
+        if not work.ok:
+            return all(finding.result != "unknown" for finding in found.findings)
+        return found.verdict in (VerificationVerdict.VERIFIED, VerificationVerdict.ROLLED_BACK)
 
     def _hotpatch_judge(self, host: Host, run: RunRecord, before: Record, after: Record, decision: Decision, work: Work) -> Verdict:
         verification = verify(before, after, decision, restart_allowed=decision.restart_allowed, restarted_by_run=work.restarted)

@@ -346,6 +346,12 @@ class Connection(ConnectionBase):  # type: ignore[misc]  # ansible-core has no t
             raise AnsibleError(str(error)) from error
         return answer.rc, answer.stdout.encode(), answer.stderr.encode()
 
+    def pass_time(self, seconds: float) -> None:
+        """Let so many seconds pass on the host, whose time is not that of the controller."""
+        self._connect()
+        if self._session is not None:
+            self._session.pass_time(seconds)
+
     def put_file(self, in_path: str, out_path: str) -> None:
         """Takes what ansible-core sends to run it; the model has no other files."""
         from ..plugin_utils._simulator import gate

@@ -194,6 +194,20 @@ options:
     default: 1200
 """
 
+    SETTLE = r"""
+options:
+  settle_timeout:
+    description:
+      - The time to look at a changed host again and again, in seconds, while something is not known or contradicts what was done.
+      - A host that was not restarted has at most 180.
+    type: int
+    default: 600
+  settle_wait:
+    description: The wait before the second look, in seconds. Each further one is twice as long, at most 60.
+    type: int
+    default: 5
+"""
+
     MSU = r"""
 options:
   sha256:
@@ -225,8 +239,7 @@ options:
 options:
   gather:
     description:
-      - The probes to run. Those left out are C(null) in the observation, and the record is C(unknown) where it needs
-        them.
+      - The probes to run. Those left out are C(null) in the observation, and the record is C(unknown) where it needs them.
       - V(offers) searches for updates, which takes as long as Windows takes. V(restart_check) asks the update client of each
         offered update whether it needs a restart here; it has an effect only together with V(offers).
       - V(packages) asks DISM, which takes seconds.

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import time
 from abc import abstractmethod
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -68,6 +69,8 @@ class HotpatchAction(ReturningAction):
             started=started,
             run_module=lambda name, given: self._execute_module(module_name=name, module_args=given, task_vars=task_vars),
             run_action=partial(self._hotpatch_run_action, task_vars),
+            # A connection may have a clock of its own, by which time passes.
+            wait=getattr(self._connection, "pass_time", time.sleep),
         )
         run = self._hotpatch_open(host)
         try:

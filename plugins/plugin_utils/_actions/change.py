@@ -19,6 +19,7 @@ from .base import HotpatchAction
 from .carrying_out import Work, carry_out
 from .deciding import OUTCOME_OF_STAYING, WOULD, diff, note_decision
 from .host import Host
+from .settling import settle
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,10 @@ class ChangeAction(HotpatchAction):
         """Return the verdict on WORK, from the record AFTER it alone and not from earlier runs."""
 
     @abstractmethod
+    def _hotpatch_settled(self, before: Record, after: Record, decision: Decision, work: Work) -> bool:
+        """Return False while the record AFTER the work lacks, or contradicts, something that may still come."""
+
+    @abstractmethod
     def _hotpatch_say(self, decision: Decision, outcome: Outcome) -> str:
         """Return the sentence for a run that has changed nothing."""
 
@@ -63,7 +68,9 @@ class ChangeAction(HotpatchAction):
             return self._hotpatch_result(before, decision, outcome) | {"changed": True, "diff": diff(before, decision)}
         run.save()
         work = carry_out(host, run, before, decision)
-        after, _raw = host.observe(fresh=True)
+        after = settle(
+            host, lambda seen: work.put_off is not None or self._hotpatch_settled(before, seen, decision, work), restarted=work.restarted
+        )
         run.after = after.to_dict()
         verdict = self._hotpatch_judge(host, run, before, after, decision, work)
         after = host.with_past(after, run, verdict.outcome)

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -50,7 +51,7 @@ class Host:
     """One host of the play, and the run that is at work on it.
 
     C(run_module) and C(run_action) are handed over by the action that made this: they run one payload, or one action, by its name with
-    its arguments and return its result. C(started) is the time of the controller when the run began.
+    its arguments and return its result. C(started) is the time of the controller when the run began. C(wait) lets so many seconds pass.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Host:
     started: datetime
     run_module: Callable[[str, dict[str, Any]], Mapping[str, Any]]
     run_action: Callable[[str, dict[str, Any]], Mapping[str, Any]]
+    wait: Callable[[float], None] = time.sleep
 
     def now(self) -> datetime:
         """Return the moment of this run plus the time that has really passed, so that a run for another date keeps its own clock."""
@@ -93,15 +95,23 @@ class Host:
         last run ended; a run that makes good what the last one left undone does not judge the host by that. Raises ActionError where the
         payload gave no observation, HostLostError when the host was lost.
         """
+        raw = self.look(gather)
+        history = HostHistory() if fresh else self._history(judge_last_run)
+        return self.record_of(raw, history), plain(raw)
+
+    def record_of(self, raw: Mapping[str, Any], history: HostHistory | None = None) -> Record:
+        """Return the record that RAW, an observation of now, gives with HISTORY, or without any."""
+        observation = parse_observation(raw)
+        return interpret(self.name, observation, self.options.catalog, self.options.policy, self.now(), history or HostHistory())
+
+    def look(self, gather: list[str] | None = None) -> dict[str, Any]:
+        """Return what the host says of itself, as it says it. Raises as C(observe) does."""
         result = self.module(OBSERVE, {"gather": gather} if gather else {})
         if result.get("failed") or "observation" not in result:
             raise _NotObservedError(
                 f"The host could not be observed: {words_of(result) or 'the payload returned no observation'} {ASK_ALONE}"
             )
-        raw = result["observation"]
-        history = HostHistory() if fresh else self._history(judge_last_run)
-        observation = parse_observation(raw)
-        return interpret(self.name, observation, self.options.catalog, self.options.policy, self.now(), history), plain(raw)
+        return dict(plain(result["observation"]))
 
     def restart_put_off(self, before: Record, *, look: bool) -> Decision | None:
         """Return the reason for which the host must not be restarted now, or None. BEFORE is the record of the decision.

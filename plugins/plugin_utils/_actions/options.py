@@ -71,6 +71,9 @@ def read_options(args: Mapping[str, Any], clock: datetime) -> Options:
     if timeout is not None and timeout <= 0:
         default = SPECS["update"]["argument_spec"]["restart_timeout"]["default"]
         raise OptionError(f"restart_timeout: {timeout!r} is not a number of seconds above 0. The default is {default}.")
+    for name in ("settle_timeout", "settle_wait"):
+        if args.get(name) is not None and args[name] <= 0:
+            raise OptionError(f"{name}: {args[name]!r} is not a number of seconds above 0.")
     if args.get("deny_until"):
         date_or_moment("deny_until", args["deny_until"])
     store = None

@@ -57,6 +57,11 @@ _RESTART_TIMEOUT: dict[str, Any] = {
     "restart_timeout": {"type": "int", "default": 1200},
 }
 
+_SETTLE: dict[str, Any] = {
+    "settle_timeout": {"type": "int", "default": 600},
+    "settle_wait": {"type": "int", "default": 5},
+}
+
 _MSU: dict[str, Any] = {
     "sha256": {"type": "str"},
     "prerequisites": {
@@ -243,6 +248,7 @@ SPECS: dict[str, dict[str, Any]] = {
             **_COMMON,
             **_ON_REFUSAL,
             **_RESTART_TIMEOUT,
+            **_SETTLE,
             "kb": {"type": "str"},
             "deny_until": {"type": "str"},
             "restore_baseline": {"type": "bool", "default": True},
@@ -255,6 +261,7 @@ SPECS: dict[str, dict[str, Any]] = {
             **_INTENT,
             **_ON_REFUSAL,
             **_RESTART_TIMEOUT,
+            **_SETTLE,
             **_MSU,
             "kb": {"type": "str"},
             "decided": {"type": "dict"},

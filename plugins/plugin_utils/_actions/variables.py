@@ -18,6 +18,8 @@ VARIABLES: dict[str, dict[str, Any]] = {
     "hotpatch_on_refusal": {"choices": ["report", "fail"], "default": "report"},
     "hotpatch_server_selection": {"choices": ["default", "managed_server", "windows_update"], "default": "default"},
     "hotpatch_restart_timeout": {"default": 1200, "check": "seconds"},
+    "hotpatch_settle_timeout": {"default": 600, "check": "seconds"},
+    "hotpatch_settle_wait": {"default": 5, "check": "seconds"},
     "hotpatch_resume_after_failure": {"choices": ["never", "unchanged", "always"]},
     "hotpatch_policy": {"check": "mapping"},
     "hotpatch_host_policy": {"check": "mapping"},

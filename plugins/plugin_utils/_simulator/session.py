@@ -64,6 +64,14 @@ class Session:
             raise ConnectionLostError(f"Failed to connect to the host: {interruption.message if interruption else 'it restarted'}.")
         return answer
 
+    def pass_time(self, seconds: float) -> None:
+        """The clock of the host goes on, and nothing is asked of it."""
+        with truth_file.locked(self._description.truth, make=False):
+            state, new = self._state()
+            if not new:
+                state.clock = times.later(state.clock, seconds / 60)
+                truth_file.save(self._description.truth, state)
+
     def _execute(self, call: Call, check_mode: bool, sent_bytes: int) -> tuple[Answer | None, Interruption | None]:
         description = self._description
         state, new = self._state()
