@@ -88,10 +88,18 @@ def asked_version(python: str) -> str | None:
 
 
 def prepare(row: Row, python: str) -> Path:
-    """Make the environment of this row once, and again when its requirements have changed."""
-    folder = ENVIRONMENTS / row.name
-    core, windows = (ROOT / "requirements" / f"{name}.txt" for name in (f"core-{row.core}", f"windows-{row.windows}"))
-    stamp, wanted = folder / "stamp.txt", "\n".join((python, *(path.read_text(encoding="utf-8") for path in (core, windows))))
+    """Return the Python of the environment of this row."""
+    return make_environment(row.name, python, f"core-{row.core}", f"windows-{row.windows}")
+
+
+def make_environment(name: str, python: str, requirements: str, windows: str | None = None) -> Path:
+    """Make an environment once, and again when its requirements have changed; return its Python.
+
+    REQUIREMENTS and WINDOWS name files of requirements/; what stands in WINDOWS is installed without its dependencies.
+    """
+    folder = ENVIRONMENTS / name
+    main, *bare = (ROOT / "requirements" / f"{part}.txt" for part in (requirements, windows) if part)
+    stamp, wanted = folder / "stamp.txt", "\n".join((python, *(path.read_text(encoding="utf-8") for path in (main, *bare))))
     if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
         shutil.rmtree(folder, ignore_errors=True)
         run([python, "-m", "venv", str(folder)])
@@ -105,8 +113,9 @@ def prepare(row: Row, python: str) -> Path:
             "--no-input",
             "--require-hashes",
         ]
-        run([*pip, "-r", str(core)])
-        run([*pip, "--no-deps", "--no-compile", "-r", str(windows)])
+        run([*pip, "-r", str(main)])
+        for path in bare:
+            run([*pip, "--no-deps", "--no-compile", "-r", str(path)])
         stamp.write_text(wanted, encoding="utf-8")
     return folder / "bin" / "python"
 
