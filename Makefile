@@ -87,6 +87,10 @@ test: .venv-test/.stamp ## Check everything that can be checked on this machine
 test-%: .venv-test/.stamp
 	@.venv-test/bin/python -m tests.checks $*
 
+.PHONY: test-certification
+test-certification: .venv-test/.stamp ## Run the checks of Red Hat's partner certification with its versions of the tools; not part of `make test`
+	@.venv-test/bin/python -m tests.checks certification
+
 .PHONY: lint
 lint: test-lint ## Run the linters and the type checker only
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 antsibull_nox.load_antsibull_nox_toml()
 
 # Checks of tests/checks, each of which makes its environment by itself.
-SUITES = ("lint", "unit", "rehearsal", "payload", "seam", "wire", "oldest-core", "molecule", "docs", "build", "sanity")
+SUITES = ("lint", "unit", "rehearsal", "payload", "seam", "wire", "oldest-core", "molecule", "docs", "build", "sanity", "certification")
 # The same test of ansible-core as the sessions of ansible-test-sanity, in virtual environments instead of containers.
 CORES = ("2.16", "2.17", "2.18", "2.19", "2.20", "2.21", "2.22")
 

@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Compile requirements/*.txt, with the versions of today and their hashes. `make requirements` calls it; uv must be on the PATH.
 
-test, runtime, windows, nox and reuse come from the .in files of these names, core-* and windows-* from the rows of tests/run_matrix.py.
+test, runtime, windows, nox, reuse and certification-* come from the .in files of these names, core-* and windows-* from the rows of
+tests/run_matrix.py.
 """
 
 from __future__ import annotations
@@ -11,12 +12,15 @@ from __future__ import annotations
 import subprocess
 import sys
 
+from .checks.certification import PYTHON as CERTIFICATION_PYTHON
 from .checks.running import ROOT, CheckError
 from .run_matrix import ROWS
 
 FOLDER = ROOT / "requirements"
-FILES = ("runtime", "test", "nox", "reuse")
 OLDEST_PYTHON = "3.11"
+FILES = dict.fromkeys(("runtime", "test", "nox", "reuse"), OLDEST_PYTHON) | dict.fromkeys(
+    ("certification-lint", "certification-import"), CERTIFICATION_PYTHON
+)
 
 
 def compile_file(name: str, text: str, python: str, *flags: str) -> None:
@@ -32,8 +36,8 @@ def compile_file(name: str, text: str, python: str, *flags: str) -> None:
 
 def main() -> int:
     try:
-        for name in FILES:
-            compile_file(name, f"-r requirements/{name}.in\n", OLDEST_PYTHON)
+        for name, oldest in FILES.items():
+            compile_file(name, f"-r requirements/{name}.in\n", oldest)
         compile_file("windows", "-r requirements/windows.in\n", OLDEST_PYTHON, "--no-deps")
         for row in {row.core: row for row in reversed(ROWS)}.values():
             compile_file(f"core-{row.core}", f"{row.requirement}\n-r requirements/matrix.in\n", row.python)

@@ -43,8 +43,7 @@ options:
       - Later releases are ignored. Without this option the controller's clock is used.
     type: str
   policy:
-    description:
-      - The rules of the operator for this host.
+    description: The rules of the operator for this host.
     type: dict
     default: {}
     suboptions:
@@ -188,8 +187,7 @@ options:
     RESTART_TIMEOUT = r"""
 options:
   restart_timeout:
-    description:
-      - The time to wait for the host after an allowed restart, in seconds.
+    description: The time to wait for the host after an allowed restart, in seconds.
     type: int
     default: 1200
 """

@@ -9,6 +9,8 @@ import os
 import re
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 from .running import COPY, CheckError, Log, base_environment, find_pwsh
@@ -17,6 +19,8 @@ from .running import COPY, CheckError, Log, base_environment, find_pwsh
 SANITY_HOME = Path(sys.prefix) / "home"
 # The oldest PSScriptAnalyzer whose rules the payloads are held to; the workflow installs this one.
 ANALYZER = "1.24.0"
+PATIENCE = 20  # seconds that a server may take to answer
+WITHOUT_PYLINT = "without pylint"
 
 
 def check_sanity(log: Log) -> None:
@@ -46,6 +50,10 @@ def run_sanity(log: Log, python: Path, home: Path) -> None:
             skip.remove("pslint")
         else:
             log.notes.append(f"without pslint: no PSScriptAnalyzer {ANALYZER} or later")
+    lost = unreachable_url(python)
+    if lost:
+        skip.append("pylint")
+        log.notes.append(f"{WITHOUT_PYLINT}: {lost} cannot be reached")
     arguments = [part for name in skip for part in ("--skip-test", name)]
     version = ask(python, "import sys; print('%d.%d' % sys.version_info[:2])")
     env = {"HOME": str(home), "PATH": path} | {key: value for key, value in kept_by_home().items() if key not in os.environ}
@@ -61,6 +69,27 @@ def ask(python: Path, script: str) -> str:
     return subprocess.run([python, "-c", script], capture_output=True, text=True, check=True).stdout.strip()
 
 
+def ansible_test(python: Path) -> Path:
+    """Return the folder of the ansible-test that is installed for PYTHON."""
+    return Path(ask(python, "import ansible_test; print(ansible_test.__path__[0])"))
+
+
+def unreachable_url(python: Path) -> str | None:
+    """Return an URL that the ansible-test of PYTHON needs for its pylint and that cannot be reached from here, or None.
+
+    PyPI is not meant: no URL names it. A server that answers is reached, even if with an error, so that pip tells what is wrong.
+    """
+    requirements = ansible_test(python) / "_data" / "requirements" / "sanity.pylint.txt"
+    for url in re.findall(r"^[^#\s]+ *@ *(https?://[^\s#;]+)", requirements.read_text(encoding="utf-8"), re.MULTILINE):
+        try:
+            urllib.request.urlopen(urllib.request.Request(url, method="HEAD"), timeout=PATIENCE).close()
+        except urllib.error.HTTPError:
+            continue
+        except OSError:
+            return str(url)
+    return None
+
+
 def kept_by_home() -> dict[str, str]:
     """Return the settings that tools look up in the home folder, which ansible-test does not get to see."""
     home = Path.home()
@@ -70,9 +99,7 @@ def kept_by_home() -> dict[str, str]:
 
 def seed_sanity_pip(python: Path, home: Path) -> None:
     """Spare ansible-test the download of get-pip.py: Python's own ensurepip does the same."""
-    source = (Path(ask(python, "import ansible_test; print(ansible_test.__path__[0])")) / "_internal" / "python_requirements.py").read_text(
-        encoding="utf-8"
-    )
+    source = (ansible_test(python) / "_internal" / "python_requirements.py").read_text(encoding="utf-8")
     cache = home / ".ansible" / "test" / "cache"
     cache.mkdir(parents=True, exist_ok=True)
     for version in re.findall(r"pip='([0-9.]+)'", source):

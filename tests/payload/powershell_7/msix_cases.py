@@ -38,10 +38,10 @@ NOT_TOLD = {f"dism list {HOTPATCH}": {"hresult": "0x800F080A", "message": "odd"}
 BLIND = {"gather": ["os", "packages", "quick_fixes"]}
 
 
-def msix(host: Host, windows_powershell: str | None = "answers", fault: dict[str, Any] = UNREGISTERED) -> Host:
-    """HOST with a PowerShell 7 in which DISM fails."""
+def msix(host: Host, windows_powershell: str | None = "answers", fault: dict[str, Any] | None = None) -> Host:
+    """HOST with a PowerShell 7 in which DISM fails, unless otherwise said because its class is not registered."""
     host["powershell"], host["windows_powershell"] = SHELL, windows_powershell
-    host["faults"] = host["faults"] | {f"dism {call}": fault for call in CALLS}
+    host["faults"] = host["faults"] | {f"dism {call}": fault or UNREGISTERED for call in CALLS}
     return host
 
 

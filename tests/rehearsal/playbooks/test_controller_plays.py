@@ -110,7 +110,7 @@ def test_extra_variables_that_no_play_can_pin_change_nothing_either(
 
 
 def test_a_rehearsal_names_the_extra_variable_that_would_change_its_hosts(tmp_path: Path, shared: Path) -> None:
-    run, _ = play(tmp_path, "rehearse", shared, {}, ansible_connection="psrp")
+    run = play(tmp_path, "rehearse", shared, {}, ansible_connection="psrp")[0]
     assert run.returncode == 2
     assert (
         "The extra variable (-e) ansible_connection wins over the connection of every host in it. Leave it out."
@@ -143,7 +143,7 @@ def test_a_file_is_written_in_the_current_folder_and_only_if_it_changes(tmp_path
 @pytest.mark.parametrize("check", [(), ("--check",)])
 def test_a_file_that_cannot_be_written_is_told_with_its_variable(tmp_path: Path, shared: Path, check: tuple[str, ...]) -> None:
     for out in (tmp_path, tmp_path / "nowhere" / "catalog.json"):
-        run, _ = play(tmp_path, "catalog", shared, {}, *check, hotpatch_catalog_out=str(out))
+        run = play(tmp_path, "catalog", shared, {}, *check, hotpatch_catalog_out=str(out))[0]
         assert run.returncode == 2
         message = run.of("localhost", "Write the catalog as JSON")["msg"]
         assert message.startswith(f"hotpatch_catalog_out: {str(out)!r} cannot be written: ")
