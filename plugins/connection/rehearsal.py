@@ -236,7 +236,8 @@ options:
       - Faults of the host; mappings of C(fault) and its keys. All take C(from) and C(to); those about an update take C(kb), and
         those that change the host take C(times).
       - C(connection_lost) - C(at_call), counted from the last change of O(now); C(on) a day; C(lost) C(request) (the host got nothing,
-        default) or C(answer) (the host did it).
+        default) or C(answer) (the host did it); C(seen_as) C(unreachable) (default), C(http_400) as C(winrm) raises it, or C(garbled), an
+        empty answer.
       - C(hang) - as C(connection_lost), after C(seconds) of real time (default 1).
       - C(install_error) - C(hresult), such as "0x80240017".
       - C(needs_prerequisite) - DISM wants the checkpoint package first.

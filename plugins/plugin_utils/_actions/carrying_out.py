@@ -11,12 +11,14 @@ from typing import Any
 
 from .._decision.decision import Action, Decision, Removal, Step
 from .._host.offers import Restart
+from .._host.pending_restart import Needed
 from .._record.record import Record
 from .._run_records.run_record import RunRecord
 from .host import Host
 from .installing import install_file, install_offered
 from .removing import remove
 from .restarting import restart
+from .settling import settle
 
 
 @dataclass(slots=True)
@@ -72,6 +74,29 @@ def _install(host: Host, run: RunRecord, kb: str, work: Work) -> None:
     run.installed += installed.kbs
     run.note(installed.message)
     run.save()
+    if not installed.told:
+        _believe_the_host(host, run, kb, work)
+
+
+def _believe_the_host(host: Host, run: RunRecord, kb: str, work: Work) -> None:
+    """Ask the host for KB, since the answer of its installation was lost: what is there was installed, and the work goes on."""
+    seen = settle(host, lambda record: _has(record, kb) or not _is_at_work(record), restarted=False)
+    if not _has(seen, kb):
+        return
+    work.ok = work.changed = True
+    work.asks_for_restart = seen.restart.needed is Needed.YES
+    run.installed.append(kb)
+    run.note(f"The host has {kb}: the answer was lost, and the installation was not.")
+    run.save()
+
+
+def _has(record: Record, kb: str) -> bool:
+    return record.evidence.has(kb) or record.staged_kb == kb
+
+
+def _is_at_work(record: Record) -> bool:
+    servicing = record.observation.servicing
+    return servicing is None or servicing.in_progress is not False
 
 
 def _remove(host: Host, run: RunRecord, step: Step, removal: Removal, work: Work) -> None:

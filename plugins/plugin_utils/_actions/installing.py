@@ -21,13 +21,17 @@ ACCEPT = r"{kb}(?!\d)"
 
 @dataclass(frozen=True, slots=True)
 class Installed:
-    """The result that an installation reports. Only the observation after it proves it."""
+    """The result that an installation reports. Only the observation after it proves it.
+
+    C(told) is False where nothing says what became of the update: the answer was lost on its way.
+    """
 
     ok: bool
     changed: bool
     message: str = ""
     kbs: list[str] = field(default_factory=list)
     details: dict[str, Any] = field(default_factory=dict)
+    told: bool = True
 
 
 def install_offered(host: Host, kb: str, server_selection: str) -> Installed:
@@ -61,7 +65,7 @@ def install_offered(host: Host, kb: str, server_selection: str) -> Installed:
         )
     failures = [item for item in updates.values() if item.get("failure_msg") or "failure_hresult_code" in item]
     if failures or result.get("failed"):
-        return Installed(False, changed, f"Installing {kb} failed: {_why(failures, result)}", [], details)
+        return Installed(False, changed, f"Installing {kb} failed: {_why(failures, result)}", [], details, told=bool(failures))
     if not updates:
         return Installed(False, changed, f"{kb} was offered when the host was observed and is no longer offered. Run again.", [], details)
     return Installed(True, changed, "", [kb for item in updates.values() if item.get("installed") for kb in _kbs(item)], details)

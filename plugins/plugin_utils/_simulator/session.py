@@ -29,6 +29,14 @@ class ConnectionLostError(Exception):
     """No answer came back; the host may or may not have got the request."""
 
 
+class BadRequestError(Exception):
+    """The connection fails in the words of its library, which is no word of ansible-core's for a lost host."""
+
+
+# What winrm raises once its shell is open, and core hands on as it is. Without that library it is known by the name of its module.
+BadRequestError.__module__ = "winrm.exceptions"
+
+
 @dataclass(frozen=True)
 class Answer:
     """The answer that comes back over the wire."""
@@ -59,6 +67,10 @@ class Session:
             answer, interruption = self._execute(call, check_mode, len(data or b""))
         if interruption:
             time.sleep(interruption.seconds)
+        if interruption and interruption.seen_as == "garbled":
+            return Answer(0, "")
+        if interruption and interruption.seen_as == "http_400":
+            raise BadRequestError("http", 400, "")
         if answer is None or interruption:
             # The name of the host is not in it: what a connection raises is a template to ansible-core before 2.19.
             raise ConnectionLostError(f"Failed to connect to the host: {interruption.message if interruption else 'it restarted'}.")

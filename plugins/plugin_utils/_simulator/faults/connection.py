@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import ClassVar
 
 from ..host import values
@@ -20,13 +21,15 @@ class ConnectionLost(Fault):
         "at_call": values.at_least(1),
         "on": values.moment,
         "lost": values.choice("request", "answer"),
+        "seen_as": values.choice("unreachable", "http_400", "garbled"),
     }
     required = ("at_call",)
 
     def interrupts(self, call: int) -> Interruption | None:
         if call != self.given["at_call"]:
             return None
-        return Interruption(self.given.get("lost", "request"), 0, "the connection was closed by the simulated host")
+        message = "the connection was closed by the simulated host"
+        return Interruption(self.given.get("lost", "request"), 0, message, self.given.get("seen_as", "unreachable"))
 
 
 class Hang(ConnectionLost):
@@ -38,7 +41,7 @@ class Hang(ConnectionLost):
     def interrupts(self, call: int) -> Interruption | None:
         seconds = float(self.given.get("seconds", 1))
         found = super().interrupts(call)
-        return found and Interruption(found.lost, seconds, f"the simulated host gave no answer for {seconds:g} seconds")
+        return found and replace(found, seconds=seconds, message=f"the simulated host gave no answer for {seconds:g} seconds")
 
 
 class StaysDown(Fault):

@@ -16,11 +16,12 @@ KINDS: dict[str, type[Fault]] = {}
 
 @dataclass(frozen=True)
 class Interruption:
-    """The cut of a call: before Windows got it or on the way back, after so many seconds."""
+    """The cut of a call: before Windows got it or on the way back, after so many seconds, and how the connection takes it."""
 
     lost: str
     seconds: float
     message: str
+    seen_as: str = "unreachable"
 
 
 class Fault:
