@@ -15,6 +15,7 @@ from .._record.record import Record
 from .._run_records.run_record import RunRecord
 from .host import Host
 from .installing import install_file, install_offered
+from .orphan import refuse_orphan
 from .removing import remove
 from .restarting import restart
 
@@ -62,6 +63,7 @@ def carry_out(host: Host, run: RunRecord, before: Record, decision: Decision) ->
 
 def _install(host: Host, run: RunRecord, kb: str, work: Work) -> None:
     args = host.options.args
+    refuse_orphan(host.name, f"installing {kb}")
     if args.get("source"):
         installed = install_file(host, kb, args)
     else:
@@ -76,6 +78,7 @@ def _install(host: Host, run: RunRecord, kb: str, work: Work) -> None:
 
 def _remove(host: Host, run: RunRecord, step: Step, removal: Removal, work: Work) -> None:
     identity = str(step.package)
+    refuse_orphan(host.name, f"removing {identity}")
     work.problem = remove(host, identity)
     work.ok = not work.problem
     if work.ok:
