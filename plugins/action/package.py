@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from ..plugin_utils._actions.base import HotpatchAction
+from ..plugin_utils._actions.errors import refuse_orphan
 from ..plugin_utils._actions.host import Host, words_of
 from ..plugin_utils._actions.options import OptionError, Options, shown
-from ..plugin_utils._actions.orphan import refuse_orphan
 from ..plugin_utils._actions.specs import SPECS
 from ..plugin_utils._run_records.run_record import RunRecord
 from ..plugin_utils._values.names import normalize_kb

@@ -20,10 +20,9 @@ from .._values.outcome import Outcome
 from .._values.plain import plain
 from .._values.printable import MESSAGE, clean
 from .advice import advise
-from .errors import ActionError, HostLostError
+from .errors import ActionError, HostLostError, OrphanError
 from .host import ASK_ALONE, Host
 from .options import OptionError, Options, read_options
-from .orphan import OrphanError
 from .past import Past
 from .returning import UNEXPECTED, ReturningAction, failure_of
 from .shell import RefusedError, refuse_other_shells, without_interpreter

@@ -13,9 +13,9 @@ from .._decision.decision import Action, Decision, Removal, Step
 from .._host.offers import Restart
 from .._record.record import Record
 from .._run_records.run_record import RunRecord
+from .errors import refuse_orphan
 from .host import Host
 from .installing import install_file, install_offered
-from .orphan import refuse_orphan
 from .removing import remove
 from .restarting import restart
 

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from .._run_records.run_record import RunRecord
 from .._values.moments import utc_text
 from .._values.printable import clean
-from .errors import ActionError
+from .errors import ActionError, refuse_orphan
 from .host import Host
-from .orphan import refuse_orphan
 
 
 @dataclass(frozen=True, slots=True)
