@@ -12,6 +12,7 @@ from ..plugin_utils._actions.base import HotpatchAction
 from ..plugin_utils._actions.deciding import OUTCOME_OF_STAYING, note_decision, sentence
 from ..plugin_utils._actions.host import Host
 from ..plugin_utils._actions.options import Options
+from ..plugin_utils._actions.past import what_was_cut_off
 from ..plugin_utils._actions.specs import SPECS
 from ..plugin_utils._decision.decide import decide
 from ..plugin_utils._decision.decision import Decision
@@ -34,8 +35,8 @@ class ActionModule(HotpatchAction):
 
     def _hotpatch_run(self, host: Host, run: RunRecord) -> dict[str, Any]:
         given = host.options
-        # With keep_record this is the first step of a run; without, how the last run ended is part of the answer.
-        record, observation = host.observe(list(given.args["gather"]), judge_last_run=not given.args["keep_record"])
+        # How the last run ended is part of the answer; what makes it good does not judge the host by that.
+        record, observation = host.observe(list(given.args["gather"]), judge_last_run=True)
         decision = _decide(record, given)
         note_decision(run, record, decision)
         path = run.finish(OUTCOME_OF_STAYING.get(decision.action, Outcome.DUE), host.now())
@@ -45,7 +46,7 @@ class ActionModule(HotpatchAction):
             "decision": decision.to_dict(),
             "observation": observation,
             "run_record": str(path) if path else None,
-            "msg": sentence(decision),
+            "msg": " ".join([sentence(decision), *what_was_cut_off(record)]),
         }
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..plugin_utils._actions.base import HotpatchAction
+from ..plugin_utils._actions.errors import refuse_orphan
 from ..plugin_utils._actions.host import Host, words_of
 from ..plugin_utils._actions.options import OptionError, Options, shown
 from ..plugin_utils._actions.specs import SPECS
@@ -34,6 +35,7 @@ class ActionModule(HotpatchAction):
 
     def _hotpatch_run(self, host: Host, run: RunRecord) -> dict[str, Any]:
         names = ("state", "identity", "kb", "path", "sha256", "prerequisites")
+        refuse_orphan(host.name, f"the change of packages (state={host.options.args['state']})")
         args = {**host.options.args, "kb": normalize_kb(host.options.args.get("kb"))}
         result = host.module("winops.hotpatch.package", {name: args[name] for name in names if args.get(name)})
         result.pop("invocation", None)

@@ -63,6 +63,7 @@ def run_schema() -> dict[str, Any]:
         exposure=nullable(_exposure()),
         denied=list_of(_denial()),
         messages=list_of(TEXT),
+        controller=object_of(host=nullable(TEXT), boot=nullable(TEXT), namespace=nullable(TEXT), playbook=_process(), worker=_process()),
     )
     return {**page("run", "The record of one run on one host", keys), "$defs": {"record": _record()}}
 
@@ -176,6 +177,10 @@ def _decision(*, removal: bool = False) -> dict[str, Any]:
             "deny": list_of(_denial()),
         }
     return object_of(**keys)
+
+
+def _process() -> dict[str, Any]:
+    return object_of(pid=INT, started=nullable(INT))
 
 
 def _exposure() -> dict[str, Any]:

@@ -9,19 +9,22 @@ from __future__ import annotations
 import time
 from abc import abstractmethod
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 from .._decision.decision import Decision
 from .._run_records.run_record import RunRecord
+from .._run_records.store import RecordsError
 from .._values.outcome import Outcome
 from .._values.plain import plain
 from .._values.printable import MESSAGE, clean
 from .advice import advise
-from .errors import ActionError, HostLostError
+from .errors import ActionError, HostLostError, OrphanError
 from .host import ASK_ALONE, Host
-from .options import Options, read_options
+from .options import OptionError, Options, read_options
+from .past import Past
 from .returning import UNEXPECTED, ReturningAction, failure_of
 from .shell import RefusedError, refuse_other_shells, without_interpreter
 
@@ -73,9 +76,10 @@ class HotpatchAction(ReturningAction):
             wait=getattr(self._connection, "pass_time", time.sleep),
         )
         run = self._hotpatch_open(host)
+        host = replace(host, past=Past(options.store, host.name, self._hotpatch_claim(host, run)))
         try:
             refuse_other_shells(self._connection)
-            result = plain(self._hotpatch_run(host, run))
+            result = _with_warnings(plain(self._hotpatch_run(host, run)), host)
         except RefusedError as error:
             # Nothing was begun, so a later run does not judge the host by this one, and yet nobody should take it for done.
             run.decision = error.decision.to_dict()
@@ -86,9 +90,20 @@ class HotpatchAction(ReturningAction):
             error.outcome = Outcome.LOST if run.decision else Outcome.UNREACHABLE
             _close(host, run, str(error), error.outcome)
             raise
+        except RecordsError as error:
+            # What was done is told by what the record still says, or by this one if there is room by now.
+            _close(host, run, str(error), Outcome.FAILED)
+            raise ActionError(str(error)) from error
+        except OrphanError as error:
+            _close(host, run, str(error), Outcome.INTERRUPTED)
+            raise
         except Exception as error:
             # Whatever it was, the run leaves a record of it on this host, and Ansible reports it as ever.
             _close(host, run, str(error) or type(error).__name__, Outcome.FAILED)
+            raise
+        except BaseException as error:
+            # The task ran out of time, or was stopped: the run on this host has ended here, and what it had begun is not known.
+            _close(host, run, f"The task was stopped: {str(error) or type(error).__name__}", Outcome.INTERRUPTED)
             raise
         if not result.get("failed"):
             result.pop("failed", None)
@@ -99,15 +114,24 @@ class HotpatchAction(ReturningAction):
     def _hotpatch_open(self, host: Host) -> RunRecord:
         """Return this run's record of HOST, not yet written."""
         options = host.options
-        store = options.store if self._hotpatch_keeps_record(options) else None
         return RunRecord(
             host=host.name,
-            run_id=store.claim(host.name, options.run_id) if store else options.run_id,
+            run_id=options.run_id,
             started_at=options.now,
             restart_policy=str(options.restart_policy),
             intent=str(options.intent),
-            store=store,
+            store=options.store if self._hotpatch_keeps_record(options) else None,
         )
+
+    def _hotpatch_claim(self, host: Host, run: RunRecord) -> str | None:
+        """Give RUN its name and return it; None if it keeps no record. A folder that cannot be used ends here, the host untouched."""
+        try:
+            if host.options.store:
+                host.options.store.of_host(host.name)
+            run.claim()
+        except RecordsError as error:
+            raise OptionError(str(error)) from error
+        return run.run_id if run.store else None
 
     def _hotpatch_run_action(self, task_vars: dict[str, Any], name: str, args: dict[str, Any]) -> Mapping[str, Any]:
         """Run another collection's public action NAME with ARGS and return its result."""
@@ -130,8 +154,14 @@ class HotpatchAction(ReturningAction):
         return result
 
 
+def _with_warnings(result: dict[str, Any], host: Host) -> dict[str, Any]:
+    """Return RESULT with a warning for each run record that could not be read: what it said, such as a denial, does not count."""
+    found = host.past.passed_over()
+    return result | {"warnings": [*result.get("warnings", []), *found]} if found else result
+
+
 def _close(host: Host, run: RunRecord, message: str, outcome: Outcome) -> None:
     """Close a record that is still open."""
     if run.finished_at is None:
         run.note(message)
-        run.finish(outcome, host.now())
+        run.finish_if_possible(outcome, host.now())

@@ -14,6 +14,7 @@ from .._host.offers import Restart
 from .._host.pending_restart import Needed
 from .._record.record import Record
 from .._run_records.run_record import RunRecord
+from .errors import refuse_orphan
 from .host import Host
 from .installing import install_file, install_offered
 from .removing import remove
@@ -53,7 +54,7 @@ def carry_out(host: Host, run: RunRecord, before: Record, decision: Decision) ->
         if step.action is Action.RESTART:
             _restart(host, run, before, decision, step, work)
         elif work.ok and step.action is Action.INSTALL:
-            _install(host, run, str(step.kb), work)
+            _install(host, run, before, str(step.kb), work)
         elif work.ok and step.action is Action.REMOVE:
             _remove(host, run, step, decision.removal or Removal(), work)
     if work.ok and work.asks_for_restart and all(step.action is not Action.RESTART for step in decision.steps):
@@ -62,8 +63,9 @@ def carry_out(host: Host, run: RunRecord, before: Record, decision: Decision) ->
     return work
 
 
-def _install(host: Host, run: RunRecord, kb: str, work: Work) -> None:
+def _install(host: Host, run: RunRecord, before: Record, kb: str, work: Work) -> None:
     args = host.options.args
+    refuse_orphan(host.name, f"installing {kb}")
     if args.get("source"):
         installed = install_file(host, kb, args)
     else:
@@ -74,7 +76,8 @@ def _install(host: Host, run: RunRecord, kb: str, work: Work) -> None:
     run.installed += installed.kbs
     run.note(installed.message)
     run.save()
-    if not installed.told:
+    # What was there before proves nothing of this installation.
+    if not installed.told and not _has(before, kb):
         _believe_the_host(host, run, kb, work)
 
 
@@ -101,6 +104,7 @@ def _is_at_work(record: Record) -> bool:
 
 def _remove(host: Host, run: RunRecord, step: Step, removal: Removal, work: Work) -> None:
     identity = str(step.package)
+    refuse_orphan(host.name, f"removing {identity}")
     work.problem = remove(host, identity)
     work.ok = not work.problem
     if work.ok:

@@ -67,6 +67,10 @@ class ChangeAction(HotpatchAction):
             run.finish(outcome, host.now())
             return self._hotpatch_result(before, decision, outcome) | {"changed": True, "diff": diff(before, decision)}
         run.save()
+        refused = host.second_run(before, decision)
+        if refused is not None:
+            note_decision(run, before, refused)
+            return self._hotpatch_stay(host, run, before, refused)
         work = carry_out(host, run, before, decision)
         after = settle(
             host, lambda seen: work.put_off is not None or self._hotpatch_settled(before, seen, decision, work), restarted=work.restarted

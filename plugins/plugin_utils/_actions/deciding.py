@@ -10,6 +10,7 @@ from .._decision.decision import Action, Decision
 from .._record.record import Record
 from .._run_records.run_record import RunRecord
 from .._values.outcome import Outcome
+from .past import what_was_cut_off
 
 # The outcome of a run that stays away from the host.
 OUTCOME_OF_STAYING = {Action.REFUSE: Outcome.REFUSED, Action.WAIT: Outcome.WAITING, Action.NONE: Outcome.NONE}
@@ -19,6 +20,8 @@ WOULD = {Action.INSTALL: Outcome.WOULD_INSTALL, Action.REMOVE: Outcome.WOULD_ROL
 
 def note_decision(run: RunRecord, before: Record, decision: Decision) -> None:
     """Put what was seen and decided into RUN."""
+    for text in what_was_cut_off(before):
+        run.note(text)
     run.before = before.to_dict()
     run.decision = decision.to_dict()
     run.line = before.line

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from .._run_records.process import is_orphan, playbook_pid
 from .._values.outcome import Outcome
 from .._values.printable import MESSAGE, clean
 
@@ -24,3 +25,19 @@ class HostLostError(ActionError):
     """
 
     outcome: Outcome | None = None
+
+
+class OrphanError(ActionError):
+    """The process that made this worker is gone, so the act was not begun."""
+
+
+def refuse_orphan(host: str, act: str) -> None:
+    """Raise OrphanError before ACT, like C(installing KB5094125), if ansible-playbook has ended without this worker.
+
+    Nobody would bring the host back into service, nor read what became of it.
+    """
+    if is_orphan():
+        raise OrphanError(
+            f"{act[0].upper()}{act[1:]} on {host} was not begun: the ansible-playbook that started this run (process {playbook_pid()}) has"
+            " ended, so nobody would go on from there. Run again: the next run looks at the host first."
+        )

@@ -9,19 +9,19 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ansible.errors import AnsibleConnectionFailure
 
 from .._decision.decision import Decision, DecisionInput
+from .._decision.refusals import Refusal
 from .._decision.restart_door import restart_put_off
 from .._host.history import HostHistory
 from .._observation.parsing import parse_observation
 from .._record.interpret import interpret
 from .._record.record import Record
-from .._run_records.history_of_runs import context_of
 from .._run_records.run_record import RunRecord
 from .._values.outcome import Outcome
 from .._values.plain import plain
@@ -29,6 +29,7 @@ from .._values.printable import clean
 from .connection_loss import is_connection_loss
 from .errors import ActionError, HostLostError
 from .options import Options
+from .past import Past
 from .shell import refuse_other_systems
 
 # A leading underscore would hide the module as a private one, but validate-modules before core 2.18 takes such a name for a deprecated one.
@@ -51,7 +52,8 @@ class Host:
     """One host of the play, and the run that is at work on it.
 
     C(run_module) and C(run_action) are handed over by the action that made this: they run one payload, or one action, by its name with
-    its arguments and return its result. C(started) is the time of the controller when the run began. C(wait) lets so many seconds pass.
+    its arguments and return its result. C(started) is the time of the controller when the run began. C(wait) lets so many seconds pass,
+    C(past) is what earlier runs left.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Host:
     run_module: Callable[[str, dict[str, Any]], Mapping[str, Any]]
     run_action: Callable[[str, dict[str, Any]], Mapping[str, Any]]
     wait: Callable[[float], None] = time.sleep
+    past: Past = field(default_factory=Past)
 
     def now(self) -> datetime:
         """Return the moment of this run plus the time that has really passed, so that a run for another date keeps its own clock."""
@@ -96,7 +99,7 @@ class Host:
         payload gave no observation, HostLostError when the host was lost.
         """
         raw = self.look(gather)
-        history = HostHistory() if fresh else self._history(judge_last_run)
+        history = HostHistory() if fresh else self.past.history(self.options.now, judge_last_run=judge_last_run)
         return self.record_of(raw, history), plain(raw)
 
     def record_of(self, raw: Mapping[str, Any], history: HostHistory | None = None) -> Record:
@@ -139,18 +142,21 @@ class Host:
 
         That is what the next run will find: an update that was taken off is denied, and so is not due.
         """
-        history = context_of([*self._earlier(run.run_id), run.to_dict() | {"outcome": outcome}], record.now)
-        history = replace(history, last_outcome=None, in_progress=False)
+        history = self.past.with_this(run, outcome, record.now)
         return interpret(self.name, record.observation, self.options.catalog, self.options.policy, record.now, history)
 
-    def _history(self, judge_last_run: bool) -> HostHistory:
-        history = context_of(self._earlier(self.options.run_id), self.options.now)
-        return history if judge_last_run else replace(history, last_outcome=None)
+    def second_run(self, before: Record, decision: Decision) -> Decision | None:
+        """Return the refusal of this run if another one is at work on the host as well, or None. BEFORE is the record of DECISION.
 
-    def _earlier(self, run_id: str) -> list[dict[str, Any]]:
-        """Return the records of all runs on this host but RUN_ID, oldest first."""
-        store = self.options.store
-        return [data for data in store.of_host(self.name) if data.get("run_id") != run_id] if store else []
+        Asked once the own record says that this run is at work: of two runs at least one sees the other then.
+        """
+        history = self.past.history(self.options.now, judge_last_run=False)
+        if history.at_work is None:
+            return None
+        given, seen = self.options, replace(before, history=history)
+        case = DecisionInput(seen, given.catalog, given.policy, given.restart_policy, given.intent, given.now, given.kb, False)
+        refusal = case.refuse(Refusal.BUSY, history.at_work.reason, remedy=history.at_work.remedy, restart=decision.restart)
+        return replace(refusal, kb=decision.kb, removal=decision.removal)
 
 
 def words_of(result: Mapping[str, Any]) -> str:

@@ -67,6 +67,11 @@ def _absolute(value: Any, entry: Mapping[str, Any]) -> _Complaints:
         yield value, "is not an absolute path. Give the file to write."
 
 
+def _folder(value: Any, entry: Mapping[str, Any]) -> _Complaints:
+    if not isinstance(value, str) or not _absolute_path(value):
+        yield value, 'is not an absolute path. Give the folder so, like "{{ inventory_dir }}/records".'
+
+
 def _hooks(value: Any, entry: Mapping[str, Any]) -> _Complaints:
     for item in flat(value):
         if not isinstance(item, str) or not _is_absolute_file(item):
@@ -106,6 +111,7 @@ _KINDS: dict[str, Callable[[Any, Mapping[str, Any]], _Complaints]] = {
     "mapping": _mapping,
     "paths": _paths,
     "absolute": _absolute,
+    "folder": _folder,
     "hooks": _hooks,
     "texts": _texts,
     "month": _month,
@@ -120,6 +126,14 @@ def _exists(path: str) -> bool:
     try:
         return bool(path) and Path(path).expanduser().exists()
     except (OSError, ValueError, RuntimeError):  # too long, a character that no path has, a home folder that is not there
+        return False
+
+
+@lru_cache(maxsize=4096)
+def _absolute_path(path: str) -> bool:
+    try:
+        return Path(path).expanduser().is_absolute()
+    except (OSError, ValueError, RuntimeError):
         return False
 
 

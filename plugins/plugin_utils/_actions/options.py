@@ -78,8 +78,8 @@ def read_options(args: Mapping[str, Any], clock: datetime) -> Options:
         date_or_moment("deny_until", args["deny_until"])
     store = None
     if args.get("records"):
-        store = RunStore(str(args["records"]))
         try:
+            store = RunStore(str(args["records"]))
             store.check()
         except RecordsError as error:
             raise OptionError(str(error)) from error

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from .._run_records.run_record import RunRecord
 from .._values.moments import utc_text
 from .._values.printable import clean
-from .errors import ActionError
+from .errors import ActionError, refuse_orphan
 from .host import Host
 
 
@@ -26,13 +26,15 @@ class Restarted:
 def restart(host: Host, run: RunRecord, *, allowed: bool, cause: str, timeout: int) -> Restarted:
     """Restart the host through ansible.windows.win_reboot and wait at most TIMEOUT seconds for it.
 
-    Raises ActionError when the restart is not allowed: no caller should ask then, and this is the last door.
+    Raises ActionError when the restart is not allowed: no caller should ask then, and this is the last door. Raises OrphanError when the
+    run it belongs to has ended.
     """
     if not allowed:
         raise ActionError(
             f"A restart of {run.host} for {cause} is not allowed by restart_policy={run.restart_policy}, so it was not done."
             " Please report this defect of the collection with the run record."
         )
+    refuse_orphan(run.host, f"the restart for {cause}")
     # Written before the command goes out: if the controller dies in between, the record still tells who restarted the host.
     run.restarts.append({"at": utc_text(host.now()), "allowed": True, "cause": cause})
     run.save()

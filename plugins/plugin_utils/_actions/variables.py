@@ -25,7 +25,7 @@ VARIABLES: dict[str, dict[str, Any]] = {
     "hotpatch_host_policy": {"check": "mapping"},
     "hotpatch_run_policy": {"check": "mapping"},
     "hotpatch_catalog": {"check": "paths", "blank": True},
-    "hotpatch_records": {},
+    "hotpatch_records": {"check": "folder", "blank": True},
     "hotpatch_run_id": {},
     "hotpatch_as_of": {"check": "moment"},
     "hotpatch_now": {"check": "moment"},

@@ -70,8 +70,9 @@ def not_opted_out(case: DecisionInput) -> Decision | None:
 def not_busy(case: DecisionInput) -> Decision | None:
     """Nothing is being installed."""
     servicing = case.record.observation.servicing
-    if case.record.history.in_progress:
-        return case.refuse(Refusal.BUSY, "Another run is at work on this host.")
+    at_work = case.record.history.at_work
+    if at_work is not None:
+        return case.refuse(Refusal.BUSY, at_work.reason, remedy=at_work.remedy)
     if servicing is not None and servicing.in_progress:
         return case.refuse(Refusal.BUSY, "Windows is servicing itself now.")
     return None

@@ -10,17 +10,49 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from .._values.build import Build
 from .._values.outcome import Outcome
 
 
 @dataclass(frozen=True, slots=True)
+class RunAtWork:
+    """Another run that is at work on the host: a sentence that says which one, and what to do."""
+
+    reason: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActingRun:
+    """The last run that acted on the host: its name, a word on when it began and where, and what it was about to do."""
+
+    name: str
+    began: str
+    action: str | None = None
+    kb: str | None = None
+    build: Build | None = None
+    cut_off: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class HostHistory:
-    """The past of one host, as its run records have it."""
+    """The past of one host, as its run records have it.
+
+    C(last_outcome) is that of the last run that acted, C(last_acting): one that looked or was refused says nothing of the host. C(followed)
+    says that a later run has found nothing left to do.
+    """
 
     last_outcome: Outcome | None = None
+    last_acting: ActingRun | None = None
+    followed: bool = False
     last_finished_at: datetime | None = None
-    in_progress: bool = False
+    at_work: RunAtWork | None = None
     reachable: bool = True
     rolled_back: dict[str, Any] | None = None
     denied: list[dict[str, Any]] = field(default_factory=list)
     enrollment_requested_at: datetime | None = None
+
+    @property
+    def in_progress(self) -> bool:
+        """True if another run is at work on the host."""
+        return self.at_work is not None

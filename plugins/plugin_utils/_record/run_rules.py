@@ -9,21 +9,35 @@ Each function is the rule of the state that it is named after: it returns the re
 
 from __future__ import annotations
 
+from .._host.pending_restart import Needed
 from .record import NextStep, Record
 
 
 def in_progress(r: Record) -> NextStep | None:
-    if r.history.in_progress:
-        return NextStep("A run is at work on this host.", "wait until it has finished")
+    if r.history.at_work is not None:
+        return NextStep(r.history.at_work.reason, "wait until it has finished")
     if r.observation.servicing and r.observation.servicing.in_progress:
         return NextStep("Windows is servicing itself now.", "wait until it has finished")
     return None
 
 
 def failed(r: Record) -> NextStep | None:
-    if r.history.last_outcome is None or not r.history.last_outcome.needs_person:
+    history = r.history
+    if history.last_outcome is None or not history.last_outcome.needs_person or _made_good(r):
         return None
-    return NextStep(f"The last run ended as {r.history.last_outcome}.", "read its run record, remove the cause and run again")
+    which = f"The last run that acted on this host, {history.last_acting.name}," if history.last_acting else "The last run"
+    return NextStep(f"{which} ended as {history.last_outcome}.", "read its run record, remove the cause and run again")
+
+
+def _made_good(r: Record) -> bool:
+    """Return True if the host shows by itself that what the last run was about to do has been done since."""
+    run = r.history.last_acting
+    if run is None or r.restart.needed is not Needed.NO:
+        return False
+    if run.action == "restart" and run.build is None:
+        return True
+    build = r.in_force.build
+    return run.action in ("install", "restart") and run.build is not None and build is not None and build >= run.build
 
 
 def rolled_back(r: Record) -> NextStep | None:

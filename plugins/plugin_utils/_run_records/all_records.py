@@ -6,14 +6,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from .._values.printable import clean
-from .run_record import SCHEMA
-from .store import RecordsError
+from .reading import RecordsError, UnreadableError, read_record
 
 
 @dataclass(slots=True)
@@ -31,7 +29,11 @@ def read_all(root: str) -> AllRecords:
     if not folder.is_dir():
         raise RecordsError(f"records: {str(folder)!r} is not a folder. {remedy}")
     found = AllRecords()
-    for host in sorted(item for item in folder.iterdir() if item.is_dir()):
+    try:
+        hosts = sorted(item for item in folder.iterdir() if item.is_dir())
+    except OSError as error:
+        raise RecordsError(f"records: {str(folder)!r} cannot be read: {error.strerror or error}. {remedy}") from error
+    for host in hosts:
         _read_host(host, found)
     if not found.records and not found.unreadable:
         raise RecordsError(f"records: {str(folder)!r} holds no run record. {remedy}")
@@ -41,12 +43,14 @@ def read_all(root: str) -> AllRecords:
 def _read_host(folder: Path, found: AllRecords) -> None:
     names: set[str] = set()
     broken: str | None = None
-    for path in sorted(folder.glob("*.json")):
+    try:
+        files = sorted(path for path in folder.iterdir() if path.suffix == ".json" and not path.name.startswith("."))
+    except OSError as error:
+        files, broken = [], clean(f"{folder}: cannot be read: {error.strerror or error}")
+    for path in files:
         try:
-            data = json.loads(path.read_text(encoding="utf-8"))
-            if not isinstance(data, dict) or data.get("schema") != SCHEMA or not isinstance(data.get("host"), str):
-                raise ValueError(f"is not a run record of schema {SCHEMA}")
-        except (OSError, ValueError, RecursionError) as error:
+            data = read_record(path)
+        except (OSError, UnreadableError) as error:
             broken = clean(f"{path}: {error}")
             continue
         names.add(data["host"])

@@ -6,61 +6,127 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
-from .._host.history import HostHistory
+from .._decision.step import Action
+from .._host.history import ActingRun, HostHistory, RunAtWork
+from .._values.build import Build
 from .._values.moments import read_moment
+from .._values.names import is_kb
 from .._values.outcome import Outcome
 from .._values.printable import clean
+from .process import is_gone, said
 
-# A record that still reads "interrupted" after this long belongs to a run that was cut off, not to one that is at work.
+# A record that still reads "interrupted" after this long belongs to a run that was cut off, not to one that is at work. So far may the
+# clock of another controller be ahead, too.
 LONGEST_RUN = timedelta(hours=6)
-# A KB number or a date.
-_WORD = 40
+# A KB number or a date; the name of a run.
+_WORD, _NAME = 40, 120
 
 
-def context_of(records: Iterable[dict[str, Any]], now: datetime) -> HostHistory:
-    """Fold RECORDS of one host, oldest first, into the history that the record is made with.
+def context_of(records: Iterable[dict[str, Any]], now: datetime, path_of: Callable[[dict[str, Any]], Path] | None = None) -> HostHistory:
+    """Fold RECORDS of one host, oldest first, into the history that the record is made with. PATH_OF names the file of one.
 
-    A denial counts until its date has passed; a rollback counts until its exposure has ended or a later run installed again.
+    A denial counts until its date has passed, whenever its run began; a rollback counts until its exposure has ended or a later run
+    installed again. Every run whose record is open is at work, whatever was recorded after it: that one was refused lifts no guard.
     """
-    last_outcome: Outcome | None = None
-    last_started: datetime | None = None
+    acting: dict[str, Any] | None = None
+    followed = False
     last_finished: datetime | None = None
+    at_work: RunAtWork | None = None
     rolled_back: dict[str, Any] | None = None
     denied: dict[str, dict[str, Any]] = {}
     for data in records:
-        started = read_moment(data.get("started_at"))
-        if started is None or started > now:
-            continue
-        outcome = last_outcome = Outcome.read(data.get("outcome"))
-        last_started = started
-        last_finished = read_moment(data.get("finished_at"))
         for entry in _dicts(data.get("denied")):
             until = read_moment(entry.get("until"))
             if isinstance(entry.get("kb"), str) and (until is None or until > now):
                 denied[entry["kb"]] = {"kb": clean(entry["kb"], _WORD), "until": _word(entry.get("until"))}
+        started = read_moment(data.get("started_at"))
+        if started is None or started - now > LONGEST_RUN:
+            continue
+        outcome = Outcome.read(data.get("outcome"))
+        last_finished = read_moment(data.get("finished_at"))
+        if _is_at_work(data, now - started):
+            at_work = _told(data, started, path_of)
+        if _has_acted(data, outcome):
+            acting, followed = data, False
+        elif outcome is Outcome.NONE:
+            followed = True
         exposure = data.get("exposure")
         if outcome is not None and outcome.takes_off and isinstance(exposure, dict):
             ends = read_moment(exposure.get("until"))
             if ends is None or ends > now:
-                kbs = [kb for kb in exposure.get("kbs", []) if isinstance(kb, str)]
+                kbs = exposure.get("kbs")
+                names = [kb for kb in kbs if isinstance(kb, str)] if isinstance(kbs, list) else []
                 rolled_back = {
-                    "kb": clean(kbs[0], _WORD) if kbs else None,
+                    "kb": clean(names[0], _WORD) if names else None,
                     "since": _word(exposure.get("since")),
                     "until": _word(exposure.get("until")),
                 }
         elif outcome is Outcome.INSTALLED:
             rolled_back = None
     return HostHistory(
-        last_outcome=last_outcome,
+        last_outcome=Outcome.read(acting.get("outcome")) if acting else None,
+        last_acting=_acting_run(acting) if acting else None,
+        followed=followed,
         last_finished_at=last_finished,
-        in_progress=last_outcome is Outcome.INTERRUPTED and last_started is not None and now - last_started < LONGEST_RUN,
+        at_work=at_work,
         rolled_back=rolled_back,
         denied=list(denied.values()),
     )
+
+
+def _is_at_work(data: dict[str, Any], age: timedelta) -> bool:
+    """Return True for the record of a run that is changing the host now. One that was cut off has closed none."""
+    if data.get("outcome") != Outcome.INTERRUPTED or data.get("finished_at") is not None:
+        return False
+    return age < LONGEST_RUN and not is_gone(data.get("controller"))
+
+
+def _has_acted(data: dict[str, Any], outcome: Outcome | None) -> bool:
+    """Return True unless the run left the host alone: it looked, was refused, or failed before it had decided anything."""
+    if outcome is None or outcome.leaves_the_host_alone:
+        return False
+    decision = data.get("decision")
+    if not isinstance(decision, dict):
+        return outcome is not Outcome.FAILED
+    action = decision.get("action")
+    return not isinstance(action, str) or action not in set(Action) or Action(action).acts
+
+
+def _told(data: dict[str, Any], started: datetime, path_of: Callable[[dict[str, Any]], Path] | None) -> RunAtWork:
+    where = f" {clean(path_of(data), 300)}" if path_of else ""
+    until = started + LONGEST_RUN
+    return RunAtWork(
+        f"The run {_name(data)} is at work on this host: it began {_began(data)}, and its record is still open."
+        f" Unless it ends before, it counts until {until:%Y-%m-%d %H:%M} UTC.",
+        f"Wait until that run has ended and run again. If it is known to be dead, move its record{where} out of the folder and run again;"
+        " a run on the same controller sees by itself that its process is gone.",
+    )
+
+
+def _acting_run(data: dict[str, Any]) -> ActingRun:
+    decision = data["decision"] if isinstance(data.get("decision"), dict) else {}
+    action, kb = decision.get("action"), decision.get("kb")
+    try:
+        build = Build.parse(decision.get("build"))
+    except ValueError:
+        build = None
+    known = isinstance(kb, str) and is_kb(kb)
+    cut_off = data.get("outcome") == Outcome.INTERRUPTED
+    return ActingRun(_name(data), _began(data), action if isinstance(action, str) else None, str(kb) if known else None, build, cut_off)
+
+
+def _name(data: dict[str, Any]) -> str:
+    return clean(data.get("run_id"), _NAME)
+
+
+def _began(data: dict[str, Any]) -> str:
+    started, where = read_moment(data.get("started_at")), said(data.get("controller"))
+    return clean(f"{started:%Y-%m-%d %H:%M} UTC{f' as {where}' if where else ''}" if started else "at an unknown time", _NAME)
 
 
 def _word(value: object) -> str | None:

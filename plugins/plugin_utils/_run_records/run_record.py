@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -14,9 +15,11 @@ from typing import Any
 from .._values.outcome import Outcome
 from .._values.plain_fields import PlainFields
 from .._values.printable import MESSAGE, clean
+from .process import this_process
+from .reading import SCHEMA, RecordsError
 from .store import RunStore
 
-SCHEMA = "winops.hotpatch/run/1"
+__all__ = ["SCHEMA", "RunRecord"]
 
 
 @dataclass(slots=True)
@@ -46,11 +49,18 @@ class RunRecord(PlainFields):
     exposure: dict[str, Any] | None = None
     denied: list[dict[str, Any]] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
+    controller: dict[str, Any] = field(default_factory=this_process)
+
+    def claim(self) -> None:
+        """Take a name of its own in the store, if records are kept. Raises RecordsError."""
+        if self.store:
+            self.run_id = self.store.claim(self.to_dict())
 
     def note(self, message: str) -> None:
         """Keep MESSAGE, as one line of text and no page of it: part of it may come from a host. An empty one says nothing."""
-        if message:
-            self.messages.append(clean(message, MESSAGE))
+        text = clean(message, MESSAGE)
+        if text and text not in self.messages:
+            self.messages.append(text)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON-plain form, schema C(winops.hotpatch/run/1)."""
@@ -63,7 +73,16 @@ class RunRecord(PlainFields):
         return self.store.write(self.to_dict()) if self.store else None
 
     def finish(self, outcome: Outcome, at: datetime) -> Path | None:
-        """Close the record with OUTCOME and write it."""
-        self.outcome = outcome
+        """Close the record with OUTCOME and write it. Raises RecordsError; the record is still open then."""
+        self.outcome, was = outcome, self.outcome
         self.finished_at = at
-        return self.save()
+        try:
+            return self.save()
+        except RecordsError:
+            self.outcome, self.finished_at = was, None
+            raise
+
+    def finish_if_possible(self, outcome: Outcome, at: datetime) -> None:
+        """Close the record after a failure, which is what is to be told, and not that the record could not be written either."""
+        with suppress(RecordsError):
+            self.finish(outcome, at)

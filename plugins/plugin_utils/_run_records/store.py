@@ -8,85 +8,184 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from .._values.atomic_file import write_atomically
+from .._values.moments import read_moment
 from .._values.outcome import Outcome
 from .._values.printable import MESSAGE, clean
 from .naming import safe_name
+from .process import same_playbook
+from .reading import RecordsError, UnreadableError, oddity, read_record
+
+__all__ = ["HostRecords", "RecordsError", "RunStore"]
+
+_ALWAYS = datetime.min.replace(tzinfo=UTC)
+_NEVER = datetime.max.replace(tzinfo=UTC)
+# Who may read them knows which host lacks which fix.
+_FILE, _FOLDER = 0o600, 0o700
 
 
-class RecordsError(ValueError):
-    """The folder of run records cannot be used; the message says which path, why, and what to do."""
+@dataclass(slots=True)
+class HostRecords:
+    """The records of one host that could be read, oldest first, and a sentence for each file that could not, or not all of it."""
 
-    def __init__(self, text: str) -> None:
-        super().__init__(clean(text, MESSAGE))
+    records: list[dict[str, Any]] = field(default_factory=list)
+    passed_over: list[str] = field(default_factory=list)
 
 
 class RunStore:
     """Run records below one folder of the controller: C(<root>/<host>/<run_id>.json)."""
 
     def __init__(self, root: str | Path) -> None:
-        self.root = Path(root).expanduser()
+        try:
+            self.root = Path(root).expanduser()
+        except RuntimeError as error:
+            raise RecordsError(f"records: {str(root)!r} cannot be used: {error} Name an absolute path.") from error
+        if not self.root.is_absolute():
+            raise RecordsError(
+                f"records: {str(root)!r} is a relative path, so each working directory would have records of its own, and a denial would be"
+                " forgotten in the next one. Name an absolute path."
+            )
 
     def check(self) -> None:
-        """Raise RecordsError unless records can be written below the root. Creates the root, nothing else."""
+        """Raise RecordsError unless records can be written below the root. Creates nothing."""
+        there = self.root
         try:
-            self.root.mkdir(parents=True, exist_ok=True)
+            while not there.exists() and there != there.parent:
+                there = there.parent
+            folder = there.is_dir()
         except (OSError, ValueError) as error:
-            raise RecordsError(
-                f"records: {str(self.root)!r} cannot be used as a folder of run records: {error}. Name a folder that can be written."
-            ) from error
-        if not os.access(self.root, os.W_OK | os.X_OK):
-            raise RecordsError(f"records: {str(self.root)!r} cannot be written by this user. Name a folder that can be written.")
+            raise _unusable(self.root, error) from error
+        if not folder:
+            raise _unusable(self.root, f"{str(there)!r} is not a folder")
+        if not os.access(there, os.W_OK | os.X_OK):
+            raise RecordsError(f"records: {str(there)!r} cannot be written by this user. Name a folder that can be written.")
 
     def path(self, host: str, run_id: str) -> Path:
         """Return the path of the record of HOST and RUN_ID."""
         return self.root / safe_name(host) / f"{safe_name(run_id)}.json"
 
-    def claim(self, host: str, run_id: str) -> str:
-        """Return RUN_ID, with a number behind it if a record of that name has been closed: records are never written over.
+    def claim(self, data: Mapping[str, Any]) -> str:
+        """Take a name for the run of DATA, write DATA there as a run that is due, and return the name.
 
-        A record that only says what is due belongs to the same run and is replaced by what came of it.
+        It is the run's id, with a number behind it if another run has that name: records are never written over, and of two runs at
+        the same time one gets the name. What the same ansible-playbook has left as due belongs to the same run and is taken over.
         """
+        host, run_id = str(data["host"]), str(data["run_id"])
+        self._make_folder(host)
         name, number = run_id, 1
-        while (found := self._load(self.path(host, name))) is not None and found.get("outcome") != Outcome.DUE:
+        while not self._take(data, host, name):
             number += 1
             name = f"{run_id}-{number}"
         return name
 
-    def write(self, data: dict[str, Any]) -> Path:
+    def write(self, data: Mapping[str, Any]) -> Path:
         """Write the run record DATA (it names its host and run_id) and return its path.
 
         The file is replaced as a whole, so a run that is cut off leaves the record of its last step, never half of one.
+        Raises RecordsError.
         """
         path = self.path(str(data["host"]), str(data["run_id"]))
-        path.parent.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(data, indent=1, sort_keys=True, ensure_ascii=True)
-        write_atomically(path, f"{text}\n".encode("ascii"))
+        self._make_folder(str(data["host"]))
+        try:
+            write_atomically(path, _text(data), mode=_FILE)
+        except OSError as error:
+            raise _unwritten(path, error) from error
         return path
 
-    def of_host(self, host: str) -> Iterator[dict[str, Any]]:
-        """Yield the readable run records of HOST, oldest first by their start."""
-        folder = self.root / safe_name(host)
-        found: list[tuple[str, dict[str, Any]]] = []
-        for path in folder.glob("*.json"):
-            data = self._load(path)
-            if data is not None and data.get("host") == host:
-                found.append((str(data.get("started_at", "")), data))
-        found.sort(key=lambda item: item[0])
-        for _started, data in found:
-            yield data
+    def of_host(self, host: str) -> HostRecords:
+        """Return the run records of HOST, oldest first by their start. Raises RecordsError if their folder cannot be read."""
+        found = HostRecords()
+        for path in self._files(host):
+            try:
+                data = read_record(path)
+            except FileNotFoundError:
+                continue
+            except UnreadableError as error:
+                found.passed_over.append(clean(f"The run record {path} {error}, so it was passed over.", MESSAGE))
+                continue
+            if data["host"] != host:
+                continue
+            odd = oddity(data)
+            if odd is not None:
+                found.passed_over.append(clean(f"The run record {path} has no usable {odd}, so only the rest of it counts.", MESSAGE))
+            found.records.append(data)
+        found.records.sort(key=_order)
+        return found
 
-    @staticmethod
-    def _load(path: Path) -> dict[str, Any] | None:
-        """Return the record in PATH, or None where there is none. A damaged one must not stop a run: it says nothing."""
+    def _files(self, host: str) -> list[Path]:
+        folder = self.root / safe_name(host)
         try:
-            data = json.loads(path.read_text(encoding="utf-8"))
+            return sorted(path for path in folder.iterdir() if path.suffix == ".json" and not path.name.startswith("."))
         except FileNotFoundError:
-            return None
-        except (OSError, ValueError):
-            return {}
-        return data if isinstance(data, dict) else {}
+            return []
+        except OSError as error:
+            raise _unusable(folder, error) from error
+
+    def _make_folder(self, host: str) -> None:
+        folder = self.root / safe_name(host)
+        try:
+            self.root.parent.mkdir(parents=True, exist_ok=True)
+            for path in (self.root, folder):
+                path.mkdir(mode=_FOLDER, exist_ok=True)
+        except OSError as error:
+            raise _unusable(folder, error) from error
+
+    def _take(self, data: Mapping[str, Any], host: str, name: str) -> bool:
+        path = self.path(host, name)
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _FILE)
+        except FileExistsError:
+            return _is_own(path, data)
+        except OSError as error:
+            raise _unusable(path, error) from error
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(_text({**data, "run_id": name, "outcome": Outcome.DUE.value}))
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            with suppress(OSError):
+                path.unlink()
+            raise _unwritten(path, error) from error
+        return True
+
+
+def _text(data: Mapping[str, Any]) -> bytes:
+    return f"{json.dumps(data, indent=1, sort_keys=True, ensure_ascii=True)}\n".encode("ascii")
+
+
+def _is_own(path: Path, data: Mapping[str, Any]) -> bool:
+    """Return True if the record in PATH says what is due in the run of DATA."""
+    try:
+        found = read_record(path)
+    except (OSError, UnreadableError):
+        return False
+    due = found.get("outcome") == Outcome.DUE.value and found["host"] == data["host"]
+    return due and same_playbook(found.get("controller"), data.get("controller"))
+
+
+def _order(data: Mapping[str, Any]) -> tuple[datetime, datetime, str]:
+    """Return the place of a record among those of its host. Runs as of one moment differ in their end, which one at work does not have."""
+    started, finished = read_moment(data.get("started_at")), read_moment(data.get("finished_at"))
+    return started or _ALWAYS, finished or _NEVER, str(data.get("run_id"))
+
+
+def _unusable(path: Path, why: object) -> RecordsError:
+    return RecordsError(
+        f"records: {str(path)!r} cannot be used for run records: {why}. Name a folder that can be written with hotpatch_records (option"
+        " records), or give it to the user of this run."
+    )
+
+
+def _unwritten(path: Path, error: OSError) -> RecordsError:
+    return RecordsError(
+        f"records: {str(path)!r} could not be written on the controller: {error.strerror or error}. Make room there, or name another folder"
+        " with hotpatch_records (option records), and run again: the next run looks at the host first."
+    )

@@ -12,12 +12,15 @@ import tempfile
 from pathlib import Path
 
 
-def write_atomically(path: Path, data: bytes) -> None:
+def write_atomically(path: Path, data: bytes, mode: int | None = None) -> None:
     """Write DATA to PATH in one step: a reader, or a run that is cut off, finds the old file or the new one, never half of one.
 
-    A new file gets the rights that the user's umask leaves, an old one keeps its own. Raises OSError.
+    A new file gets MODE, or the rights that the user's umask leaves; an old one keeps its own. Raises OSError.
     """
-    mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
+    if path.exists():
+        mode = path.stat().st_mode & 0o777
+    elif mode is None:
+        mode = 0o666 & ~_umask()
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:

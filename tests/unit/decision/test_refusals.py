@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._decision.refusals import TEXTS, Refusal
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._host.history import HostHistory
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._host.history import HostHistory, RunAtWork
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._values.names import KbError
 from ansible_collections.winops.hotpatch.tests.unit.known_hosts import (
     Raw,
@@ -190,7 +190,7 @@ def test_a_host_that_was_not_reached() -> None:
     """A missing observation is not a reason to guess."""
     assert outcome(decision_of(None, NOW)) == "refuse:unknown_host"
     assert outcome(decision_of(READY, NOW, context=HostHistory(reachable=False))) == "refuse:unknown_host"
-    assert outcome(decision_of(READY, NOW, context=HostHistory(in_progress=True))) == "refuse:busy"
+    assert outcome(decision_of(READY, NOW, context=HostHistory(at_work=RunAtWork("r", "m")))) == "refuse:busy"
 
 
 def test_hold_wins_over_opt_out_and_ends() -> None:

@@ -48,17 +48,26 @@ def test_a_run_without_a_name_has_one_for_all_its_hosts() -> None:
     assert new_run_id()[:8].isdecimal()
 
 
+def claimed(store: RunStore, run_id: str = "june", **more: object) -> RunRecord:
+    run = record(store, run_id)
+    for name, value in more.items():
+        setattr(run, name, value)
+    run.claim()
+    return run
+
+
 def test_a_closed_record_is_never_written_over(tmp_path: Path) -> None:
     store = RunStore(tmp_path)
-    assert store.claim("web1", "june") == "june"
-    record(store, "june").finish(Outcome.DUE, NOW)
-    assert store.claim("web1", "june") == "june", "what is due is replaced by what came of it"
-    record(store, "june").finish(Outcome.INSTALLED, NOW)
-    assert store.claim("web1", "june") == "june-2"
+    first = claimed(store)
+    assert first.run_id == "june"
+    first.finish(Outcome.DUE, NOW)
+    assert claimed(store).run_id == "june", "what is due is replaced by what came of it"
+    first.finish(Outcome.INSTALLED, NOW)
+    assert claimed(store).run_id == "june-2"
     record(store, "june-2").save()
-    assert store.claim("web1", "june") == "june-3", "a run that was cut off keeps its record"
+    assert claimed(store).run_id == "june-3", "a run that was cut off keeps its record"
     (tmp_path / "web1" / "june-3.json").write_text("{")
-    assert store.claim("web1", "june") == "june-4"
+    assert claimed(store).run_id == "june-4"
 
 
 def test_a_record_is_written_where_it_is_looked_for(tmp_path: Path) -> None:
@@ -80,8 +89,9 @@ def test_a_write_that_fails_leaves_the_old_record(tmp_path: Path, monkeypatch: p
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "replace", full)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(RecordsError, match=r"records: .*r1\.json.*No space left.*hotpatch_records"):
         run.finish(Outcome.INSTALLED, NOW)
+    assert run.finished_at is None, "the record is still open, and so can be closed"
     assert json.loads((tmp_path / "web1" / "r1.json").read_text())["outcome"] == "interrupted"
     assert [path.name for path in (tmp_path / "web1").iterdir()] == ["r1.json"]
 
@@ -99,8 +109,14 @@ def test_damaged_and_foreign_records_are_passed_over(tmp_path: Path) -> None:
     (tmp_path / "web1" / "zz.json").write_text('{"host": "web1", ')
     (tmp_path / "web1" / "list.json").write_text("[]")
     (tmp_path / "web1" / "other.json").write_text('{"host": "web2"}')
-    assert [data["run_id"] for data in store.of_host("web1")] == ["r1", "r2"]
-    assert list(store.of_host("nobody")) == []
+    found = store.of_host("web1")
+    assert [data["run_id"] for data in found.records] == ["r1", "r2"]
+    assert [[name for name in ("zz.json", "list.json", "other.json") if name in text] for text in found.passed_over] == [
+        ["list.json"],
+        ["other.json"],
+        ["zz.json"],
+    ]
+    assert store.of_host("nobody").records == []
 
 
 def test_without_a_store_nothing_is_written() -> None:

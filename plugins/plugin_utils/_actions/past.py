@@ -1,0 +1,72 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the run records on the controller say of one host, for the run that is at work on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from .._host.history import HostHistory
+from .._record.record import Record
+from .._run_records.history_of_runs import context_of
+from .._run_records.run_record import RunRecord
+from .._run_records.store import RunStore
+from .._values.outcome import Outcome
+
+# So many files are named in a result.
+_MOST = 5
+
+
+@dataclass(slots=True)
+class Past:
+    """The earlier runs on one host. C(own) is the name that this run has claimed: the one record that is not of an earlier run."""
+
+    store: RunStore | None = None
+    host: str = ""
+    own: str | None = None
+    _passed_over: dict[str, None] = field(default_factory=dict)
+
+    def history(self, now: datetime, *, judge_last_run: bool) -> HostHistory:
+        """Return the history of the host. JUDGE_LAST_RUN says also how the last run ended. Raises RecordsError."""
+        found = context_of(self._earlier(), now, self._path)
+        return found if judge_last_run else replace(found, last_outcome=None)
+
+    def with_this(self, run: RunRecord, outcome: Outcome, now: datetime) -> HostHistory:
+        """Return the history that the next run will find once RUN, this one, has ended with OUTCOME."""
+        records = [*self._earlier(), run.to_dict() | {"outcome": outcome.value}]
+        return replace(context_of(records, now, self._path), last_outcome=None, at_work=None)
+
+    def passed_over(self) -> list[str]:
+        """Return a sentence for each record that could not be read, or not all of it; of many of them the first ones."""
+        found = list(self._passed_over)
+        more = [f"There are {len(found) - _MOST} more such run records of {self.host}."] if len(found) > _MOST else []
+        return found[:_MOST] + more
+
+    def _earlier(self) -> list[dict[str, Any]]:
+        if self.store is None:
+            return []
+        found = self.store.of_host(self.host)
+        self._passed_over |= dict.fromkeys(found.passed_over)
+        return [data for data in found.records if self.own is None or data.get("run_id") != self.own]
+
+    def _path(self, data: dict[str, Any]) -> Any:
+        return self.store.path(self.host, str(data.get("run_id"))) if self.store else ""
+
+
+def what_was_cut_off(record: Record) -> list[str]:
+    """Return the sentences about the last run on the host of RECORD, if it was cut off and nobody has finished its work since."""
+    history = record.history
+    run = history.last_acting
+    if run is None or not run.cut_off or history.at_work is not None or history.followed:
+        return []
+    found = [f"This run follows the run {run.name}, which began {run.began} and was cut off."]
+    if run.action == "install" and run.kb:
+        if record.in_force.release_kb == run.kb:
+            found.append(f"{run.kb} was installed by the run {run.name}, which was cut off: it is in force.")
+        elif run.kb in (record.staged_kb or ""):
+            found.append(f"{run.kb} was installed by the run {run.name}, which was cut off: it waits for a restart.")
+    return found
