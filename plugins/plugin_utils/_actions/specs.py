@@ -244,6 +244,7 @@ SPECS: dict[str, dict[str, Any]] = {
             **_ON_REFUSAL,
             **_RESTART_TIMEOUT,
             "kb": {"type": "str"},
+            "decided": {"type": "dict"},
             "deny_until": {"type": "str"},
             "restore_baseline": {"type": "bool", "default": True},
             "reason": {"type": "str"},

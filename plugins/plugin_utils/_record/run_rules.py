@@ -9,6 +9,9 @@ Each function is the rule of the state that it is named after: it returns the re
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from .._host.installed import is_of, is_removal_pending
 from .record import NextStep, Record
 
 
@@ -28,9 +31,18 @@ def failed(r: Record) -> NextStep | None:
 
 def rolled_back(r: Record) -> NextStep | None:
     gone = r.history.rolled_back
-    if gone is None:
+    if gone is None or _still_in_force(r, gone.get("kbs") or ()):
         return None
     until = str(gone["until"])[:10] if gone.get("until") else None
     return NextStep(
         f"{gone.get('kb') or 'An update'} was removed from this host; it is exposed and off the track.", "install the next baseline", until
     )
+
+
+def _still_in_force(r: Record, kbs: Iterable[str]) -> bool:
+    """True if one of KBS is in force and does not wait for a restart to go: the rollback was cut off before it, or it was put back."""
+    release = r.identity.on if r.identity else None
+    if release is None or release.kb not in kbs:
+        return False
+    leaving = [package for package in r.observation.packages or () if is_removal_pending(package)]
+    return not any(is_of(package, release.kb, release.builds) for package in leaving)

@@ -43,12 +43,15 @@ def context_of(records: Iterable[dict[str, Any]], now: datetime) -> HostHistory:
             if isinstance(entry.get("kb"), str) and (until is None or until > now):
                 denied[entry["kb"]] = {"kb": clean(entry["kb"], _WORD), "until": _word(entry.get("until"))}
         exposure = data.get("exposure")
-        if outcome is not None and outcome.takes_off and isinstance(exposure, dict):
+        # Written before the act, so that a rollback which was cut off counts too. One that came to nothing has taken it back.
+        if isinstance(exposure, dict):
             ends = read_moment(exposure.get("until"))
             if ends is None or ends > now:
-                kbs = [kb for kb in exposure.get("kbs", []) if isinstance(kb, str)]
+                named = exposure.get("kbs")
+                kbs = [clean(kb, _WORD) for kb in named if isinstance(kb, str)] if isinstance(named, list) else []
                 rolled_back = {
-                    "kb": clean(kbs[0], _WORD) if kbs else None,
+                    "kb": kbs[0] if kbs else None,
+                    "kbs": kbs,
                     "since": _word(exposure.get("since")),
                     "until": _word(exposure.get("until")),
                 }

@@ -121,6 +121,7 @@ def test_a_rollback_counts_until_something_is_installed_again() -> None:
     rollback = run_data("rolled_back", NOW, exposure={"since": "2026-06-09T18:00:00Z", "until": "2026-07-14", "kbs": ["KB5087423"]})
     assert context_of([rollback], NOW + timedelta(days=1)).rolled_back == {
         "kb": "KB5087423",
+        "kbs": ["KB5087423"],
         "since": "2026-06-09T18:00:00Z",
         "until": "2026-07-14",
     }
