@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from .._catalog.release import Release
-from .._host.installed import SUCCEEDED, is_of, is_removal_pending
+from .._host.installed import SUCCEEDED, is_installed, is_of, is_pending, is_removal_pending
 from .._record.record import Record
 from .._values.moments import read_moment
 
@@ -50,7 +50,9 @@ def earlier_rollback(record: Record) -> EarlierRollback | None:
     gone = {release.kb for release, _package in waiting}
     removed, since = _removed_last(record)
     if not gone:
-        gone = {release.kb for release in track if release.kb in recorded | removed and min(release.builds) > build}
+        lost = [release for release in track if release.kb in recorded | removed and min(release.builds) > build]
+        # One that waits to come into force was installed since.
+        gone = {release.kb for release in lost if not _is_there(record, release)}
     if not gone:
         return None
     mine = bool(gone & recorded)
@@ -62,6 +64,20 @@ def earlier_rollback(record: Record) -> EarlierRollback | None:
         since=(read_moment(told.get("since")) if mine else None) or since,
         until=ends.date() if ends else None,
     )
+
+
+def was_removed(record: Record, kb: str) -> bool:
+    """True if the newest success about KB in the history of the host is a removal, by whomever, and no package of it is there."""
+    release = record.view.by_kb(kb) if record.view else None
+    if release is None or _is_there(record, release):
+        return False
+    newest = next((entry for entry in record.observation.history or () if entry.kb == kb and entry.result_code in SUCCEEDED), None)
+    return newest is not None and newest.operation == "uninstall"
+
+
+def _is_there(record: Record, release: Release) -> bool:
+    packages = [package for package in record.observation.packages or () if is_of(package, release.kb, release.builds)]
+    return any(is_installed(package) or (is_pending(package) and not is_removal_pending(package)) for package in packages)
 
 
 def _removed_last(record: Record) -> tuple[set[str], datetime | None]:

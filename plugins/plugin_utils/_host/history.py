@@ -15,7 +15,7 @@ from .._values.outcome import Outcome
 
 @dataclass(frozen=True, slots=True)
 class HostHistory:
-    """The past of one host, as its run records have it."""
+    """The past of one host, as its run records have it. C(denials_over) are the updates whose denial has ended."""
 
     last_outcome: Outcome | None = None
     last_finished_at: datetime | None = None
@@ -23,4 +23,5 @@ class HostHistory:
     reachable: bool = True
     rolled_back: dict[str, Any] | None = None
     denied: list[dict[str, Any]] = field(default_factory=list)
+    denials_over: frozenset[str] = frozenset()
     enrollment_requested_at: datetime | None = None

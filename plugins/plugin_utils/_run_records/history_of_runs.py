@@ -31,6 +31,7 @@ def context_of(records: Iterable[dict[str, Any]], now: datetime) -> HostHistory:
     last_finished: datetime | None = None
     rolled_back: dict[str, Any] | None = None
     denied: dict[str, dict[str, Any]] = {}
+    over: set[str] = set()
     for data in records:
         started = read_moment(data.get("started_at"))
         if started is None or started > now:
@@ -40,7 +41,11 @@ def context_of(records: Iterable[dict[str, Any]], now: datetime) -> HostHistory:
         last_finished = read_moment(data.get("finished_at"))
         for entry in _dicts(data.get("denied")):
             until = read_moment(entry.get("until"))
-            if isinstance(entry.get("kb"), str) and (until is None or until > now):
+            if not isinstance(entry.get("kb"), str):
+                continue
+            if until is not None and until <= now:
+                over.add(entry["kb"])
+            else:
                 denied[entry["kb"]] = {"kb": clean(entry["kb"], _WORD), "until": _word(entry.get("until"))}
         exposure = data.get("exposure")
         # Written before the act, so that a rollback which was cut off counts too. One that came to nothing has taken it back.
@@ -63,6 +68,7 @@ def context_of(records: Iterable[dict[str, Any]], now: datetime) -> HostHistory:
         in_progress=last_outcome is Outcome.INTERRUPTED and last_started is not None and now - last_started < LONGEST_RUN,
         rolled_back=rolled_back,
         denied=list(denied.values()),
+        denials_over=frozenset(over - set(denied)),
     )
 
 

@@ -63,6 +63,18 @@ def test_a_second_rollback_without_a_kb_takes_nothing_more(fleet: Any, folder: s
     assert fleet.state("h")["counters"] == first["counters"]
 
 
+def test_another_controller_does_not_put_it_back_in_silence(fleet: Any) -> None:
+    on_day(fleet, "2026-05-20T02:00:00Z", h=MAY)
+    playbook(fleet, "rollback", "1")
+    fleet.now = "2026-05-22T02:00:00Z"
+    for policy in ("never", "allowed"):
+        playbook(fleet, "cycle", policy, policy=policy, folder="of_another_controller")
+        told = record(fleet, "h", policy, "of_another_controller")["decision"]
+        assert (told["code"], told["kb"]) == ("denied", "KB5087423"), told
+        assert "KB5087423" in told["remedy"]
+    assert fleet.state("h")["counters"]["installs"] == 0
+
+
 def test_what_is_named_goes_all_the_same(fleet: Any) -> None:
     on_day(fleet, "2026-05-20T02:00:00Z", h=MAY)
     playbook(fleet, "rollback", "1")

@@ -12,7 +12,18 @@ from ansible_collections.winops.hotpatch.plugins.plugin_utils._decision.decision
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._decision.removal import decide_removal
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._host.history import HostHistory
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._policy.policy import RestartPolicy, parse_policy
-from ansible_collections.winops.hotpatch.tests.unit.known_hosts import CATALOG, Raw, at, change, host, package, record_of
+from ansible_collections.winops.hotpatch.tests.unit.known_hosts import (
+    CATALOG,
+    Raw,
+    at,
+    change,
+    decision_of,
+    good_offer,
+    host,
+    outcome,
+    package,
+    record_of,
+)
 
 NOW = "2026-08-20"
 BASELINE, HOTPATCH = "KB5099536", "KB5120228"
@@ -128,3 +139,29 @@ def test_a_host_that_cannot_hotpatch_keeps_its_baseline_unless_it_is_named() -> 
     assert (result.action, result.code) == ("refuse", "not_eligible")
     assert BASELINE in str(result.remedy)
     assert decide(raw, kb=BASELINE).action == "remove"
+
+
+OFFERED = change(ON_BASELINE, offers=[good_offer("ws2025", HOTPATCH)])
+
+
+def test_what_was_removed_is_not_put_back_unasked_although_no_record_is_at_hand() -> None:
+    """Another controller, or an empty folder: the host itself remembers, and a person may name it."""
+    assert outcome(decision_of(OFFERED, NOW)) == f"install:{HOTPATCH}"
+    raw = removed(OFFERED, HOTPATCH)
+    result = decision_of(raw, NOW)
+    assert (outcome(result), str(result.until)) == ("refuse:denied", "2026-10-13")
+    assert "history of updates" in result.reason
+    assert outcome(decision_of(raw, NOW, kb=HOTPATCH)) == f"install:{HOTPATCH}"
+
+
+def test_a_denial_that_has_ended_ends_what_the_host_remembers() -> None:
+    """Whoever rolled back said until when."""
+    raw = removed(OFFERED, HOTPATCH)
+    assert outcome(decision_of(raw, NOW, context=HostHistory(denials_over=frozenset({HOTPATCH})))) == f"install:{HOTPATCH}"
+
+
+def test_what_waits_to_come_into_force_again_is_no_rollback_that_is_done() -> None:
+    """It was installed since, and goes if it is named."""
+    staged = [package("ws2025", BASELINE), package("ws2025", HOTPATCH, "InstallPending")]
+    raw = change(ON_BASELINE, packages=staged)
+    assert steps(decide(raw, TOLD, kb=HOTPATCH))[0] == f"remove {HOTPATCH}"
