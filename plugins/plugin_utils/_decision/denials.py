@@ -65,3 +65,13 @@ def _by_host(case: DecisionInput, target: Target) -> Decision | None:
     reason = f"{target.kb} was removed from this host, as its own history of updates says, and is not put back by itself until {until}."
     remedy = f"If it is wanted again, name it: module update with kb={target.kb}. Otherwise wait for the next baseline."
     return case.refuse(Refusal.DENIED, reason, target=target, until=until, remedy=remedy)
+
+
+def given_up(case: DecisionInput, target: Target) -> Decision | None:
+    """Return the refusal of TARGET, which has failed on this host again and again, or None. A person who names it has it tried again."""
+    if case.kb is not None or not case.record.history.gave_up(target.kb):
+        return None
+    times = case.record.history.failures[target.kb]
+    reason = f"{target.kb} has failed on this host in {times} runs, or was undone by Windows, and is not tried again by itself."
+    remedy = f"Read the run records of this host and remove the cause; then name the update once: module update with kb={target.kb}."
+    return case.refuse(Refusal.DENIED, reason, target=target, remedy=remedy)

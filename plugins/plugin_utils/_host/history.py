@@ -12,10 +12,16 @@ from typing import Any
 
 from .._values.outcome import Outcome
 
+# The runs in which an update may fail on a host before no run tries it any more by itself.
+TRIES = 2
+
 
 @dataclass(frozen=True, slots=True)
 class HostHistory:
-    """The past of one host, as its run records have it. C(denials_over) are the updates whose denial has ended."""
+    """The past of one host, as its run records have it. C(denials_over) are the updates whose denial has ended.
+
+    C(failures) counts the runs in a row in which an update could not be installed, or was undone by Windows.
+    """
 
     last_outcome: Outcome | None = None
     last_finished_at: datetime | None = None
@@ -24,4 +30,9 @@ class HostHistory:
     rolled_back: dict[str, Any] | None = None
     denied: list[dict[str, Any]] = field(default_factory=list)
     denials_over: frozenset[str] = frozenset()
+    failures: dict[str, int] = field(default_factory=dict)
     enrollment_requested_at: datetime | None = None
+
+    def gave_up(self, kb: str) -> bool:
+        """True if KB has failed so often that only a person may try it again."""
+        return self.failures.get(kb, 0) >= TRIES

@@ -24,6 +24,11 @@ def in_progress(r: Record) -> NextStep | None:
 
 
 def failed(r: Record) -> NextStep | None:
+    wanted = [release.kb for release in (r.track.expected, r.target) if release is not None and r.in_force.release_kb != release.kb]
+    for kb in wanted:
+        if r.history.gave_up(kb):
+            step = f"read its run records, remove the cause and name the update once: module update with kb={kb}"
+            return NextStep(f"{kb} has failed on this host in {r.history.failures[kb]} runs and is not tried again by itself.", step)
     if r.history.last_outcome is None or not r.history.last_outcome.needs_person:
         return None
     return NextStep(f"The last run ended as {r.history.last_outcome}.", "read its run record, remove the cause and run again")

@@ -32,6 +32,7 @@ def context_of(records: Iterable[dict[str, Any]], now: datetime) -> HostHistory:
     rolled_back: dict[str, Any] | None = None
     denied: dict[str, dict[str, Any]] = {}
     over: set[str] = set()
+    failures: dict[str, int] = {}
     for data in records:
         started = read_moment(data.get("started_at"))
         if started is None or started > now:
@@ -39,6 +40,7 @@ def context_of(records: Iterable[dict[str, Any]], now: datetime) -> HostHistory:
         outcome = last_outcome = Outcome.read(data.get("outcome"))
         last_started = started
         last_finished = read_moment(data.get("finished_at"))
+        _count_failures(failures, data, outcome)
         for entry in _dicts(data.get("denied")):
             until = read_moment(entry.get("until"))
             if not isinstance(entry.get("kb"), str):
@@ -69,7 +71,20 @@ def context_of(records: Iterable[dict[str, Any]], now: datetime) -> HostHistory:
         rolled_back=rolled_back,
         denied=list(denied.values()),
         denials_over=frozenset(over - set(denied)),
+        failures=failures,
     )
+
+
+def _count_failures(failures: dict[str, int], data: dict[str, Any], outcome: Outcome | None) -> None:
+    """Add to FAILURES the end of the run DATA, if it was to install an update; one that was installed starts anew."""
+    decision = data.get("decision")
+    kb = decision.get("kb") if isinstance(decision, dict) and decision.get("action") == "install" else None
+    if not isinstance(kb, str):
+        return
+    if outcome is Outcome.FAILED:
+        failures[kb] = failures.get(kb, 0) + 1
+    elif outcome is Outcome.INSTALLED:
+        failures.pop(kb, None)
 
 
 def _word(value: object) -> str | None:

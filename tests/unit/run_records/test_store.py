@@ -141,6 +141,18 @@ def test_a_rollback_counts_from_before_its_act(outcome: str) -> None:
     assert [entry["kb"] for entry in found.denied] == ["KB5087423"]
 
 
+def test_failures_of_an_update_are_counted_until_it_is_installed() -> None:
+    decision = {"action": "install", "kb": "KB5087423"}
+    bad, good = run_data("failed", NOW, decision=decision), run_data("installed", NOW, decision=decision)
+    other = [run_data(word, NOW, decision=decision) for word in ("lost", "interrupted", "refused", "unverified")]
+    removal = run_data("failed", NOW, decision={"action": "remove", "kb": "KB5087423"})
+    later = NOW + timedelta(days=1)
+    assert context_of([bad, *other, removal, run_data("failed", NOW, decision=None)], later).failures == {"KB5087423": 1}
+    assert not context_of([bad], later).gave_up("KB5087423")
+    assert context_of([bad, *other, bad], later).gave_up("KB5087423")
+    assert context_of([bad, bad, good], later).failures == {}
+
+
 def test_a_run_at_work_is_told_from_one_that_was_cut_off() -> None:
     data = [run_data("interrupted", NOW)]
     assert context_of(data, NOW + timedelta(minutes=5)).in_progress
