@@ -88,18 +88,20 @@ def test_what_is_named_goes_all_the_same(fleet: Any) -> None:
     assert "no baseline below it" in told["decision"]["reason"]
 
 
+@pytest.mark.parametrize("gone", ["KB5087423", "KB5082063"], ids=["hotpatch", "baseline"])
 @pytest.mark.parametrize("folder", ["records", "of_another_controller"])
-def test_a_rollback_that_is_cut_off_anywhere_is_finished_by_the_next(fleet: Any, folder: str) -> None:
-    on_day(fleet, "2026-05-20T02:00:00Z", whole=MAY)
+def test_a_rollback_that_is_cut_off_anywhere_is_finished_by_the_next(fleet: Any, folder: str, gone: str) -> None:
+    start = {"start_kb": gone}
+    on_day(fleet, "2026-05-20T02:00:00Z", whole=start)
     assert playbook(fleet, "rollback", "whole").returncode == 0
     calls, build = len(fleet.log("whole")), fleet.state("whole")["build"]
     hosts = {
-        f"{lost}{call:02}": {**MAY, "faults": [{"fault": "connection_lost", "at_call": call, "lost": lost}]}
+        f"{lost}{call:02}": {**start, "faults": [{"fault": "connection_lost", "at_call": call, "lost": lost}]}
         for call in range(1, calls + 1)
         for lost in ("request", "answer")
     }
     on_day(fleet, fleet.now, **hosts)
-    kb = {"hotpatch_rollback_kb": "KB5087423"}
+    kb = {"hotpatch_rollback_kb": gone}
     first = playbook(fleet, "rollback", "first", **kb)
     for host in hosts:
         assert [call["outcome"] for call in fleet.log(host)].count("lost") == 1, f"{host} lost no call: {first.output}"
@@ -107,17 +109,17 @@ def test_a_rollback_that_is_cut_off_anywhere_is_finished_by_the_next(fleet: Any,
         acted = told["decision"] is not None
         assert bool(told["denied"]) == bool(told["exposure"]) == acted, f"{host}: what is denied is written before the act"
         assert not acted or (told["before"] and told["month"]), host
-    on_day(fleet, "2026-05-20T09:00:00Z", **dict.fromkeys(hosts, MAY))
+    on_day(fleet, "2026-05-20T09:00:00Z", **dict.fromkeys(hosts, start))
     second = playbook(fleet, "rollback", "second", folder=folder, **kb)
     for host in hosts:
         told, state = record(fleet, host, "second", folder), fleet.state(host)
         assert told["outcome"] in ("rolled_back", "none"), f"{host}: {told['messages']} {second.output}"
         done = state["counters"]["uninstalls"], state["counters"]["installs"], restarts(state)
         assert (state["build"], *done) == (build, 1, 0, 1), f"{host}: {told['messages']}"
-        assert [entry["kb"] for entry in told["denied"]] == ["KB5087423"], host
-        assert told["exposure"]["kbs"] == ["KB5087423"], host
+        assert [entry["kb"] for entry in told["denied"]] == [gone], host
+        assert told["exposure"]["kbs"] == [gone], host
     fleet.now = "2026-05-22T02:00:00Z"
-    playbook(fleet, "cycle", "later", policy="never", folder=folder)
+    playbook(fleet, "cycle", "later", folder=folder)
     for host in hosts:
         told = record(fleet, host, "later", folder)
         assert (told["decision"]["code"], told["before"]["state"]) == ("denied", "rolled_back"), host
