@@ -12,7 +12,7 @@ from typing import Any
 from ansible.errors import AnsibleError
 
 from ..plugin_utils._actions.inputs import More, host_problems, merge_problems, run_problems, shown
-from ..plugin_utils._actions.playbook_inputs import run_needs
+from ..plugin_utils._actions.playbook_inputs import kb_needed, run_needs
 from ..plugin_utils._actions.returning import ReturningAction
 from ..plugin_utils._actions.specs import SPECS
 from ..plugin_utils._rehearsal.variables import OTHERS, VARIABLES
@@ -41,6 +41,9 @@ class ActionModule(ReturningAction):
         # The variables of a host are put together anew each time that they are asked for, which is what takes time: once is enough.
         found = {host: self._of_host({**beneath, **hostvars.raw_get(host), **above}, args["playbook"]) for host in args["hosts"]}
         problems += merge_problems(found)
+        if args["playbook"] == "rollback":
+            kbs = {host: self._rollback_kb({**beneath, **hostvars.raw_get(host), **above}) for host in args["hosts"]}
+            problems += kb_needed(kbs)
         if problems:
             # Lines of its own, each of them cleaned where it was made; a whole fleet can be wrong.
             more = [f"There are {len(problems) - MOST} more."] if len(problems) > MOST else []
@@ -58,6 +61,15 @@ class ActionModule(ReturningAction):
                 raise ValueError(f"it cannot be resolved: {clean(error)}.") from error
 
         return host_problems([str(name) for name in variables], value_of, playbook, More(VARIABLES, OTHERS))
+
+    def _rollback_kb(self, variables: dict[str, Any]) -> Any:
+        """Return the update that one host is told to remove; what cannot be resolved is told elsewhere and counts as one."""
+        name = next((name for name in ("rollback_kb", "hotpatch_rollback_kb") if name in variables), None)
+        try:
+            templar = self._templar.copy_with_new_env(available_variables=variables)
+            return plain(templar.template(variables[name])) if name else None
+        except AnsibleError:
+            return name
 
     def _value(self, name: str, task_vars: Mapping[str, Any]) -> Any:
         return plain(self._templar.template(task_vars[name])) if name in task_vars else None

@@ -13,9 +13,10 @@ from ..plugin_utils._actions.carrying_out import Work
 from ..plugin_utils._actions.change import ChangeAction, Verdict
 from ..plugin_utils._actions.host import Host
 from ..plugin_utils._actions.options import Options, date_or_moment
-from ..plugin_utils._actions.removing import left_over
+from ..plugin_utils._actions.removing import left_over, remember, take_back
 from ..plugin_utils._actions.specs import SPECS
-from ..plugin_utils._decision.decision import Decision, Removal
+from ..plugin_utils._decision.binding import drift, refuse_drift
+from ..plugin_utils._decision.decision import Action, Decision, Removal
 from ..plugin_utils._decision.explanation import explain_rollback
 from ..plugin_utils._decision.removal import decide_removal
 from ..plugin_utils._record.record import Record
@@ -39,7 +40,7 @@ class ActionModule(ChangeAction):
 
     def _hotpatch_decide(self, host: Host, run: RunRecord, before: Record) -> Decision:
         given = host.options
-        return decide_removal(
+        found = decide_removal(
             before,
             given.catalog,
             given.policy,
@@ -49,6 +50,11 @@ class ActionModule(ChangeAction):
             deny_until=_day(given),
             restore_baseline=bool(given.args["restore_baseline"]),
         )
+        drifted = drift(given.args["decided"], found) if given.args.get("decided") else None
+        decision = found if drifted is None else refuse_drift(found, drifted)
+        if decision.removal is not None and decision.action is not Action.REFUSE:
+            remember(run, decision.removal)
+        return decision
 
     def _hotpatch_settled(self, before: Record, after: Record, decision: Decision, work: Work) -> bool:
         return not work.ok or not left_over(after, decision.removal or Removal())
@@ -57,6 +63,8 @@ class ActionModule(ChangeAction):
         left = left_over(after, decision.removal or Removal())
         for text in left:
             run.note(text)
+        if not work.ok and decision.removal is not None:
+            take_back(run, after, decision.removal)
         outcome = Outcome.ROLLED_BACK if work.ok and not left else Outcome.FAILED
         if work.ok and work.put_off is not None:
             outcome = Outcome.WAITING
@@ -68,7 +76,7 @@ class ActionModule(ChangeAction):
             "exposure": run.exposure,
             "restart_put_off": work.put_off.code if work.put_off else None,
         }
-        return Verdict(outcome, message, outcome is Outcome.FAILED, bool(run.removed), details)
+        return Verdict(outcome, message, outcome is Outcome.FAILED, work.changed or work.restarted, details)
 
     def _hotpatch_open(self, host: Host) -> RunRecord:
         run = super()._hotpatch_open(host)

@@ -36,8 +36,8 @@ def counted(fleet: Any, host: str) -> tuple[int, int, int]:
 
 def rollback(fleet: Any, *more: str) -> Run:
     extra = {"hotpatch_now": fleet.now, "hotpatch_records": str(fleet.folder / "records"), "hotpatch_restart_policy": "allowed"}
-    name = "winops.hotpatch.rollback"
-    return run_playbook(fleet.folder, name, fleet.inventory(), "-e", json.dumps(extra | {"hotpatch_hosts": "all"}), *more)
+    extra |= {"hotpatch_hosts": "all", "hotpatch_rollback_kb": "KB5068966"}
+    return run_playbook(fleet.folder, "winops.hotpatch.rollback", fleet.inventory(), "-e", json.dumps(extra), *more)
 
 
 def test_a_look_names_what_is_not_known_and_who_answered(mixed: Any) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from .._decision.decision import Action, Decision, Removal, Step
+from .._decision.decision import Action, Decision, Step
 from .._host.offers import Restart
 from .._host.pending_restart import Needed
 from .._record.record import Record
@@ -54,22 +54,22 @@ def carry_out(host: Host, run: RunRecord, before: Record, decision: Decision) ->
         if step.action is Action.RESTART:
             _restart(host, run, before, decision, step, work)
         elif work.ok and step.action is Action.INSTALL:
-            _install(host, run, before, str(step.kb), work)
+            _install(host, run, before, step, work)
         elif work.ok and step.action is Action.REMOVE:
-            _remove(host, run, step, decision.removal or Removal(), work)
+            _remove(host, run, step, work)
     if work.ok and work.asks_for_restart and all(step.action is not Action.RESTART for step in decision.steps):
         # Nobody has taken the host out of service for it, so it waits even where restarts are allowed.
         run.note(f"{decision.kb} asks for a restart that was not expected; the host was not restarted.")
     return work
 
 
-def _install(host: Host, run: RunRecord, before: Record, kb: str, work: Work) -> None:
-    args = host.options.args
+def _install(host: Host, run: RunRecord, before: Record, step: Step, work: Work) -> None:
+    args, kb = host.options.args, str(step.kb)
     refuse_orphan(host.name, f"installing {kb}")
     if args.get("source"):
         installed = install_file(host, kb, args)
     else:
-        installed = install_offered(host, kb, str(args.get("server_selection") or "default"))
+        installed = install_offered(host, kb, str(args.get("server_selection") or "default"), offered=step.title is not None)
     work.ok, work.problem, work.details = installed.ok, installed.message, installed.details
     work.changed |= installed.changed
     work.asks_for_restart = bool(installed.details.get("reboot_required") or installed.details.get("restart_needed"))
@@ -102,7 +102,7 @@ def _is_at_work(record: Record) -> bool:
     return servicing is None or servicing.in_progress is not False
 
 
-def _remove(host: Host, run: RunRecord, step: Step, removal: Removal, work: Work) -> None:
+def _remove(host: Host, run: RunRecord, step: Step, work: Work) -> None:
     identity = str(step.package)
     refuse_orphan(host.name, f"removing {identity}")
     work.problem = remove(host, identity)
@@ -110,8 +110,6 @@ def _remove(host: Host, run: RunRecord, step: Step, removal: Removal, work: Work
     if work.ok:
         work.changed = work.asks_for_restart = True
         run.removed.append(identity)
-        shown = removal.to_dict()
-        run.exposure, run.denied = shown["exposure"], shown["deny"]
     run.note(work.problem)
     run.save()
 

@@ -34,8 +34,8 @@ class Installed:
     told: bool = True
 
 
-def install_offered(host: Host, kb: str, server_selection: str) -> Installed:
-    """Install the offered update KB through ansible.windows.win_updates, without a restart.
+def install_offered(host: Host, kb: str, server_selection: str, *, offered: bool) -> Installed:
+    """Install the update KB through ansible.windows.win_updates, without a restart. OFFERED: it was on offer when that was decided.
 
     C(reboot) is never handed over: on any failure it would restart the host although nothing asks for it.
     """
@@ -67,7 +67,8 @@ def install_offered(host: Host, kb: str, server_selection: str) -> Installed:
     if failures or result.get("failed"):
         return Installed(False, changed, f"Installing {kb} failed: {_why(failures, result)}", [], details, told=bool(failures))
     if not updates:
-        return Installed(False, changed, f"{kb} was offered when the host was observed and is no longer offered. Run again.", [], details)
+        gone = f"{kb} was offered when the host was observed and is no longer offered. Run again."
+        return Installed(False, changed, gone if offered else f"{kb} is not offered to this host.", [], details)
     return Installed(True, changed, "", [kb for item in updates.values() if item.get("installed") for kb in _kbs(item)], details)
 
 

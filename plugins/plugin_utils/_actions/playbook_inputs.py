@@ -10,12 +10,17 @@ from typing import Any
 
 from ansible.module_utils.parsing.convert_bool import boolean
 
+from .._values.printable import clean
 from .input_kinds import is_blank
 
 NO_RECORDS = "hotpatch_records: not set. Set it in the inventory to a folder on the controller; every run leaves a record per host there."
 NO_FOLDER = "hotpatch_records: not set. Set it to the folder that winops.hotpatch.assess keeps its records in."
 NOBODY_NAMED = (
     "hotpatch_hosts: not set, and no --limit was given. Name the hosts to roll back, like -e hotpatch_hosts=web01 (all for every host)."
+)
+NO_KB = (
+    "hotpatch_rollback_kb: not set, and {count} hosts would be rolled back, each of whatever it has. Name the update to remove,"
+    " like -e hotpatch_rollback_kb=KB5094125, or one host alone in hotpatch_hosts."
 )
 NO_DEST = "hotpatch_catalog_dest: not set. Give the overlay file to write, by its absolute path."
 NO_SOURCES = (
@@ -42,6 +47,12 @@ def missing(playbook: str, values: Mapping[str, Any]) -> list[tuple[str, str]]:
 def run_needs(playbook: str, hosts: Any, limit: Any) -> list[str]:
     """Return the requirements of PLAYBOOK for a whole run that are not met. A rollback of everything has to be asked for by name."""
     return [NOBODY_NAMED] if playbook == "rollback" and is_blank(hosts) and is_blank(limit) else []
+
+
+def kb_needed(kbs: Mapping[str, Any]) -> list[str]:
+    """Return the sentence about a rollback of several hosts without an update for each. KBS are the updates named, by host."""
+    nameless = [host for host, kb in kbs.items() if is_blank(kb)]
+    return [f"{NO_KB.format(count=len(kbs))} (First seen on {clean(nameless[0])}.)"] if nameless and len(kbs) > 1 else []
 
 
 _Needs = list[tuple[str, str]]

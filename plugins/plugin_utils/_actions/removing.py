@@ -7,8 +7,10 @@
 from __future__ import annotations
 
 from .._decision.decision import Removal
+from .._host.installed import is_installed, is_of
 from .._host.pending_restart import Needed
 from .._record.record import Record
+from .._run_records.run_record import RunRecord
 from .._values.printable import clean
 from .host import Host
 
@@ -36,3 +38,24 @@ def left_over(after: Record, removal: Removal) -> list[str]:
         elif in_force.build < removal.restore.build:
             left.append(f"The host is on {in_force.build}, below the last good baseline {removal.restore}. Install that baseline by hand.")
     return left
+
+
+def remember(run: RunRecord, removal: Removal) -> None:
+    """Put into RUN what the host must not forget: the denial of what REMOVAL takes off, and the exposure. Before the act."""
+    shown = removal.to_dict()
+    run.exposure, run.denied = shown["exposure"], shown["deny"]
+
+
+def take_back(run: RunRecord, after: Record, removal: Removal) -> None:
+    """Take out of RUN what has not happened: the host refused to remove an update, and it is installed all the same."""
+    view = after.view
+    there = set()
+    for kb in removal.kbs:
+        release = view.by_kb(kb) if view else None
+        packages = [package for package in after.observation.packages or () if release and is_of(package, kb, release.builds)]
+        # What DISM has removed in this run is on its way out, whatever is shown of it.
+        if any(is_installed(package) and package.identity not in run.removed for package in packages):
+            there.add(kb)
+    run.denied = [entry for entry in run.denied if entry["kb"] not in there]
+    kbs = [kb for kb in removal.kbs if kb not in there]
+    run.exposure = {**run.exposure, "kbs": kbs} if run.exposure and kbs else None

@@ -250,6 +250,7 @@ SPECS: dict[str, dict[str, Any]] = {
             **_RESTART_TIMEOUT,
             **_SETTLE,
             "kb": {"type": "str"},
+            "decided": {"type": "dict"},
             "deny_until": {"type": "str"},
             "restore_baseline": {"type": "bool", "default": True},
             "reason": {"type": "str"},

@@ -132,6 +132,7 @@ READ_BY: dict[str, frozenset[str]] = {
 # What roles and playbooks keep for themselves, or hand to one another.
 OTHERS = frozenset(
     {
+        "hotpatch_asked",
         "hotpatch_catalog_found",
         "hotpatch_catalog_json",
         "hotpatch_catalog_result",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from .._values.moments import read_moment
 from .decision import Decision, DecisionInput, Target
+from .earlier_rollback import was_removed
 from .refusals import Refusal
 
 
@@ -52,4 +53,25 @@ def _by_rollback(case: DecisionInput, target: Target) -> Decision | None:
             until = f" until {ends:%Y-%m-%d}" if ends else ""
             reason = f"{target.kb} was rolled back on this host and is denied{until}."
             return case.refuse(Refusal.DENIED, reason, target=target, until=ends.date() if ends else None)
-    return None
+    return _by_host(case, target)
+
+
+def _by_host(case: DecisionInput, target: Target) -> Decision | None:
+    """What was taken off is not put back unasked where no run record is at hand either: the host itself remembers."""
+    record = case.record
+    if record.view is None or case.kb is not None or target.kb in record.history.denials_over or not was_removed(record, target.kb):
+        return None
+    until = record.view.next_planned_baseline().date
+    reason = f"{target.kb} was removed from this host, as its own history of updates says, and is not put back by itself until {until}."
+    remedy = f"If it is wanted again, name it: module update with kb={target.kb}. Otherwise wait for the next baseline."
+    return case.refuse(Refusal.DENIED, reason, target=target, until=until, remedy=remedy)
+
+
+def given_up(case: DecisionInput, target: Target) -> Decision | None:
+    """Return the refusal of TARGET, which has failed on this host again and again, or None. A person who names it has it tried again."""
+    if case.kb is not None or not case.record.history.gave_up(target.kb):
+        return None
+    times = case.record.history.failures[target.kb]
+    reason = f"{target.kb} has failed on this host in {times} runs, or was undone by Windows, and is not tried again by itself."
+    remedy = f"Read the run records of this host and remove the cause; then name the update once: module update with kb={target.kb}."
+    return case.refuse(Refusal.DENIED, reason, target=target, remedy=remedy)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from .._host.offers import LEAVING, Expectation, JudgedOffer, OfferClass, Restart, expect
 from .decision import Action, Decision, DecisionInput, Target
-from .denials import denial
+from .denials import denial, given_up
 from .refusals import Refusal
 
 # Updates that have nothing to do with the hotpatch track, whatever their KB.
@@ -22,7 +22,7 @@ def decide_install(case: DecisionInput, target: Target) -> Decision:
         back = case.record.view.next_planned_baseline() if case.record.view else None
         reason += f" until the baseline planned for {back.date}." if back else "."
         return case.refuse(Refusal.LEAVES_TRACK, reason, target=target, restart=Restart.YES)
-    denied = denial(case, target)
+    denied = denial(case, target) or given_up(case, target)
     if denied is not None:
         return denied
     release = target.release

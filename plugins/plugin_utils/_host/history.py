@@ -13,6 +13,9 @@ from typing import Any
 from .._values.build import Build
 from .._values.outcome import Outcome
 
+# The runs in which an update may fail on a host before no run tries it any more by itself.
+TRIES = 2
+
 
 @dataclass(frozen=True, slots=True)
 class RunAtWork:
@@ -39,7 +42,8 @@ class HostHistory:
     """The past of one host, as its run records have it.
 
     C(last_outcome) is that of the last run that acted, C(last_acting): one that looked or was refused says nothing of the host. C(followed)
-    says that a later run has found nothing left to do.
+    says that a later run has found nothing left to do. C(denials_over) are the updates whose denial has ended. C(failures) counts the runs
+    in a row in which an update could not be installed, or was undone by Windows.
     """
 
     last_outcome: Outcome | None = None
@@ -50,9 +54,15 @@ class HostHistory:
     reachable: bool = True
     rolled_back: dict[str, Any] | None = None
     denied: list[dict[str, Any]] = field(default_factory=list)
+    denials_over: frozenset[str] = frozenset()
+    failures: dict[str, int] = field(default_factory=dict)
     enrollment_requested_at: datetime | None = None
 
     @property
     def in_progress(self) -> bool:
         """True if another run is at work on the host."""
         return self.at_work is not None
+
+    def gave_up(self, kb: str) -> bool:
+        """True if KB has failed so often that only a person may try it again."""
+        return self.failures.get(kb, 0) >= TRIES

@@ -9,6 +9,9 @@ Each function is the rule of the state that it is named after: it returns the re
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from .._host.installed import is_of, is_removal_pending
 from .._host.pending_restart import Needed
 from .record import NextStep, Record
 
@@ -23,6 +26,11 @@ def in_progress(r: Record) -> NextStep | None:
 
 def failed(r: Record) -> NextStep | None:
     history = r.history
+    wanted = [release.kb for release in (r.track.expected, r.target) if release is not None and r.in_force.release_kb != release.kb]
+    for kb in wanted:
+        if history.gave_up(kb):
+            step = f"read its run records, remove the cause and name the update once: module update with kb={kb}"
+            return NextStep(f"{kb} has failed on this host in {history.failures[kb]} runs and is not tried again by itself.", step)
     if history.last_outcome is None or not history.last_outcome.needs_person or _made_good(r):
         return None
     which = f"The last run that acted on this host, {history.last_acting.name}," if history.last_acting else "The last run"
@@ -42,9 +50,18 @@ def _made_good(r: Record) -> bool:
 
 def rolled_back(r: Record) -> NextStep | None:
     gone = r.history.rolled_back
-    if gone is None:
+    if gone is None or _still_in_force(r, gone.get("kbs") or ()):
         return None
     until = str(gone["until"])[:10] if gone.get("until") else None
     return NextStep(
         f"{gone.get('kb') or 'An update'} was removed from this host; it is exposed and off the track.", "install the next baseline", until
     )
+
+
+def _still_in_force(r: Record, kbs: Iterable[str]) -> bool:
+    """True if one of KBS is in force and does not wait for a restart to go: the rollback was cut off before it, or it was put back."""
+    release = r.identity.on if r.identity else None
+    if release is None or release.kb not in kbs:
+        return False
+    leaving = [package for package in r.observation.packages or () if is_removal_pending(package)]
+    return not any(is_of(package, release.kb, release.builds) for package in leaving)

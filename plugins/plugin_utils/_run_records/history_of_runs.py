@@ -39,16 +39,23 @@ def context_of(records: Iterable[dict[str, Any]], now: datetime, path_of: Callab
     at_work: RunAtWork | None = None
     rolled_back: dict[str, Any] | None = None
     denied: dict[str, dict[str, Any]] = {}
+    over: set[str] = set()
+    failures: dict[str, int] = {}
     for data in records:
         for entry in _dicts(data.get("denied")):
             until = read_moment(entry.get("until"))
-            if isinstance(entry.get("kb"), str) and (until is None or until > now):
+            if not isinstance(entry.get("kb"), str):
+                continue
+            if until is not None and until <= now:
+                over.add(entry["kb"])
+            else:
                 denied[entry["kb"]] = {"kb": clean(entry["kb"], _WORD), "until": _word(entry.get("until"))}
         started = read_moment(data.get("started_at"))
         if started is None or started - now > LONGEST_RUN:
             continue
         outcome = Outcome.read(data.get("outcome"))
         last_finished = read_moment(data.get("finished_at"))
+        _count_failures(failures, data, outcome)
         if _is_at_work(data, now - started):
             at_work = _told(data, started, path_of)
         if _has_acted(data, outcome):
@@ -56,13 +63,15 @@ def context_of(records: Iterable[dict[str, Any]], now: datetime, path_of: Callab
         elif outcome is Outcome.NONE:
             followed = True
         exposure = data.get("exposure")
-        if outcome is not None and outcome.takes_off and isinstance(exposure, dict):
+        # Written before the act, so that a rollback which was cut off counts too. One that came to nothing has taken it back.
+        if isinstance(exposure, dict):
             ends = read_moment(exposure.get("until"))
             if ends is None or ends > now:
-                kbs = exposure.get("kbs")
-                names = [kb for kb in kbs if isinstance(kb, str)] if isinstance(kbs, list) else []
+                named = exposure.get("kbs")
+                kbs = [clean(kb, _WORD) for kb in named if isinstance(kb, str)] if isinstance(named, list) else []
                 rolled_back = {
-                    "kb": clean(names[0], _WORD) if names else None,
+                    "kb": kbs[0] if kbs else None,
+                    "kbs": kbs,
                     "since": _word(exposure.get("since")),
                     "until": _word(exposure.get("until")),
                 }
@@ -76,6 +85,8 @@ def context_of(records: Iterable[dict[str, Any]], now: datetime, path_of: Callab
         at_work=at_work,
         rolled_back=rolled_back,
         denied=list(denied.values()),
+        denials_over=frozenset(over - set(denied)),
+        failures=failures,
     )
 
 
@@ -127,6 +138,18 @@ def _name(data: dict[str, Any]) -> str:
 def _began(data: dict[str, Any]) -> str:
     started, where = read_moment(data.get("started_at")), said(data.get("controller"))
     return clean(f"{started:%Y-%m-%d %H:%M} UTC{f' as {where}' if where else ''}" if started else "at an unknown time", _NAME)
+
+
+def _count_failures(failures: dict[str, int], data: dict[str, Any], outcome: Outcome | None) -> None:
+    """Add to FAILURES the end of the run DATA, if it was to install an update; one that was installed starts anew."""
+    decision = data.get("decision")
+    kb = decision.get("kb") if isinstance(decision, dict) and decision.get("action") == "install" else None
+    if not isinstance(kb, str):
+        return
+    if outcome is Outcome.FAILED:
+        failures[kb] = failures.get(kb, 0) + 1
+    elif outcome is Outcome.INSTALLED:
+        failures.pop(kb, None)
 
 
 def _word(value: object) -> str | None:

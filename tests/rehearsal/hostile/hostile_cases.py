@@ -53,6 +53,7 @@ SHAPES = {
     "os": Case(rule(replace=["ServerDatacenter", TEXT]), "ok"),
 }
 RESTARTS = {"hotpatch_restart_policy": "allowed"}
+NAMED: dict[str, Any] = {"hotpatch_rollback_kb": "KB5068966"}
 HOOKS = {"hotpatch_drain": "{folder}/hook.yml", "hotpatch_resume": "{folder}/hook.yml", "hotpatch_resume_after_failure": "always"}
 # After the first observation nothing that a host says may count either, through rescue, handlers and the last word of a role.
 CYCLE = {
@@ -99,5 +100,7 @@ ROLLBACK = {
 PLAYBOOKS: dict[str, dict[str, Case]] = {
     "assess": OBSERVATION | SHAPES,
     "cycle": OBSERVATION | CYCLE,
-    "rollback": {name: Case(case.rules, case.status, case.shown, RESTARTS, AFTER) for name, case in (OBSERVATION | ROLLBACK).items()},
+    "rollback": {
+        name: Case(case.rules, case.status, case.shown, RESTARTS | NAMED, AFTER) for name, case in (OBSERVATION | ROLLBACK).items()
+    },
 }

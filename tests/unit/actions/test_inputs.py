@@ -19,6 +19,7 @@ from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.playbook_
     NO_SOURCES,
     NOBODY_NAMED,
     NOTHING_TO_COMPARE,
+    kb_needed,
     run_needs,
 )
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.variables import VARIABLES
@@ -198,6 +199,13 @@ def test_playbooks_without_a_role_check_what_they_read(playbook: str, variables:
 )
 def test_a_rollback_of_everything_has_to_be_asked_for(playbook: str, hosts: Any, limit: Any, found: list[str]) -> None:
     assert run_needs(playbook, hosts, limit) == found
+
+
+def test_a_rollback_of_several_hosts_has_to_name_the_update_of_each() -> None:
+    assert kb_needed({"a": None}) == kb_needed({"a": "KB5094125", "b": "KB5094125"}) == kb_needed({}) == []
+    (told,) = kb_needed({"a": "KB5094125", HOSTILE: "", "c": None})
+    assert told.startswith("hotpatch_rollback_kb: not set, and 3 hosts ")
+    assert told.isprintable()
 
 
 @pytest.mark.parametrize("name", ["hotpatch_restart_policy", "hotpatch_run_policy", "hotpatch_catalog", "hotpatch_drain", "hotpatch_as_of"])

@@ -94,7 +94,9 @@ def test_only_the_newest_can_go_first() -> None:
 
 def test_a_baseline_falls_back_to_the_one_before() -> None:
     """The last good baseline of a baseline is the older one, to be put back where it is not there any more."""
-    july = host("ws2025", "KB5099536", now="2026-07-20")
+    july = host("ws2025", "KB5094125", "KB5099536", now="2026-07-20")
+    assert removal(july, "2026-07-20").restore_needed is False, "Windows gives back what the removed one has replaced"
+    july = change(july, packages=[package("ws2025", "KB5099536")])
     result = removal(july, "2026-07-20")
     assert result.restore is not None
     assert (plan(july, "2026-07-20").kind, result.restore.kb, result.restore_needed) == ("baseline", "KB5094125", True)

@@ -130,19 +130,43 @@ def run_data(outcome: str, started: datetime, **more: object) -> dict[str, objec
 def test_a_denial_counts_until_its_date() -> None:
     data = [run_data("rolled_back", NOW, denied=[{"kb": "KB5087423", "until": "2026-07-14"}])]
     assert context_of(data, NOW + timedelta(days=1)).denied == [{"kb": "KB5087423", "until": "2026-07-14"}]
+    assert context_of(data, NOW + timedelta(days=1)).denials_over == frozenset()
     assert context_of(data, NOW + timedelta(days=40)).denied == []
+    assert context_of(data, NOW + timedelta(days=40)).denials_over == {"KB5087423"}
 
 
 def test_a_rollback_counts_until_something_is_installed_again() -> None:
     rollback = run_data("rolled_back", NOW, exposure={"since": "2026-06-09T18:00:00Z", "until": "2026-07-14", "kbs": ["KB5087423"]})
     assert context_of([rollback], NOW + timedelta(days=1)).rolled_back == {
         "kb": "KB5087423",
+        "kbs": ["KB5087423"],
         "since": "2026-06-09T18:00:00Z",
         "until": "2026-07-14",
     }
     later = run_data("installed", NOW + timedelta(days=2))
     assert context_of([rollback, later], NOW + timedelta(days=3)).rolled_back is None
     assert context_of([rollback], NOW + timedelta(days=60)).rolled_back is None
+
+
+@pytest.mark.parametrize("outcome", ["interrupted", "lost", "failed", "waiting"])
+def test_a_rollback_counts_from_before_its_act(outcome: str) -> None:
+    exposure = {"since": "2026-06-09T18:00:00Z", "until": "2026-07-14", "kbs": ["KB5087423"]}
+    cut_off = run_data(outcome, NOW, exposure=exposure, denied=[{"kb": "KB5087423", "until": "2026-07-14"}])
+    found = context_of([cut_off], NOW + timedelta(days=1))
+    assert (found.rolled_back or {}).get("kbs") == ["KB5087423"]
+    assert [entry["kb"] for entry in found.denied] == ["KB5087423"]
+
+
+def test_failures_of_an_update_are_counted_until_it_is_installed() -> None:
+    decision = {"action": "install", "kb": "KB5087423"}
+    bad, good = run_data("failed", NOW, decision=decision), run_data("installed", NOW, decision=decision)
+    other = [run_data(word, NOW, decision=decision) for word in ("lost", "interrupted", "refused", "unverified")]
+    removal = run_data("failed", NOW, decision={"action": "remove", "kb": "KB5087423"})
+    later = NOW + timedelta(days=1)
+    assert context_of([bad, *other, removal, run_data("failed", NOW, decision=None)], later).failures == {"KB5087423": 1}
+    assert not context_of([bad], later).gave_up("KB5087423")
+    assert context_of([bad, *other, bad], later).gave_up("KB5087423")
+    assert context_of([bad, bad, good], later).failures == {}
 
 
 def test_a_run_at_work_is_told_from_one_that_was_cut_off() -> None:
