@@ -27,7 +27,7 @@ from typing import Any
 
 from ansible import constants
 from ansible.plugins.callback import CallbackBase
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.playbook_inputs import WITH_ROLE
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._inputs.playbook_inputs import WITH_ROLE
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._reports.host_table import HostRun, host_lines
 
 _OURS = "winops.hotpatch."

@@ -11,10 +11,10 @@ from typing import Any
 
 from ansible.errors import AnsibleError
 
-from ..plugin_utils._actions.inputs import More, host_problems, merge_problems, run_problems, shown
-from ..plugin_utils._actions.playbook_inputs import kb_needed, run_needs
 from ..plugin_utils._actions.returning import ReturningAction
 from ..plugin_utils._actions.specs import SPECS
+from ..plugin_utils._inputs.inputs import More, host_problems, merge_problems, run_problems, shown
+from ..plugin_utils._inputs.playbook_inputs import kb_needed, run_needs
 from ..plugin_utils._rehearsal.variables import OTHERS, VARIABLES
 from ..plugin_utils._values.plain import plain
 from ..plugin_utils._values.printable import MESSAGE, clean

@@ -14,10 +14,10 @@ from ansible.inventory.manager import InventoryManager
 from ansible.vars.manager import VariableManager
 
 from ..plugin_utils._actions.errors import ActionError
-from ..plugin_utils._actions.inputs import More, unknown_names
 from ..plugin_utils._actions.options import shown
 from ..plugin_utils._actions.returning import ReturningAction
 from ..plugin_utils._catalog.catalog import load_catalog
+from ..plugin_utils._inputs.inputs import More, unknown_names
 from ..plugin_utils._rehearsal.folder import Folder
 from ..plugin_utils._rehearsal.plan import plan_runs
 from ..plugin_utils._rehearsal.problems import RehearsalError

@@ -22,7 +22,7 @@ FLOORS = (
     ("_record", "_cve"),
     ("_decision",),
     ("_reports",),
-    ("_msrc", "_run_records", "_field_probe"),
+    ("_msrc", "_run_records", "_field_probe", "_inputs"),
     ("_actions",),
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}

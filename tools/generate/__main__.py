@@ -41,7 +41,7 @@ def targets() -> dict[Path, str]:
         REHEARSAL / "specs.py": render_specs(rehearsal, fragments),
         SIMULATOR / "host" / "probes.py": render_probes(fragments),
     }
-    wanted[ACTIONS / "variables.py"] = render_variables(modules, fragments)
+    wanted[ACTIONS.with_name("_inputs") / "variables.py"] = render_variables(modules, fragments)
     wanted[REHEARSAL / "variables.py"] = render_rehearsal_variables(modules, fragments)
     wanted[ACTIONS / "least.py"] = render_least()
     wanted[DATA / "record.schema.json"] = render_schema(record_schema())

@@ -96,8 +96,10 @@ def _stopped(case: DecisionInput) -> Decision | None:
     record, seen = case.record, case.record.observation
     if record.view is None or seen.os is None or not record.history.reachable:
         return _refuse(case, Refusal.UNKNOWN_HOST, record.match.reason, case.kb)
-    if record.history.in_progress or (seen.servicing and seen.servicing.in_progress):
-        return _refuse(case, Refusal.BUSY, "The host is being serviced now.", case.kb)
+    if record.history.at_work is not None:
+        return _refuse(case, Refusal.BUSY, record.history.at_work.reason, case.kb, record.history.at_work.remedy)
+    if seen.servicing and seen.servicing.in_progress:
+        return _refuse(case, Refusal.BUSY, "Windows is servicing itself now.", case.kb)
     if seen.packages is None:
         reason = f"The packages of the host are not known: {seen.error_of('packages')}."
         return _refuse(case, Refusal.UNKNOWN_HOST, reason, case.kb)
