@@ -102,19 +102,19 @@ class Host:
         history = HostHistory() if fresh else self.past.history(self.options.now, judge_last_run=judge_last_run)
         return self.record_of(raw, history), plain(raw)
 
-    def record_of(self, raw: Mapping[str, Any], history: HostHistory | None = None) -> Record:
+    def record_of(self, raw: object, history: HostHistory | None = None) -> Record:
         """Return the record that RAW, an observation of now, gives with HISTORY, or without any."""
         observation = parse_observation(raw)
         return interpret(self.name, observation, self.options.catalog, self.options.policy, self.now(), history or HostHistory())
 
-    def look(self, gather: list[str] | None = None) -> dict[str, Any]:
-        """Return what the host says of itself, as it says it. Raises as C(observe) does."""
+    def look(self, gather: list[str] | None = None) -> Any:
+        """Return what the host says of itself, as it says it: an observation, or anything else. Raises as C(observe) does."""
         result = self.module(OBSERVE, {"gather": gather} if gather else {})
         if result.get("failed") or "observation" not in result:
             raise _NotObservedError(
                 f"The host could not be observed: {words_of(result) or 'the payload returned no observation'} {ASK_ALONE}"
             )
-        return dict(plain(result["observation"]))
+        return plain(result["observation"])
 
     def restart_put_off(self, before: Record, *, look: bool) -> Decision | None:
         """Return the reason for which the host must not be restarted now, or None. BEFORE is the record of the decision.

@@ -38,10 +38,11 @@ def settle(host: Host, settled: Callable[[Record], bool], *, restarted: bool) ->
     while True:
         began = time.monotonic()
         try:
-            if raw is None:
+            if not isinstance(raw, Mapping):
                 record, raw = host.observe(fresh=True)
             else:
-                raw = _merged(raw, host.look(list(_AGAIN)))
+                again = host.look(list(_AGAIN))
+                raw = _merged(raw, again) if isinstance(again, Mapping) else raw
                 record = host.record_of(raw)
         except (HostLostError, ActionError) as error:
             failed = error
@@ -59,5 +60,9 @@ def _merged(first: Mapping[str, Any], again: Mapping[str, Any]) -> dict[str, Any
     """Return the observation FIRST with what was asked AGAIN in its place."""
     sections = {_SECTIONS.get(probe, probe) for probe in _AGAIN}
     newer = {section: again.get(section) for section in sections}
-    kept = [error for error in first.get("errors") or [] if error.get("probe") not in _AGAIN]
-    return {**first, **newer, "observed_at": again.get("observed_at"), "errors": [*kept, *(again.get("errors") or [])]}
+    kept = [error for error in _list(first.get("errors")) if not isinstance(error, Mapping) or error.get("probe") not in _AGAIN]
+    return {**first, **newer, "observed_at": again.get("observed_at"), "errors": [*kept, *_list(again.get("errors"))]}
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
