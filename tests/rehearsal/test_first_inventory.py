@@ -28,8 +28,8 @@ ADDRESS = {"ansible_host": "127.0.0.1", "ansible_user": "ops", "ansible_password
 
 
 @contextmanager
-def answering(status: int, certificate: Path | None = None) -> Iterator[int]:
-    """Serve on loopback what answers STATUS to everything, over TLS with CERTIFICATE, and yield the port."""
+def answering(status: int, certificate: Path | None = None, body: bytes = b"") -> Iterator[int]:
+    """Serve on loopback what answers STATUS and BODY to everything, over TLS with CERTIFICATE, and yield the port."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -39,8 +39,9 @@ def answering(status: int, certificate: Path | None = None) -> Iterator[int]:
             self.send_response(status)
             if status == 401:
                 self.send_header("WWW-Authenticate", 'Basic realm="WSMAN"')
-            self.send_header("Content-Length", "0")
+            self.send_header("Content-Length", str(len(body)))
             self.end_headers()
+            self.wfile.write(body)
 
         def log_message(self, *args: Any) -> None:
             pass
@@ -81,6 +82,7 @@ def mistakes(folder: Path, ports: dict[str, int]) -> dict[str, tuple[dict[str, A
     del over_ssh["ansible_password"]
     denied = program(folder / "denied", "ops@127.0.0.1: Permission denied (publickey).", 255)
     starts_cmd = program(folder / "starts_cmd", "Parameter format not correct - ;", 1)
+    became = program(folder / "became", "Failed to become user SYSTEM: Access is denied", 1)
     locked = program(folder / "locked", "Method invocation is supported only on core types in this language mode.", 1)
     return {
         "no-connection": ({**ADDRESS, "ansible_connection": "ssh"}, "failed", "not_windows", "Set ansible_connection to winrm or psrp"),
@@ -106,6 +108,12 @@ def mistakes(folder: Path, ports: dict[str, int]) -> dict[str, tuple[dict[str, A
             "administrators_authorized_keys",
         ),
         "ssh-cmd": ({**over_ssh, "ansible_ssh_executable": starts_cmd}, "failed", "Parameter format", "ansible_shell_type to cmd"),
+        "become": ({**over_ssh, "ansible_ssh_executable": became}, "failed", "Failed to become", "ansible_become_user"),
+        "sudo": ({**over_ssh, "ansible_become": True, "ansible_ssh_executable": locked}, "failed", "become plugin", "to runas"),
+        "not-winrm": ({**plain, "ansible_port": ports["lacks"]}, "unreachable", "404", "is not WinRM"),
+        "html": ({**plain, "ansible_port": ports["html"]}, "unreachable", "basic: no reason was given", "is not WinRM"),
+        "no-secret": ({key: plain[key] for key in plain if key != "ansible_password"}, "unreachable", "requires a", "Set ansible_password"),
+        "url": ({**winrm, "ansible_host": "https://web01:5986"}, "unreachable", "Failed to resolve", "leave out https://"),
         "app-control": ({**over_ssh, "ansible_ssh_executable": locked}, "failed", "language mode", "App Control"),
     }
 
@@ -121,6 +129,7 @@ def inventory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Fleet,
     with ExitStack() as stack:
         certificate = make_certificate(fleet.folder / "host.pem")
         ports = {"closed": closed_port(), "refuses": stack.enter_context(answering(401)), "forbids": stack.enter_context(answering(403))}
+        ports |= {"lacks": stack.enter_context(answering(404)), "html": stack.enter_context(answering(200, body=b"<html>Hello</html>"))}
         ports["tls"] = stack.enter_context(answering(401, certificate))
         wrong = mistakes(fleet.folder, ports)
         fleet.hosts = {"good01": {}, "good02": {}} | {name: variables for name, (variables, *_rest) in wrong.items()}
@@ -155,3 +164,14 @@ def test_the_table_has_them_all_and_the_good_ones_are_unharmed(inventory: tuple[
     assert run.returncode in (2, 4, 6)
     assert {path.name for path in (fleet.folder / "records").iterdir()} >= {"good01", "good02"}
     assert PASSWORD not in "".join(path.read_text() for path in (fleet.folder / "records").glob("*/*.json"))
+
+
+def test_an_option_is_not_held_against_the_way_to_the_host(tmp_path: Path) -> None:
+    """Its words may be those of a connection that fails."""
+    fleet = Fleet(tmp_path, DAY)
+    fleet.hosts = {"good01": {}}
+    task = {"catalog": [str(tmp_path / "timed out: Connection refused, Permission denied (publickey).json")]}
+    run = fleet.play({"winops.hotpatch.host_info": task})
+    assert run.status("good01") == "failed"
+    assert "Permission denied" in run.of("good01")["msg"]
+    assert "remedy" not in run.of("good01")
