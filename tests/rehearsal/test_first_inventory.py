@@ -175,3 +175,40 @@ def test_an_option_is_not_held_against_the_way_to_the_host(tmp_path: Path) -> No
     assert run.status("good01") == "failed"
     assert "Permission denied" in run.of("good01")["msg"]
     assert "remedy" not in run.of("good01")
+
+
+@pytest.mark.parametrize("book", ["cycle", "rollback"])
+def test_the_other_playbooks_keep_the_remedies_and_call_nothing_half_done(tmp_path: Path, book: str) -> None:
+    fleet = Fleet(tmp_path, DAY)
+    over_ssh = {"ansible_host": "127.0.0.1", "ansible_connection": "ssh", "ansible_shell_type": "powershell"}
+    locked = program(tmp_path / "locked", "Method invocation is supported only on core types in this language mode.", 1)
+    fleet.hosts = {
+        "app-control": {**over_ssh, "ansible_ssh_executable": locked},
+        "no-sshd": {**over_ssh, "ansible_port": closed_port()},
+        "no-windows": {"ansible_connection": "local"},
+    }
+    extra = {
+        "hotpatch_now": DAY,
+        "hotpatch_records": str(tmp_path / "records"),
+        "hotpatch_hosts": "all",
+        "hotpatch_rollback_kb": "KB5068966",
+    }
+    run = run_playbook(tmp_path, f"winops.hotpatch.{book}", fleet.inventory(), "-e", json.dumps(extra))
+    told = {"app-control": "App Control, AppLocker", "no-sshd": "No SSH server", "no-windows": "Set ansible_connection"}
+    for name, remedy in told.items():
+        assert remedy in run.remedies()[name], run.output
+    assert run.table()["no-windows"].count("not_windows: ") == 1
+    assert "by hand" not in run.output
+    assert "It is not known how far" not in run.output
+
+
+@pytest.mark.parametrize("module", ["update", "rollback"])
+def test_a_host_that_was_not_reached_has_nothing_done_to_it(tmp_path: Path, module: str) -> None:
+    fleet = Fleet(tmp_path, DAY)
+    over_ssh = {"ansible_host": "127.0.0.1", "ansible_connection": "ssh", "ansible_shell_type": "powershell"}
+    fleet.hosts = {"no-sshd": {**over_ssh, "ansible_port": closed_port()}, "good01": {}}
+    tasks = [{f"winops.hotpatch.{module}": given} for given in ({"restart_policy": "allowed"}, {"catalog": [str(tmp_path / "none.json")]})]
+    run = fleet.play({**tasks[0], "ignore_unreachable": True, "when": "inventory_hostname == 'no-sshd'"}, {**tasks[1], "name": "wrong"})
+    told = "Nothing was done on this host. Run again once the cause is gone."
+    assert run.of("no-sshd", f"winops.hotpatch.{module}")["explanation"] == told
+    assert run.of("good01", "wrong")["explanation"] == told

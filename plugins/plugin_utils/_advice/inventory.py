@@ -30,7 +30,8 @@ INVENTORY = (
     (
         r"Error processing keyword '\w+': .* is undefined|[Tt]he field '\w+' has an invalid value, which includes an undefined variable|"
         r"\A(?:Task failed: )?'\w+' is undefined",
-        "A variable of the inventory uses one that is not defined: define it, load the file that does (such as a vault), or correct its name.",
+        "A variable of the inventory uses one that is not defined: define it, load the file that does (such as a vault), or "
+        "correct its name.",
     ),
     (
         r"Invalid value '[^']*' for config '\w+'|[Ii]nvalid value .{0,200}for configuration option|has an invalid value",

@@ -27,14 +27,15 @@ _NOT_WINRM = (
 PROXY = (
     (
         r"ProxyError|Unable to connect to proxy|Tunnel connection failed|Proxy Authentication Required|Code:? 407\b",
-        "The environment of the controller names a proxy (https_proxy, http_proxy), and that does not lead to the host: add the host to "
-        "no_proxy, or set ansible_psrp_ignore_proxy to true.",
+        "The environment of the controller names a proxy (https_proxy, http_proxy), and that does not lead to the host: add the host "
+        "to no_proxy, or set ansible_psrp_ignore_proxy to true.",
     ),
 )
 TLS = (
     (
         r"certificate has expired|certificate is not yet valid",
-        "The certificate of the host is not valid today: renew it and give it to the WinRM listener, and check the clock of the controller.",
+        "The certificate of the host is not valid today: renew it and give it to the WinRM listener, and check the clock of the "
+        "controller.",
     ),
     (
         r"Hostname mismatch|IP address mismatch|certificate is not valid for|doesn't match '",
@@ -57,7 +58,8 @@ TLS = (
         "ansible_psrp_ca_cert, which name a file on the controller (REQUESTS_CA_BUNDLE in its environment counts too).",
     ),
     (
-        r"both cert_pem and cert_key_pem must be specified|cert(?:_key)?_pem file not found|[Cc]lient certificate and client key path|certificate_key_pem|"
+        r"both cert_pem and cert_key_pem must be specified|cert(?:_key)?_pem file not found|"
+        r"[Cc]lient certificate and client key path|certificate_key_pem|"
         r"Could not find the TLS (?:certificate|key) file",
         "Certificate authentication needs a certificate and its key, as files on the controller: set ansible_winrm_cert_pem and "
         "ansible_winrm_cert_key_pem, or ansible_psrp_certificate_pem and ansible_psrp_certificate_key_pem.",

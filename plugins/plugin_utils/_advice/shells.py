@@ -8,7 +8,7 @@ from __future__ import annotations
 
 # What a shell of another system answers when it is asked for PowerShell.
 NOT_OF_WINDOWS = (
-    r"(?i)powershell(?:\.exe)?['\"`’]?: (?:command not found|not found|inaccessible or not found|No such file or directory)|"
+    r"(?i)powershell(?:\.exe)?['\"`\u2019]?: (?:command not found|not found|inaccessible or not found|No such file or directory)|"
     r"command not found: powershell|unknown command:? ['\"]?powershell|exec:? ['\"]?powershell['\"]?: executable file not found"
 )
 SHELL = (

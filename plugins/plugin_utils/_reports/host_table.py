@@ -68,9 +68,13 @@ class HostRun:
 
     def explain(self, result: Mapping[str, Any]) -> None:
         """Take in RESULT, the failure that the role has put into words: it has the last word, but for a host that is lost."""
-        self.outcome, self.message = Outcome.read(result.get("ended")) or Outcome.FAILED, str(result.get("message") or "")
+        self.remedy = str(result.get("remedy") or "")
+        self.outcome = Outcome.read(result.get("ended")) or Outcome.FAILED
+        # The remedy stands within these words, and is shown once for all hosts that need it.
+        said = str(result.get("message") or "")
+        self.message = " ".join(filter(None, (part.strip() for part in said.split(self.remedy)))) if self.remedy else said
         self.asked = self.explained = True
-        self.failed, self.remedy = False, ""
+        self.failed = False
 
     @property
     def left_off(self) -> bool:
@@ -88,7 +92,7 @@ class HostRun:
             str(state),
             outcome,
             str(self.decision.get("kb") or ""),
-            clean(f"{code}: {reason}" if code else reason, MESSAGE),
+            clean(f"{code}: {reason}" if code and f"{code}: " not in reason else reason, MESSAGE),
         )
 
     def next_step(self) -> str:

@@ -111,9 +111,20 @@ def test_remedies_are_told_once_for_all_who_need_them() -> None:
     assert [line.split()[-2:] for line in lines if line.startswith("srv00")] == [["No", "name."]]
 
 
-def test_what_a_role_has_put_into_words_has_its_remedy_in_them() -> None:
+@pytest.mark.parametrize("remedy", ["Name it.", ""])
+def test_what_a_role_has_put_into_words_keeps_its_remedy(remedy: str) -> None:
     run = HostRun()
     run.add({"failed": True, "msg": "No name. Name it.", "remedy": "Name it."})
-    run.explain(FAILED)
-    assert run.next_step() == ""
-    assert "What to do" not in host_lines({"srv01": run})
+    run.explain({"ended": "failed", "message": "The rollback failed on srv01: No name. Name it. Nothing was done.", "remedy": remedy})
+    assert run.next_step() == remedy
+    told = "No name. Nothing was done." if remedy else "No name. Name it. Nothing was done."
+    assert run.cells("srv01")[-1] == f"The rollback failed on srv01: {told}"
+
+
+def test_the_code_of_a_refusal_is_told_once() -> None:
+    run = HostRun()
+    run.add({"failed": True, "outcome": "refused", "decision": {**HELD, "remedy": "Wait."}, "msg": "held: It is held. Wait."})
+    assert run.cells("srv01")[-1] == "held: It is held. Wait."
+    run.explain({"ended": "refused", "message": "The rollback was refused on srv01: held: It is held. Wait.", "remedy": "Wait."})
+    assert run.cells("srv01")[-1] == "The rollback was refused on srv01: held: It is held."
+    assert run.next_step() == "Wait."
