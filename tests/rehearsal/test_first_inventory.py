@@ -66,8 +66,8 @@ def closed_port() -> int:
 
 
 def program(path: Path, says: str, status: int) -> str:
-    """Make a program that is called in place of ssh."""
-    path.write_text(f"#!/bin/sh\necho '{says}' >&2\nexit {status}\n")
+    """Make a program that is called in place of ssh, and takes what it is sent as ssh does."""
+    path.write_text(f"#!/bin/sh\ncat >/dev/null\necho '{says}' >&2\nexit {status}\n")
     path.chmod(0o755)
     return str(path)
 
@@ -212,3 +212,25 @@ def test_a_host_that_was_not_reached_has_nothing_done_to_it(tmp_path: Path, modu
     told = "Nothing was done on this host. Run again once the cause is gone."
     assert run.of("no-sshd", f"winops.hotpatch.{module}")["explanation"] == told
     assert run.of("good01", "wrong")["explanation"] == told
+
+
+@pytest.mark.parametrize("book", ["assess", "cycle"])
+def test_what_core_refuses_before_a_host_is_asked_is_told_in_the_table(tmp_path: Path, book: str) -> None:
+    fleet = Fleet(tmp_path, DAY)
+    winrm = {**ADDRESS, "ansible_connection": "winrm", "ansible_port": closed_port()}
+    wrong: dict[str, tuple[dict[str, Any], str, str]] = {
+        "misspelt": ({**winrm, "ansible_connection": "winrmm"}, "winrmm", "Correct ansible_connection"),
+        "port": ({**winrm, "ansible_port": "abc"}, "abc", "1 to 65535"),
+        "secret": ({**winrm, "ansible_password": "{{ vault_secret }}"}, "password", "such as a vault"),
+        "become": ({**winrm, "ansible_become": True, "ansible_become_method": "runass"}, "Invalid become method", "runas on Windows"),
+        "shell": ({**winrm, "ansible_connection": "ssh", "ansible_shell_type": "pwsh"}, "pwsh", "powershell or cmd"),
+    }
+    fleet.hosts = {"good01": {}} | {name: variables for name, (variables, *_rest) in wrong.items()}
+    extra = {"hotpatch_now": DAY, "hotpatch_records": str(tmp_path / "records")}
+    run = run_playbook(tmp_path, f"winops.hotpatch.{book}", fleet.inventory(), "-e", json.dumps(extra), env={"COLUMNS": "400"})
+    table = run.table()
+    for name, (_variables, cause, remedy) in wrong.items():
+        assert table[name].split()[1:3] == ["unknown", "failed"]
+        assert cause in table[name]
+        assert remedy in run.remedies()[name], run.output
+    assert "see its output" not in run.output
