@@ -234,3 +234,12 @@ def test_what_core_refuses_before_a_host_is_asked_is_told_in_the_table(tmp_path:
         assert cause in table[name]
         assert remedy in run.remedies()[name], run.output
     assert "see its output" not in run.output
+
+
+def test_what_cannot_be_told_is_a_sentence_before_the_next_step(tmp_path: Path) -> None:
+    fleet = Fleet(tmp_path, DAY)
+    odd = program(tmp_path / "odd", "something odd", 1)
+    fleet.hosts = {"odd": {"ansible_connection": "ssh", "ansible_shell_type": "powershell", "ansible_ssh_executable": odd}}
+    run = fleet.play({"winops.hotpatch.host_info": {}})
+    told = "The host could not be observed: something odd. Run winops.hotpatch.assess with -vvv against this host alone."
+    assert run.of("odd")["msg"] == told
