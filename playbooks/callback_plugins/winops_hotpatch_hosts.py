@@ -90,7 +90,7 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # ansible-core has no
         elif action == f"{_OURS}internal_explain_failure" and "ended" in found:
             self._seen.setdefault(host, HostRun()).explain(found)
         elif ends:
-            self._seen.setdefault(host, HostRun()).failed = True
+            self._seen.setdefault(host, HostRun()).fail(found)
 
     def _note_ended(self) -> None:
         if self._play is None or not self._seen:

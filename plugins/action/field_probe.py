@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..plugin_utils._actions.base import HotpatchAction
-from ..plugin_utils._actions.errors import ActionError
+from ..plugin_utils._actions.errors import ActionError, NoAnswerError
 from ..plugin_utils._actions.host import Host, words_of
 from ..plugin_utils._actions.options import shown
 from ..plugin_utils._actions.specs import SPECS
@@ -29,7 +29,7 @@ class ActionModule(HotpatchAction):
     def _hotpatch_run(self, host: Host, run: RunRecord) -> dict[str, Any]:
         result = host.module("winops.hotpatch.field_probe", {"dest": "controller", "restart_check": host.options.args["restart_check"]})
         if result.get("failed") or "found" not in result:
-            raise ActionError(f"The host could not be probed: {words_of(result) or 'the payload returned nothing'}")
+            raise NoAnswerError(f"The host could not be probed: {words_of(result) or 'the payload returned nothing'}")
         fixture = as_fixture(dict(result["found"]), [*result.get("names", []), host.name, *host.name.split(".")[:1]])
         path = Path(str(host.options.args["dest"])).expanduser()
         text = json.dumps(fixture, indent=1, sort_keys=True) + "\n"

@@ -19,6 +19,8 @@ from ..plugin_utils._rehearsal.variables import OTHERS, VARIABLES
 from ..plugin_utils._values.plain import plain
 from ..plugin_utils._values.printable import MESSAGE, clean
 
+# The variable by which a playbook says to its check what it is.
+_PLAYBOOK = "hotpatch_playbook"
 MOST = 50  # problems that one message tells
 
 
@@ -39,7 +41,11 @@ class ActionModule(ReturningAction):
         hostvars = task_vars["hostvars"]
         beneath, above = _of_play(task_vars, hostvars.raw_get(task_vars["inventory_hostname"]))
         # The variables of a host are put together anew each time that they are asked for, which is what takes time: once is enough.
-        found = {host: self._of_host({**beneath, **hostvars.raw_get(host), **above}, args["playbook"]) for host in args["hosts"]}
+        found: dict[str, list[str]] = {}
+        for host in args["hosts"]:
+            given = hostvars.raw_get(host)
+            own = _of_run(hostvars, host) | ({_PLAYBOOK} - given.keys())
+            found[host] = self._of_host({**beneath, **given, **above}, args["playbook"], own)
         problems += merge_problems(found)
         if args["playbook"] == "rollback":
             kbs = {host: self._rollback_kb({**beneath, **hostvars.raw_get(host), **above}) for host in args["hosts"]}
@@ -51,7 +57,7 @@ class ActionModule(ReturningAction):
         hosts = args["hosts"]
         return {"changed": False, "playbook": args["playbook"], "hosts": hosts, "msg": f"The variables of {len(hosts)} hosts can be used."}
 
-    def _of_host(self, variables: dict[str, Any], playbook: str) -> list[str]:
+    def _of_host(self, variables: dict[str, Any], playbook: str, own: set[str]) -> list[str]:
         templar = self._templar.copy_with_new_env(available_variables=variables)
 
         def value_of(name: str) -> Any:
@@ -60,7 +66,7 @@ class ActionModule(ReturningAction):
             except AnsibleError as error:
                 raise ValueError(f"it cannot be resolved: {clean(error)}.") from error
 
-        return host_problems([str(name) for name in variables], value_of, playbook, More(VARIABLES, OTHERS))
+        return host_problems([str(name) for name in variables], value_of, playbook, More(VARIABLES, OTHERS), own)
 
     def _rollback_kb(self, variables: dict[str, Any]) -> Any:
         """Return the update that one host is told to remove; what cannot be resolved is told elsewhere and counts as one."""
@@ -81,6 +87,15 @@ def _no_host(pattern: Any, limit: Any) -> str:
         f"hotpatch_hosts: {shown('all' if pattern is None else pattern)} matches no host of this inventory{within}."
         " Correct the pattern, the limit or the inventory."
     )
+
+
+def _of_run(hostvars: Any, host: str) -> set[str]:
+    """Return the variables of HOST that tasks of this run have set, and nobody from outside: another playbook may have run before.
+
+    Ansible-core offers no other way to tell a variable by its source.
+    """
+    manager = hostvars._variable_manager
+    return set(manager._nonpersistent_fact_cache.get(host, ())) - set(manager.extra_vars)
 
 
 def _of_play(task_vars: Mapping[str, Any], own: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

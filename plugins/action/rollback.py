@@ -17,7 +17,7 @@ from ..plugin_utils._actions.removing import left_over, remember, take_back
 from ..plugin_utils._actions.specs import SPECS
 from ..plugin_utils._decision.binding import drift, refuse_drift
 from ..plugin_utils._decision.decision import Action, Decision, Removal
-from ..plugin_utils._decision.explanation import explain_rollback
+from ..plugin_utils._decision.explanation import NOTHING_DONE, explain_rollback
 from ..plugin_utils._decision.removal import decide_removal
 from ..plugin_utils._record.record import Record
 from ..plugin_utils._run_records.run_record import RunRecord
@@ -31,7 +31,7 @@ class ActionModule(ChangeAction):
     _hotpatch_spec = SPECS["rollback"]
 
     def _hotpatch_explain(self, failure: dict[str, Any]) -> dict[str, Any]:
-        return {"explanation": explain_rollback(Outcome.FAILED, failure["msg"], {}, "")}
+        return {"explanation": explain_rollback(Outcome.FAILED, failure["msg"], {}, "") if self._hotpatch_decided else NOTHING_DONE}
 
     def _hotpatch_run(self, host: Host, run: RunRecord) -> dict[str, Any]:
         result = super()._hotpatch_run(host, run)

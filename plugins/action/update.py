@@ -19,7 +19,7 @@ from ..plugin_utils._decision.binding import drift, refuse_drift
 from ..plugin_utils._decision.conclusion import conclude
 from ..plugin_utils._decision.decide import decide
 from ..plugin_utils._decision.decision import Decision
-from ..plugin_utils._decision.explanation import NOT_KNOWN, NOTHING_INSTALLED
+from ..plugin_utils._decision.explanation import NOT_KNOWN, NOTHING_DONE, NOTHING_INSTALLED
 from ..plugin_utils._decision.verification import VerificationVerdict, verify
 from ..plugin_utils._record.record import Record
 from ..plugin_utils._run_records.run_record import RunRecord
@@ -38,7 +38,7 @@ class ActionModule(ChangeAction):
             raise OptionError("prerequisites: given without source. They belong to a file; give source too, or leave them out.")
 
     def _hotpatch_explain(self, failure: dict[str, Any]) -> dict[str, Any]:
-        return {"explanation": NOT_KNOWN}
+        return {"explanation": NOT_KNOWN if self._hotpatch_decided else NOTHING_DONE}
 
     def _hotpatch_decide(self, host: Host, run: RunRecord, before: Record) -> Decision:
         given = host.options

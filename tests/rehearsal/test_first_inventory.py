@@ -28,8 +28,8 @@ ADDRESS = {"ansible_host": "127.0.0.1", "ansible_user": "ops", "ansible_password
 
 
 @contextmanager
-def answering(status: int, certificate: Path | None = None) -> Iterator[int]:
-    """Serve on loopback what answers STATUS to everything, over TLS with CERTIFICATE, and yield the port."""
+def answering(status: int, certificate: Path | None = None, body: bytes = b"") -> Iterator[int]:
+    """Serve on loopback what answers STATUS and BODY to everything, over TLS with CERTIFICATE, and yield the port."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -39,8 +39,9 @@ def answering(status: int, certificate: Path | None = None) -> Iterator[int]:
             self.send_response(status)
             if status == 401:
                 self.send_header("WWW-Authenticate", 'Basic realm="WSMAN"')
-            self.send_header("Content-Length", "0")
+            self.send_header("Content-Length", str(len(body)))
             self.end_headers()
+            self.wfile.write(body)
 
         def log_message(self, *args: Any) -> None:
             pass
@@ -65,8 +66,8 @@ def closed_port() -> int:
 
 
 def program(path: Path, says: str, status: int) -> str:
-    """Make a program that is called in place of ssh."""
-    path.write_text(f"#!/bin/sh\necho '{says}' >&2\nexit {status}\n")
+    """Make a program that is called in place of ssh, and takes what it is sent as ssh does."""
+    path.write_text(f"#!/bin/sh\ncat >/dev/null\necho '{says}' >&2\nexit {status}\n")
     path.chmod(0o755)
     return str(path)
 
@@ -81,6 +82,7 @@ def mistakes(folder: Path, ports: dict[str, int]) -> dict[str, tuple[dict[str, A
     del over_ssh["ansible_password"]
     denied = program(folder / "denied", "ops@127.0.0.1: Permission denied (publickey).", 255)
     starts_cmd = program(folder / "starts_cmd", "Parameter format not correct - ;", 1)
+    became = program(folder / "became", "Failed to become user SYSTEM: Access is denied", 1)
     locked = program(folder / "locked", "Method invocation is supported only on core types in this language mode.", 1)
     return {
         "no-connection": ({**ADDRESS, "ansible_connection": "ssh"}, "failed", "not_windows", "Set ansible_connection to winrm or psrp"),
@@ -106,6 +108,12 @@ def mistakes(folder: Path, ports: dict[str, int]) -> dict[str, tuple[dict[str, A
             "administrators_authorized_keys",
         ),
         "ssh-cmd": ({**over_ssh, "ansible_ssh_executable": starts_cmd}, "failed", "Parameter format", "ansible_shell_type to cmd"),
+        "become": ({**over_ssh, "ansible_ssh_executable": became}, "failed", "Failed to become", "ansible_become_user"),
+        "sudo": ({**over_ssh, "ansible_become": True, "ansible_ssh_executable": locked}, "failed", "become plugin", "to runas"),
+        "not-winrm": ({**plain, "ansible_port": ports["lacks"]}, "unreachable", "404", "is not WinRM"),
+        "html": ({**plain, "ansible_port": ports["html"]}, "unreachable", "basic: no reason was given", "is not WinRM"),
+        "no-secret": ({key: plain[key] for key in plain if key != "ansible_password"}, "unreachable", "requires a", "Set ansible_password"),
+        "url": ({**winrm, "ansible_host": "https://web01:5986"}, "unreachable", "Failed to resolve", "leave out https://"),
         "app-control": ({**over_ssh, "ansible_ssh_executable": locked}, "failed", "language mode", "App Control"),
     }
 
@@ -121,6 +129,7 @@ def inventory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Fleet,
     with ExitStack() as stack:
         certificate = make_certificate(fleet.folder / "host.pem")
         ports = {"closed": closed_port(), "refuses": stack.enter_context(answering(401)), "forbids": stack.enter_context(answering(403))}
+        ports |= {"lacks": stack.enter_context(answering(404)), "html": stack.enter_context(answering(200, body=b"<html>Hello</html>"))}
         ports["tls"] = stack.enter_context(answering(401, certificate))
         wrong = mistakes(fleet.folder, ports)
         fleet.hosts = {"good01": {}, "good02": {}} | {name: variables for name, (variables, *_rest) in wrong.items()}
@@ -155,3 +164,82 @@ def test_the_table_has_them_all_and_the_good_ones_are_unharmed(inventory: tuple[
     assert run.returncode in (2, 4, 6)
     assert {path.name for path in (fleet.folder / "records").iterdir()} >= {"good01", "good02"}
     assert PASSWORD not in "".join(path.read_text() for path in (fleet.folder / "records").glob("*/*.json"))
+
+
+def test_an_option_is_not_held_against_the_way_to_the_host(tmp_path: Path) -> None:
+    """Its words may be those of a connection that fails."""
+    fleet = Fleet(tmp_path, DAY)
+    fleet.hosts = {"good01": {}}
+    task = {"catalog": [str(tmp_path / "timed out: Connection refused, Permission denied (publickey).json")]}
+    run = fleet.play({"winops.hotpatch.host_info": task})
+    assert run.status("good01") == "failed"
+    assert "Permission denied" in run.of("good01")["msg"]
+    assert "remedy" not in run.of("good01")
+
+
+@pytest.mark.parametrize("book", ["cycle", "rollback"])
+def test_the_other_playbooks_keep_the_remedies_and_call_nothing_half_done(tmp_path: Path, book: str) -> None:
+    fleet = Fleet(tmp_path, DAY)
+    over_ssh = {"ansible_host": "127.0.0.1", "ansible_connection": "ssh", "ansible_shell_type": "powershell"}
+    locked = program(tmp_path / "locked", "Method invocation is supported only on core types in this language mode.", 1)
+    fleet.hosts = {
+        "app-control": {**over_ssh, "ansible_ssh_executable": locked},
+        "no-sshd": {**over_ssh, "ansible_port": closed_port()},
+        "no-windows": {"ansible_connection": "local"},
+    }
+    extra = {
+        "hotpatch_now": DAY,
+        "hotpatch_records": str(tmp_path / "records"),
+        "hotpatch_hosts": "all",
+        "hotpatch_rollback_kb": "KB5068966",
+    }
+    run = run_playbook(tmp_path, f"winops.hotpatch.{book}", fleet.inventory(), "-e", json.dumps(extra))
+    told = {"app-control": "App Control, AppLocker", "no-sshd": "No SSH server", "no-windows": "Set ansible_connection"}
+    for name, remedy in told.items():
+        assert remedy in run.remedies()[name], run.output
+    assert run.table()["no-windows"].count("not_windows: ") == 1
+    assert "by hand" not in run.output
+    assert "It is not known how far" not in run.output
+
+
+@pytest.mark.parametrize("module", ["update", "rollback"])
+def test_a_host_that_was_not_reached_has_nothing_done_to_it(tmp_path: Path, module: str) -> None:
+    fleet = Fleet(tmp_path, DAY)
+    over_ssh = {"ansible_host": "127.0.0.1", "ansible_connection": "ssh", "ansible_shell_type": "powershell"}
+    fleet.hosts = {"no-sshd": {**over_ssh, "ansible_port": closed_port()}, "good01": {}}
+    tasks = [{f"winops.hotpatch.{module}": given} for given in ({"restart_policy": "allowed"}, {"catalog": [str(tmp_path / "none.json")]})]
+    run = fleet.play({**tasks[0], "ignore_unreachable": True, "when": "inventory_hostname == 'no-sshd'"}, {**tasks[1], "name": "wrong"})
+    told = "Nothing was done on this host. Run again once the cause is gone."
+    assert run.of("no-sshd", f"winops.hotpatch.{module}")["explanation"] == told
+    assert run.of("good01", "wrong")["explanation"] == told
+
+
+@pytest.mark.parametrize("book", ["assess", "cycle"])
+def test_what_core_refuses_before_a_host_is_asked_is_told_in_the_table(tmp_path: Path, book: str) -> None:
+    fleet = Fleet(tmp_path, DAY)
+    winrm = {**ADDRESS, "ansible_connection": "winrm", "ansible_port": closed_port()}
+    wrong: dict[str, tuple[dict[str, Any], str, str]] = {
+        "misspelt": ({**winrm, "ansible_connection": "winrmm"}, "winrmm", "Correct ansible_connection"),
+        "port": ({**winrm, "ansible_port": "abc"}, "abc", "1 to 65535"),
+        "secret": ({**winrm, "ansible_password": "{{ vault_secret }}"}, "password", "such as a vault"),
+        "become": ({**winrm, "ansible_become": True, "ansible_become_method": "runass"}, "Invalid become method", "runas on Windows"),
+        "shell": ({**winrm, "ansible_connection": "ssh", "ansible_shell_type": "pwsh"}, "pwsh", "powershell or cmd"),
+    }
+    fleet.hosts = {"good01": {}} | {name: variables for name, (variables, *_rest) in wrong.items()}
+    extra = {"hotpatch_now": DAY, "hotpatch_records": str(tmp_path / "records")}
+    run = run_playbook(tmp_path, f"winops.hotpatch.{book}", fleet.inventory(), "-e", json.dumps(extra), env={"COLUMNS": "400"})
+    table = run.table()
+    for name, (_variables, cause, remedy) in wrong.items():
+        assert table[name].split()[1:3] == ["unknown", "failed"]
+        assert cause in table[name]
+        assert remedy in run.remedies()[name], run.output
+    assert "see its output" not in run.output
+
+
+def test_what_cannot_be_told_is_a_sentence_before_the_next_step(tmp_path: Path) -> None:
+    fleet = Fleet(tmp_path, DAY)
+    odd = program(tmp_path / "odd", "something odd", 1)
+    fleet.hosts = {"odd": {"ansible_connection": "ssh", "ansible_shell_type": "powershell", "ansible_ssh_executable": odd}}
+    run = fleet.play({"winops.hotpatch.host_info": {}})
+    told = "The host could not be observed: something odd. Run winops.hotpatch.assess with -vvv against this host alone."
+    assert run.of("odd")["msg"] == told

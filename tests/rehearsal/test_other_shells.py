@@ -21,6 +21,15 @@ SAYS = {
 }
 
 
+LOCAL = "not_windows: The connection local leads to the controller, which does not run Windows. " + SAYS["posix"].partition(" sh. ")[2]
+ANSWERS = {
+    "bash": "bash: line 1: PowerShell: command not found",
+    "dash": "/bin/sh: 1: PowerShell: not found",
+    "env": "env: \u2018PowerShell\u2019: No such file or directory",
+    "zsh": "zsh:1: command not found: PowerShell",
+}
+
+
 @pytest.fixture
 def mixed(fleet: Any) -> Any:
     """A good host beside one whose inventory names no connection, and one whose shell is that of this machine."""
@@ -134,3 +143,24 @@ def test_a_delegate_is_looked_at_instead(mixed: Any) -> None:
     assert {name: run.of(name)["msg"] for name in mixed.hosts} == dict.fromkeys(mixed.hosts, SAYS["posix"])
     assert not (mixed.folder / "sent").exists()
     assert not mixed.calls.exists()
+
+
+@pytest.mark.parametrize("shell", ["powershell", "cmd"])
+def test_a_shell_that_is_called_one_of_windows_is_refused_by_its_answer(mixed: Any, shell: str) -> None:
+    named: dict[str, Any] = {"ansible_connection": "ssh", "ansible_shell_type": shell}
+    mixed.hosts = {"posix": {"ansible_connection": "local", "ansible_shell_type": shell}}
+    for name, words in ANSWERS.items():
+        program = mixed.folder / f"ssh_{name}"
+        program.write_text(f"#!/bin/sh\ncat >/dev/null\necho '{words}' >&2\nexit 127\n")
+        program.chmod(0o755)
+        mixed.hosts[name] = {**named, "ansible_ssh_executable": str(program)}
+    before = {path.name for path in mixed.folder.iterdir()}
+    run = mixed.play(*({f"winops.hotpatch.{module}": args, "ignore_errors": True} for module, args in MODULES.items()))
+    for module in MODULES:
+        assert run.of("posix", f"winops.hotpatch.{module}")["msg"] == LOCAL
+        for name, words in ANSWERS.items():
+            result = run.of(name, f"winops.hotpatch.{module}")
+            assert result["msg"].startswith(f"not_windows: The shell of the host is not one of Windows: {words}. Set ansible_connection to")
+            assert not result["changed"]
+    # Where a shell of Windows is local, a payload would be left beside the playbook.
+    assert not [name for name in {path.name for path in mixed.folder.iterdir()} - before if "Ansi" in name]

@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import time
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+from .._advice.advise import advise, advise_on_host
 from .._decision.decision import Decision
 from .._run_records.run_record import RunRecord
 from .._run_records.store import RecordsError
 from .._values.outcome import Outcome
 from .._values.plain import plain
 from .._values.printable import MESSAGE, clean
-from .advice import advise
-from .errors import ActionError, HostLostError, OrphanError
+from .errors import ActionError, HostLostError, NoAnswerError, OrphanError
 from .host import ASK_ALONE, Host
 from .options import OptionError, Options, read_options
 from .past import Past
@@ -34,6 +34,10 @@ class HotpatchAction(ReturningAction):
 
     Hooks and helpers carry the prefix C(_hotpatch_) so that they can never collide with names that core may add to ActionBase.
     """
+
+    # What the connection raised, if it did, and whether anything was decided, and so may have been begun.
+    _hotpatch_raised: Exception | None = None
+    _hotpatch_decided = False
 
     @abstractmethod
     def _hotpatch_run(self, host: Host, run: RunRecord) -> dict[str, Any]:
@@ -50,14 +54,25 @@ class HotpatchAction(ReturningAction):
         """Return the fields that tell of DECISION, by which a host is refused unasked. To be given by a subclass that has such fields."""
         return {}
 
-    def _hotpatch_advise(self, failure: dict[str, Any]) -> dict[str, Any]:
-        # A host that was lost on the way has been reached before, so its inventory is not to blame.
-        remedy = None if failure.get("outcome") == Outcome.LOST else advise(str(failure.get("msg") or ""))
-        if remedy is None:
-            return failure
-        words = str(failure["msg"]).removeprefix(UNEXPECTED).removesuffix(ASK_ALONE).rstrip(" .")
-        known = {key: value for key, value in failure.items() if key != "exception"}
-        return known | {"msg": f"{clean(words, MESSAGE - len(remedy) - 2)}. {remedy}", "remedy": remedy}
+    def _hotpatch_advise(self, failure: dict[str, Any], error: Exception) -> dict[str, Any]:
+        """Return FAILURE with the remedy, where ERROR tells of the way to the host, or of its shell. Nothing else is the inventory's."""
+        words = str(failure.get("msg") or "")
+        if isinstance(error, HostLostError):
+            # A host that was lost on the way has been reached before.
+            return failure if failure.get("outcome") == Outcome.LOST else _with_remedy(failure, advise(words))
+        if isinstance(error, NoAnswerError):
+            return _with_remedy(failure, advise_on_host(words))
+        return _with_remedy(failure, advise(words)) if error is self._hotpatch_raised and not self._hotpatch_decided else failure
+
+    def _hotpatch_ask(self, run: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
+        """RUN a module or an action, and keep what its connection raised."""
+        try:
+            return run()
+        except ActionError:
+            raise
+        except Exception as error:
+            self._hotpatch_raised = error
+            raise
 
     def _hotpatch_do(self, task_vars: dict[str, Any]) -> dict[str, Any]:
         """Run the module. Bad options end here, before the host is touched."""
@@ -70,8 +85,10 @@ class HotpatchAction(ReturningAction):
             name=str(task_vars.get("inventory_hostname", "unknown")),
             options=options,
             started=started,
-            run_module=lambda name, given: self._execute_module(module_name=name, module_args=given, task_vars=task_vars),
-            run_action=partial(self._hotpatch_run_action, task_vars),
+            run_module=lambda name, given: self._hotpatch_ask(
+                partial(self._execute_module, module_name=name, module_args=given, task_vars=task_vars)
+            ),
+            run_action=lambda name, given: self._hotpatch_ask(partial(self._hotpatch_run_action, task_vars, name, given)),
             # A connection may have a clock of its own, by which time passes.
             wait=getattr(self._connection, "pass_time", time.sleep),
         )
@@ -87,6 +104,7 @@ class HotpatchAction(ReturningAction):
             return failure_of(error) | self._hotpatch_refused(error.decision)
         except HostLostError as error:
             # A host that could not be reached, or was lost on the way, has a record of that.
+            self._hotpatch_decided = bool(run.decision)
             error.outcome = Outcome.LOST if run.decision else Outcome.UNREACHABLE
             _close(host, run, str(error), error.outcome)
             raise
@@ -99,6 +117,7 @@ class HotpatchAction(ReturningAction):
             raise
         except Exception as error:
             # Whatever it was, the run leaves a record of it on this host, and Ansible reports it as ever.
+            self._hotpatch_decided = bool(run.decision)
             _close(host, run, str(error) or type(error).__name__, Outcome.FAILED)
             raise
         except BaseException as error:
@@ -108,8 +127,8 @@ class HotpatchAction(ReturningAction):
         if not result.get("failed"):
             result.pop("failed", None)
             return dict(result)
-        # With a decision it is the host that failed, not the way to it.
-        return dict(result) if "decision" in result else self._hotpatch_advise(dict(result))
+        # With a decision it is the host that failed, and not its shell.
+        return dict(result) if "decision" in result else _with_remedy(dict(result), advise_on_host(str(result.get("msg") or "")))
 
     def _hotpatch_open(self, host: Host) -> RunRecord:
         """Return this run's record of HOST, not yet written."""
@@ -158,6 +177,15 @@ def _with_warnings(result: dict[str, Any], host: Host) -> dict[str, Any]:
     """Return RESULT with a warning for each run record that could not be read: what it said, such as a denial, does not count."""
     found = host.past.passed_over()
     return result | {"warnings": [*result.get("warnings", []), *found]} if found else result
+
+
+def _with_remedy(failure: dict[str, Any], remedy: str | None) -> dict[str, Any]:
+    """Return FAILURE, a result, with REMEDY at the end of its message and beside it, and without the traceback that nobody needs then."""
+    if remedy is None:
+        return failure
+    words = str(failure["msg"]).removeprefix(UNEXPECTED).removesuffix(ASK_ALONE).rstrip(" .")
+    known = {key: value for key, value in failure.items() if key != "exception"}
+    return known | {"msg": f"{clean(words, MESSAGE - len(remedy) - 2)}. {remedy}", "remedy": remedy}
 
 
 def _close(host: Host, run: RunRecord, message: str, outcome: Outcome) -> None:

@@ -18,6 +18,10 @@ class ActionError(Exception):
         super().__init__(clean(text, MESSAGE))
 
 
+class NoAnswerError(ActionError):
+    """The host was reached, and what came back is not what was asked for: the text has the words of its shell, or of the payload."""
+
+
 class HostLostError(ActionError):
     """The host cannot be reached, or was lost on the way; what became of the last request is not known.
 

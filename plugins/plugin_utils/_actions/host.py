@@ -27,10 +27,10 @@ from .._values.outcome import Outcome
 from .._values.plain import plain
 from .._values.printable import clean
 from .connection_loss import is_connection_loss
-from .errors import ActionError, HostLostError
+from .errors import HostLostError, NoAnswerError
 from .options import Options
 from .past import Past
-from .shell import refuse_other_systems
+from .shell import refuse_other_answers, refuse_other_systems
 
 # A leading underscore would hide the module as a private one, but validate-modules before core 2.18 takes such a name for a deprecated one.
 OBSERVE = "winops.hotpatch.internal_observe"
@@ -39,11 +39,12 @@ OBSERVE = "winops.hotpatch.internal_observe"
 _AT_THE_DOOR = ["os", "servicing"]
 # The remedy where no better one is known.
 ASK_ALONE = "Run winops.hotpatch.assess with -vvv against this host alone."
+_NO_REASON = "no reason was given, or the answer could not be read."
 # The message of ansible-core, up to 2.18 and since, where what came back is no answer of a module.
 _NO_ANSWER = ("MODULE FAILURE", "Module result deserialization failed")
 
 
-class _NotObservedError(ActionError):
+class _NotObservedError(NoAnswerError):
     """The payload gave no observation."""
 
 
@@ -78,6 +79,9 @@ class Host:
             result = self.run_module(name, dict(plain(args)))
         reached = _reached(name, result)
         refuse_other_systems(reached)
+        # A payload returns what it was given; what comes without that is of a shell, or of what runs payloads.
+        if reached.get("failed") and "invocation" not in reached:
+            refuse_other_answers(words_of(reached))
         return reached
 
     def action(self, name: str, args: Mapping[str, Any]) -> dict[str, Any]:
@@ -111,9 +115,8 @@ class Host:
         """Return what the host says of itself, as it says it: an observation, or anything else. Raises as C(observe) does."""
         result = self.module(OBSERVE, {"gather": gather} if gather else {})
         if result.get("failed") or "observation" not in result:
-            raise _NotObservedError(
-                f"The host could not be observed: {words_of(result) or 'the payload returned no observation'} {ASK_ALONE}"
-            )
+            said = words_of(result).rstrip(" .") or "the payload returned no observation"
+            raise _NotObservedError(f"The host could not be observed: {said}. {ASK_ALONE}")
         return plain(result["observation"])
 
     def restart_put_off(self, before: Record, *, look: bool) -> Decision | None:
@@ -173,7 +176,10 @@ def _losses(name: str) -> Iterator[None]:
     try:
         yield
     except AnsibleConnectionFailure as error:
-        raise HostLostError(clean(error)) from error
+        refuse_other_answers(str(error))
+        # pywinrm names the transport alone where it cannot read an answer.
+        said = clean(error)
+        raise HostLostError(f"{said} {_NO_REASON}" if said.endswith(":") else said) from error
     except Exception as error:
         if is_connection_loss(error):
             raise HostLostError(f"the connection was lost during {name}: {clean(error)}") from error

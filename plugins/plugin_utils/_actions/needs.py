@@ -21,7 +21,7 @@ from .least import LEAST_COLLECTIONS, LEAST_CORE
 def unmet() -> str:
     """Return the missing requirements and the commands that install them, on one line; empty if none is missing."""
     problems = [core_problem(core, LEAST_CORE), *(collection_problem(*needed) for needed in LEAST_COLLECTIONS.items())]
-    return " ".join(filter(None, problems))
+    return ". ".join(filter(None, problems))
 
 
 def core_problem(found: str, least: str) -> str:

@@ -49,11 +49,11 @@ class ReturningAction(ActionBase):  # type: ignore[misc]  # ansible-core has no 
             super().run(tmp, task_vars)
             return self._hotpatch_do(task_vars or {})
         except Exception as error:
-            failure = self._hotpatch_advise(failure_of(error))
+            failure = self._hotpatch_advise(failure_of(error), error)
             return failure | self._hotpatch_explain(failure)
 
-    def _hotpatch_advise(self, failure: dict[str, Any]) -> dict[str, Any]:
-        """Return FAILURE, a result, with the remedy where one is known. To be given by a subclass that knows some."""
+    def _hotpatch_advise(self, failure: dict[str, Any], error: Exception) -> dict[str, Any]:
+        """Return FAILURE, the result that tells of ERROR, with the remedy where one is known. To be given by a subclass that knows some."""
         return failure
 
     def _hotpatch_explain(self, failure: dict[str, Any]) -> dict[str, Any]:

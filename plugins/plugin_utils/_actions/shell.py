@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
+from .._advice.shells import NOT_OF_WINDOWS
 from .._decision.decision import Action, Decision
 from .._decision.refusals import TEXTS, Refusal
 from .._host.offers import Restart
@@ -19,6 +21,9 @@ from .errors import ActionError
 _INTERPRETER = "ansible_pwsh_interpreter"
 _OVERRIDE = "hotpatch_powershell"
 _DELEGATES = "ansible_delegated_vars"
+# Whoever reaches the controller this way reaches no Windows: Ansible does not run there.
+_CONTROLLER = "local"
+_NOT_OF_WINDOWS = re.compile(NOT_OF_WINDOWS)
 
 
 class RefusedError(ActionError):
@@ -30,10 +35,12 @@ class RefusedError(ActionError):
 
 
 def refuse_other_shells(connection: Any) -> None:
-    """Raise RefusedError unless the shell of CONNECTION is one of Windows. Nothing is sent for that."""
+    """Raise RefusedError unless the shell of CONNECTION is one of Windows, on another machine. Nothing is sent for that."""
     shell = getattr(connection, "_shell", None)
     # By this mark core's own actions tell the shells of Windows from all others.
     if getattr(shell, "_IS_WINDOWS", False):
+        if str(connection.transport).rpartition(".")[2] == _CONTROLLER:
+            raise RefusedError(_not_windows("The connection local leads to the controller, which does not run Windows."))
         return
     family = clean(getattr(shell, "SHELL_FAMILY", None) or "not known")
     raise RefusedError(_not_windows(f"The shell of connection {clean(connection.transport)} is {family}."))
@@ -48,6 +55,15 @@ def refuse_other_systems(result: Mapping[str, Any]) -> None:
     told = result.get("not_windows")
     if result.get("failed") and isinstance(told, str):
         raise RefusedError(_not_windows(clean(told)))
+
+
+def refuse_other_answers(text: str) -> None:
+    """Raise RefusedError where TEXT, which no payload wrote, is the answer of a shell that knows no PowerShell.
+
+    The inventory may call the shell of any host one of Windows.
+    """
+    if _NOT_OF_WINDOWS.search(text):
+        raise RefusedError(_not_windows(f"The shell of the host is not one of Windows: {clean(text).rstrip(' .')}."))
 
 
 def without_interpreter(task_vars: Mapping[str, Any]) -> dict[str, Any]:

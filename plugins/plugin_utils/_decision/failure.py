@@ -14,7 +14,7 @@ from typing import Any
 from .._values.outcome import Outcome
 from .._values.printable import MESSAGE, clean
 from .decision import Action
-from .explanation import NOTHING_DONE
+from .explanation import NOTHING_DONE, explain_rollback
 
 LOOK_BY_HAND = "Check this host by hand before you install anything else on it."
 KEPT_OUT = "The host was not put back into service: do that when it is healthy, or see hotpatch_resume_after_failure."
@@ -88,6 +88,19 @@ class FailedRun:
         return bool(self.result.get("failed"))
 
     @property
+    def remedy(self) -> str:
+        """The remedy that the module has named for its failure, or for its refusal; empty where it knows none."""
+        if not self.module_failed:
+            return ""
+        refused = (self.result.get("decision") or {}) if self.outcome is Outcome.REFUSED else {}
+        return clean(self.result.get("remedy") or refused.get("remedy") or "", MESSAGE)
+
+    @property
+    def untouched(self) -> bool:
+        """True if the module has failed before it began anything."""
+        return self.module_failed and self.result.get("explanation") == NOTHING_DONE
+
+    @property
     def health_failed(self) -> bool:
         """True if a health task of the user failed: the only proof of harm, and so the only reason to take an update off again."""
         return not self.module_failed and not self.task.loads_tasks
@@ -123,6 +136,7 @@ class Failure:
     task: str
     reason: str
     message: str
+    remedy: str
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON-plain form."""
@@ -155,6 +169,9 @@ def update_failed(run: FailedRun, rollback: Mapping[str, Any]) -> Failure:
     if ended not in (Outcome.ROLLED_BACK, Outcome.WOULD_ROLL_BACK):
         ended = Outcome.UNVERIFIED if not wanted and run.outcome is Outcome.UNVERIFIED else Outcome.FAILED
     told = tried.get("explanation") if wanted else run.result.get("explanation")
+    if wanted and told == NOTHING_DONE:
+        # That is so of the rollback, and the update stands.
+        told = explain_rollback(Outcome.REFUSED, clean(tried.get("msg") or "", MESSAGE), {}, "")
     service = KEPT_OUT if run.resumes and not run.goes_back else ""
     message = " ".join(filter(None, (_what_failed(run), told, service)))
     return _failure(run, message, installed=run.stands, roll_back=wanted, ended=ended)
@@ -163,10 +180,9 @@ def update_failed(run: FailedRun, rollback: Mapping[str, Any]) -> Failure:
 def rollback_failed(run: FailedRun) -> Failure:
     """Return the failure of a rollback that was asked for, or of the health tasks after it."""
     if run.outcome is Outcome.REFUSED:
-        untouched = NOTHING_DONE if run.result.get("explanation") == NOTHING_DONE else ""
-        message = f"{_capital(run.work)} was refused on {run.host}: {run.said} {untouched}".rstrip()
+        message = f"{_capital(run.work)} was refused on {run.host}: {run.said} {NOTHING_DONE if run.untouched else ''}".rstrip()
     else:
-        message = f"{_what_failed(run)} {LOOK_BY_HAND}"
+        message = f"{_what_failed(run)} {NOTHING_DONE if run.untouched else LOOK_BY_HAND}"
     return _failure(run, message, installed=bool(run.result.get("changed")), ended=run.outcome or Outcome.FAILED)
 
 
@@ -197,6 +213,7 @@ def _failure(
         task=run.task.name or "loading the tasks, or a task of another host",
         reason=run.said,
         message=clean(message, 2 * MESSAGE),
+        remedy=run.remedy,
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from .._values.printable import clean
@@ -17,6 +17,8 @@ from .playbook_inputs import WITH_ROLE, missing, prefix_of
 from .variables import OTHERS, READ_BY, VARIABLES
 
 _SERIAL = re.compile(r"[1-9][0-9]*%?")
+# Names that are so much alike are the same but for a slip of the pen.
+_SLIP = 0.85
 _PERCENTAGE = re.compile(r"[0-9]|[1-9][0-9]|100")
 
 
@@ -42,16 +44,19 @@ def run_problems(serial: Any, max_fail_percentage: Any) -> list[str]:
     return found
 
 
-def host_problems(names: Iterable[str], value_of: Callable[[str], Any], playbook: str, more: More = _NO_MORE) -> list[str]:
+def host_problems(
+    names: Iterable[str], value_of: Callable[[str], Any], playbook: str, more: More = _NO_MORE, own: Container[str] = ()
+) -> list[str]:
     """Return the problems of the variables of one host, a sentence each that begins with the variable as the user wrote it.
 
     NAMES are all variables of the host. VALUE_OF returns the value of one and raises ValueError with the reason where it has none; only
-    those that PLAYBOOK reads are asked for. MORE are the variables of another part; a playbook that is not known here reads those.
+    those that PLAYBOOK reads are asked for. MORE are the variables of another part; a playbook that is not known here reads those. OWN are
+    the names that the run itself has given a value.
     """
     prefix, known = prefix_of(playbook), {**VARIABLES, **more.variables}
     read = READ_BY.get(playbook) or (VARIABLES if playbook in WITH_ROLE else more.variables)
     present = list(names)
-    found = unknown_names(present, more)
+    found = unknown_names(present, more, own)
     values: dict[str, Any] = {}
     for name in present:
         if name in read or (name not in VARIABLES and _of_role(name, prefix) in VARIABLES):
@@ -69,9 +74,13 @@ def host_problems(names: Iterable[str], value_of: Callable[[str], Any], playbook
     return found
 
 
-def unknown_names(names: Iterable[str], more: More = _NO_MORE) -> list[str]:
-    """Return a sentence for each of NAMES that begins like a variable of this collection and is none, not of the part MORE either."""
-    return [problem for name in sorted(names) if (problem := _unknown(name, more))]
+def unknown_names(names: Iterable[str], more: More = _NO_MORE, own: Container[str] = ()) -> list[str]:
+    """Return a sentence for each of NAMES that begins like a variable of this collection and is none, not of the part MORE either.
+
+    What roles and playbooks keep for themselves is not for others to set: they would take it for what they have found. OWN are those that
+    this run has set.
+    """
+    return [problem for name in sorted(names) if name not in own and (problem := _unknown(name, more))]
 
 
 def merge_problems(problems: Mapping[str, list[str]]) -> list[str]:
@@ -93,16 +102,25 @@ def _of_role(name: str, prefix: str) -> str:
 
 
 def _unknown(name: str, more: More) -> str | None:
-    if not name.startswith("hotpatch_") or any(name in known for known in (VARIABLES, OTHERS, more.variables, more.names)):
+    if not name.startswith("hotpatch_") or any(name in known for known in (VARIABLES, more.variables, more.names)):
         return None
     stems = [known.removeprefix("hotpatch_") for known in (*VARIABLES, *more.variables, *sorted(more.names))]
-    near = difflib.get_close_matches(name.removeprefix("hotpatch_"), stems, n=1, cutoff=0.6)
+    near = _nearest(name.removeprefix("hotpatch_"), stems)
     remedy = (
-        f"Did you mean hotpatch_{near[0]}?"
+        f"Did you mean hotpatch_{near}?"
         if near
         else "Correct it, or give a variable of your own a name that does not begin with hotpatch_."
     )
-    return f"{clean(name)}: there is no such variable. {remedy}"
+    cause = "the playbooks set this name themselves" if name in OTHERS else "there is no such variable"
+    return f"{clean(name)}: {cause}. {remedy}"
+
+
+def _nearest(stem: str, stems: list[str]) -> str | None:
+    """Return the one of STEMS that STEM was meant to be: the same but for a slip, the same behind another prefix, or just the nearest."""
+    words = stem.split("_")
+    behind = [rest for rest in ("_".join(words[start:]) for start in range(1, len(words))) if rest in stems]
+    found = difflib.get_close_matches(stem, stems, n=1, cutoff=_SLIP) or behind or difflib.get_close_matches(stem, stems, n=1, cutoff=0.6)
+    return found[0] if found else None
 
 
 def _check(name: str, value: Any, entry: Mapping[str, Any]) -> list[str]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .._advice.advise import advise, advise_on_inventory
 from .._decision.decision import Action
 from .._values.outcome import Outcome
 from .._values.printable import MESSAGE, clean
@@ -21,6 +22,9 @@ _WIDEST = 110
 _NAMED = 5
 NOT_BEGUN = "The run ended before it reached this host, and nothing was done on it. Run again."
 NOT_ASKED = "A task failed before the host was asked; see its output."
+BEFORE = "A task failed before the host was asked:"
+# What ansible-core puts before its own words since 2.19.
+_CORE = "Task failed: "
 LATER = "A later task failed; see its output."
 STOPPED = "The run stopped before its end on this host, as it does when others fail. If it is out of service, put it back."
 # A host with such a decision may have been taken out of service already.
@@ -47,6 +51,9 @@ class HostRun:
 
     def add(self, result: Mapping[str, Any]) -> None:
         """Take in RESULT, of a module that observes or changes a host."""
+        if not self.asked:
+            # A task that failed before was rescued.
+            self.message = ""
         self.asked, self.failed, self.remedy = True, False, str(result.get("remedy") or "")
         if result.get("unreachable"):
             # Only what had decided something can lose a host on the way.
@@ -63,14 +70,31 @@ class HostRun:
         outcome = Outcome.read(result.get("outcome"))
         if outcome is None and result.get("failed") and not isinstance(decision, Mapping):
             outcome = Outcome.FAILED
+        if result.get("failed") and not self.remedy and not isinstance(decision, Mapping):
+            # Where core has refused the task, no action of this collection could.
+            self.remedy = advise_on_inventory(str(result.get("msg") or "")) or ""
         if outcome is not None:
             self.outcome, self.message = outcome, self._without_remedy(result)
 
+    def fail(self, result: Mapping[str, Any]) -> None:
+        """Take in RESULT, the failure of a task of core, of another collection, or of the user."""
+        self.failed = True
+        if self.asked:
+            return
+        said = str(result.get("msg") or "").removeprefix(_CORE)
+        self.message = clean(f"{BEFORE} {said}", MESSAGE) if said else ""
+        # What a connection says in another task, it says of the same inventory.
+        self.remedy = (advise(said) if result.get("unreachable") else advise_on_inventory(said)) or ""
+
     def explain(self, result: Mapping[str, Any]) -> None:
         """Take in RESULT, the failure that the role has put into words: it has the last word, but for a host that is lost."""
-        self.outcome, self.message = Outcome.read(result.get("ended")) or Outcome.FAILED, str(result.get("message") or "")
+        self.remedy = str(result.get("remedy") or "")
+        self.outcome = Outcome.read(result.get("ended")) or Outcome.FAILED
+        # The remedy stands within these words, and is shown once for all hosts that need it.
+        said = str(result.get("message") or "")
+        self.message = " ".join(filter(None, (part.strip() for part in said.split(self.remedy)))) if self.remedy else said
         self.asked = self.explained = True
-        self.failed, self.remedy = False, ""
+        self.failed = False
 
     @property
     def left_off(self) -> bool:
@@ -88,7 +112,7 @@ class HostRun:
             str(state),
             outcome,
             str(self.decision.get("kb") or ""),
-            clean(f"{code}: {reason}" if code else reason, MESSAGE),
+            clean(f"{code}: {reason}" if code and f"{code}: " not in reason else reason, MESSAGE),
         )
 
     def next_step(self) -> str:
@@ -105,7 +129,7 @@ class HostRun:
     def _last_word(self) -> tuple[str, str]:
         message = self.message or str(self.decision.get("reason") or "")
         if not self.asked:
-            return ("failed", NOT_ASKED) if self.failed else ("-", NOT_BEGUN)
+            return ("failed", self.message or NOT_ASKED) if self.failed else ("-", NOT_BEGUN)
         if self.explained or self.outcome is Outcome.FAILED:
             return str(self.outcome), message
         if self.ended and self.failed:

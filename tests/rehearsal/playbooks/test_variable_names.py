@@ -44,6 +44,29 @@ def test_an_unknown_variable_is_refused_with_the_nearest_that_is_known(fleet: An
     assert not (fleet.folder / "build").exists()
 
 
+# The check of a playbook sets hotpatch_playbook above that of a play, which therefore means nothing.
+KEPT = [(name, level) for name in ("hotpatch_catalog_json", "hotpatch_decision") for level in ("inventory", "play", "extra")]
+KEPT += [("hotpatch_playbook", level) for level in ("inventory", "extra")]
+
+
+@pytest.mark.parametrize(("name", "level"), KEPT)
+def test_a_name_that_playbooks_keep_for_themselves_is_refused(fleet: Any, name: str, level: str) -> None:
+    run = run_with(fleet, "cycle", level, {name: "assess", "hotpatch_records": str(fleet.folder / "records")})
+    assert run.returncode == 2, run.output
+    assert f"{name}: the playbooks set this name themselves. " in run.results[-1]["result"]["msg"]
+    assert not fleet.calls.exists()
+
+
+def test_what_one_playbook_has_found_does_not_stop_the_next(fleet: Any) -> None:
+    book = fleet.folder / "both.yml"
+    both = ("catalog", "assess", "cycle", "rollback", "catalog", "cycle")
+    book.write_text(json.dumps([{"import_playbook": f"winops.hotpatch.{name}"} for name in both]))
+    extra = {"hotpatch_now": fleet.now, "hotpatch_records": str(fleet.folder / "records"), "hotpatch_hosts": "srv01"}
+    run = run_playbook(fleet.folder, str(book), fleet.inventory(), "-e", json.dumps({**extra, "hotpatch_restart_policy": "allowed"}))
+    assert "the playbooks set this name themselves" not in run.output
+    assert run.returncode == 0, run.output
+
+
 def test_a_variable_of_the_play_counts_as_it_wins(fleet: Any) -> None:
     fleet.hosts = {"one": {}, "srv01": {"hotpatch_intent": "{{ ansible_user }}", "ansible_user": "auto"}}
     good = {

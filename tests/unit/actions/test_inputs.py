@@ -35,7 +35,7 @@ def problems(variables: dict[str, Any], playbook: str = "cycle") -> list[str]:
 
 GOOD: list[dict[str, Any]] = [
     {},
-    {"ansible_host": "10.0.0.1", "hotpatchable": 1, "hotpatch_rehearsal_line": "ws2025", "hotpatch_decision": {}, "cycle_info": 7},
+    {"ansible_host": "10.0.0.1", "hotpatchable": 1, "hotpatch_rehearsal_line": "ws2025", "cycle_info": 7},
     {"hotpatch_restart_policy": "planned", "cycle_restart_policy": "allowed", "hotpatch_restart_timeout": "60"},
     {"hotpatch_restart_timeout": 60, "hotpatch_policy": {"deny": []}, "cycle_policy": "{{ later }}"},
     {"hotpatch_catalog": [], "hotpatch_as_of": "2026-06-09", "hotpatch_now": ""},
@@ -109,7 +109,7 @@ def test_a_value_that_cannot_be_had_is_a_problem_of_its_variable() -> None:
 def test_only_what_is_checked_is_resolved() -> None:
     """The variables of a host can be many, and some of them templates of things that are not there yet."""
     asked: list[str] = []
-    names = ["ansible_password", "my_app", "cycle_info", "hotpatch_decision", "hotpatch_intent"]
+    names = ["ansible_password", "my_app", "cycle_info", "hotpatch_intent"]
 
     def value_of(name: str) -> Any:
         asked.append(name)

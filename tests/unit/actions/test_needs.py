@@ -116,6 +116,12 @@ def test_nothing_is_missing_where_these_tests_run() -> None:
     assert needs.unmet() == needs.UNMET == ""
 
 
+def test_what_is_missing_is_told_in_sentences(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(needs, "core_problem", lambda found, least: "Core is old")
+    monkeypatch.setattr(needs, "collection_problem", lambda name, least: f"{name} is not installed" if name == NAME else "")
+    assert needs.unmet() == "Core is old. ansible.windows is not installed"
+
+
 def test_every_action_says_it_before_anything_else(monkeypatch: pytest.MonkeyPatch) -> None:
     class Acting(returning.ReturningAction):
         def _hotpatch_do(self, task_vars: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._decision.explanation import NOTHING_INSTALLED, STAYS
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._decision.explanation import NOTHING_DONE, NOTHING_INSTALLED, STAYS
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._decision.failure import (
     KEPT_OUT,
     LOOK_BY_HAND,
@@ -214,3 +214,28 @@ def test_what_a_task_said_is_one_line_of_text() -> None:
     assert found.message.isprintable()
     assert len(found.message) < 4100
     assert found.to_dict()["ended"] == "failed"
+
+
+def test_a_module_that_failed_hands_its_remedy_on() -> None:
+    lost = {"failed": True, "msg": "No name. Name it.", "remedy": "Name it.", "explanation": NOTHING_DONE}
+    refused = {"failed": True, "outcome": "refused", "decision": {"remedy": "Wait."}}
+    for explain in (rollback_failed, lambda run: update_failed(run, {}), not_drained):
+        assert explain(failed(lost, MODULE)).remedy == "Name it."
+        assert explain(failed(refused, MODULE)).remedy == "Wait."
+        assert explain(failed({**lost, "failed": False})).remedy == ""
+    assert rollback_failed(failed(lost, MODULE)).to_dict()["remedy"] == "Name it."
+
+
+def test_nobody_has_to_look_at_a_host_on_which_nothing_was_begun() -> None:
+    lost = {"failed": True, "msg": "No name.", "explanation": NOTHING_DONE}
+    for failure in (rollback_failed(failed(lost, MODULE)), update_failed(failed(lost, MODULE), {})):
+        assert failure.message.endswith(NOTHING_DONE)
+        assert LOOK_BY_HAND not in failure.message
+    assert rollback_failed(failed({**lost, "explanation": "x"}, MODULE)).message.endswith(LOOK_BY_HAND)
+
+
+def test_a_rollback_that_did_not_begin_leaves_the_update() -> None:
+    tried = {"failed": True, "msg": "No name. Name it.", "explanation": NOTHING_DONE}
+    message = update_failed(failed(INSTALLED), tried).message
+    assert "It is still installed: No name. Name it. Run winops.hotpatch.rollback on this host once that is resolved." in message
+    assert NOTHING_DONE not in message

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._reports.host_table import (
+    BEFORE,
     LATER,
     NOT_ASKED,
     NOT_BEGUN,
@@ -111,9 +112,47 @@ def test_remedies_are_told_once_for_all_who_need_them() -> None:
     assert [line.split()[-2:] for line in lines if line.startswith("srv00")] == [["No", "name."]]
 
 
-def test_what_a_role_has_put_into_words_has_its_remedy_in_them() -> None:
+@pytest.mark.parametrize("remedy", ["Name it.", ""])
+def test_what_a_role_has_put_into_words_keeps_its_remedy(remedy: str) -> None:
     run = HostRun()
     run.add({"failed": True, "msg": "No name. Name it.", "remedy": "Name it."})
-    run.explain(FAILED)
+    run.explain({"ended": "failed", "message": "The rollback failed on srv01: No name. Name it. Nothing was done.", "remedy": remedy})
+    assert run.next_step() == remedy
+    told = "No name. Nothing was done." if remedy else "No name. Name it. Nothing was done."
+    assert run.cells("srv01")[-1] == f"The rollback failed on srv01: {told}"
+
+
+def test_the_code_of_a_refusal_is_told_once() -> None:
+    run = HostRun()
+    run.add({"failed": True, "outcome": "refused", "decision": {**HELD, "remedy": "Wait."}, "msg": "held: It is held. Wait."})
+    assert run.cells("srv01")[-1] == "held: It is held. Wait."
+    run.explain({"ended": "refused", "message": "The rollback was refused on srv01: held: It is held. Wait.", "remedy": "Wait."})
+    assert run.cells("srv01")[-1] == "The rollback was refused on srv01: held: It is held."
+    assert run.next_step() == "Wait."
+
+
+def test_a_task_that_failed_before_the_host_was_asked_says_why() -> None:
+    run = HostRun()
+    run.fail({"msg": "Task failed: the connection plugin 'winrmm' was not found\x1b[2J"})
+    assert run.cells("srv01")[1:] == ("unknown", "failed", "", f"{BEFORE} the connection plugin 'winrmm' was not found [2J")
+    assert run.next_step().startswith("Correct ansible_connection")
+    run.add(INFO)
+    assert (run.cells("srv01")[-1], run.next_step()) == ("It is due.", "")
+    run.fail({"msg": "Task failed: the connection plugin 'winrmm' was not found"})
+    assert (run.cells("srv01")[-1], run.next_step()) == ("It is due.", "")
+
+
+def test_what_a_task_of_the_user_says_is_not_the_inventory() -> None:
+    run = HostRun()
+    run.fail({"msg": "Timed out. Connection refused, Permission denied (publickey)."})
     assert run.next_step() == ""
-    assert "What to do" not in host_lines({"srv01": run})
+    run.fail({"msg": "ssh: connect to host web01 port 22: Connection refused", "unreachable": True})
+    assert run.next_step().startswith("No SSH server")
+    run.fail({})
+    assert run.cells("srv01")[-1] == NOT_ASKED
+
+
+def test_what_core_refuses_in_place_of_a_module_has_its_remedy() -> None:
+    run = HostRun()
+    run.add({"failed": True, "msg": "Invalid become method specified, could not find matching plugin: 'runass'."})
+    assert "runas" in run.next_step()
