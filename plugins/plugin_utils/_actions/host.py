@@ -90,9 +90,7 @@ class Host:
             result = self.run_action(name, dict(plain(args)))
         return _reached(name, plain(result))
 
-    def observe(
-        self, gather: list[str] | None = None, *, fresh: bool = False, judge_last_run: bool = False
-    ) -> tuple[Record, dict[str, Any]]:
+    def observe(self, gather: list[str] | None = None, *, fresh: bool = False, judge_last_run: bool = False) -> tuple[Record, Any]:
         """Ask the host for its facts, in one round trip, and return the record and the raw observation.
 
         FRESH leaves out what earlier runs say: after a change the host is judged on what it shows now. JUDGE_LAST_RUN says also how the
@@ -103,18 +101,18 @@ class Host:
         history = HostHistory() if fresh else self._history(judge_last_run)
         return self.record_of(raw, history), plain(raw)
 
-    def record_of(self, raw: Mapping[str, Any], history: HostHistory | None = None) -> Record:
+    def record_of(self, raw: object, history: HostHistory | None = None) -> Record:
         """Return the record that RAW, an observation of now, gives with HISTORY, or without any."""
         observation = parse_observation(raw)
         return interpret(self.name, observation, self.options.catalog, self.options.policy, self.now(), history or HostHistory())
 
-    def look(self, gather: list[str] | None = None) -> dict[str, Any]:
-        """Return what the host says of itself, as it says it. Raises as C(observe) does."""
+    def look(self, gather: list[str] | None = None) -> Any:
+        """Return what the host says of itself, as it says it and whatever it is. Raises as C(observe) does."""
         result = self.module(OBSERVE, {"gather": gather} if gather else {})
         if result.get("failed") or "observation" not in result:
             said = words_of(result).rstrip(" .") or "the payload returned no observation"
             raise _NotObservedError(f"The host could not be observed: {said}. {ASK_ALONE}")
-        return dict(plain(result["observation"]))
+        return plain(result["observation"])
 
     def restart_put_off(self, before: Record, *, look: bool) -> Decision | None:
         """Return the reason for which the host must not be restarted now, or None. BEFORE is the record of the decision.

@@ -55,9 +55,17 @@ def settle(host: Host, settled: Callable[[Record], bool], *, restarted: bool) ->
     return record
 
 
-def _merged(first: Mapping[str, Any], again: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the observation FIRST with what was asked AGAIN in its place."""
+def _merged(first: Any, again: Any) -> Any:
+    """Return the observation FIRST with what was asked AGAIN in its place; AGAIN alone where one of them is not one of a payload."""
+    if not all(_has_errors(observation) for observation in (first, again)):
+        return again
     sections = {_SECTIONS.get(probe, probe) for probe in _AGAIN}
     newer = {section: again.get(section) for section in sections}
     kept = [error for error in first.get("errors") or [] if error.get("probe") not in _AGAIN]
     return {**first, **newer, "observed_at": again.get("observed_at"), "errors": [*kept, *(again.get("errors") or [])]}
+
+
+def _has_errors(observation: Any) -> bool:
+    """True if OBSERVATION has errors as a payload tells them, or none."""
+    errors = (observation.get("errors") or []) if isinstance(observation, Mapping) else None
+    return isinstance(errors, list) and all(isinstance(error, Mapping) for error in errors)
