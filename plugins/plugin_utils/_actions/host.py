@@ -93,9 +93,7 @@ class Host:
             result = self.run_action(name, dict(plain(args)))
         return _reached(name, plain(result))
 
-    def observe(
-        self, gather: list[str] | None = None, *, fresh: bool = False, judge_last_run: bool = False
-    ) -> tuple[Record, dict[str, Any]]:
+    def observe(self, gather: list[str] | None = None, *, fresh: bool = False, judge_last_run: bool = False) -> tuple[Record, Any]:
         """Ask the host for its facts, in one round trip, and return the record and the raw observation.
 
         FRESH leaves out what earlier runs say: after a change the host is judged on what it shows now. JUDGE_LAST_RUN says also how the
@@ -112,7 +110,7 @@ class Host:
         return interpret(self.name, observation, self.options.catalog, self.options.policy, self.now(), history or HostHistory())
 
     def look(self, gather: list[str] | None = None) -> Any:
-        """Return what the host says of itself, as it says it: an observation, or anything else. Raises as C(observe) does."""
+        """Return what the host says of itself, as it says it and whatever it is. Raises as C(observe) does."""
         result = self.module(OBSERVE, {"gather": gather} if gather else {})
         if result.get("failed") or "observation" not in result:
             said = words_of(result).rstrip(" .") or "the payload returned no observation"

@@ -38,11 +38,10 @@ def settle(host: Host, settled: Callable[[Record], bool], *, restarted: bool) ->
     while True:
         began = time.monotonic()
         try:
-            if not isinstance(raw, Mapping):
+            if raw is None:
                 record, raw = host.observe(fresh=True)
             else:
-                again = host.look(list(_AGAIN))
-                raw = _merged(raw, again) if isinstance(again, Mapping) else raw
+                raw = _merged(raw, host.look(list(_AGAIN)))
                 record = host.record_of(raw)
         except (HostLostError, ActionError) as error:
             failed = error
@@ -56,13 +55,17 @@ def settle(host: Host, settled: Callable[[Record], bool], *, restarted: bool) ->
     return record
 
 
-def _merged(first: Mapping[str, Any], again: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the observation FIRST with what was asked AGAIN in its place."""
+def _merged(first: Any, again: Any) -> Any:
+    """Return the observation FIRST with what was asked AGAIN in its place; AGAIN alone where one of them is not one of a payload."""
+    if not all(_has_errors(observation) for observation in (first, again)):
+        return again
     sections = {_SECTIONS.get(probe, probe) for probe in _AGAIN}
     newer = {section: again.get(section) for section in sections}
-    kept = [error for error in _list(first.get("errors")) if not isinstance(error, Mapping) or error.get("probe") not in _AGAIN]
-    return {**first, **newer, "observed_at": again.get("observed_at"), "errors": [*kept, *_list(again.get("errors"))]}
+    kept = [error for error in first.get("errors") or [] if error.get("probe") not in _AGAIN]
+    return {**first, **newer, "observed_at": again.get("observed_at"), "errors": [*kept, *(again.get("errors") or [])]}
 
 
-def _list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
+def _has_errors(observation: Any) -> bool:
+    """True if OBSERVATION has errors as a payload tells them, or none."""
+    errors = (observation.get("errors") or []) if isinstance(observation, Mapping) else None
+    return isinstance(errors, list) and all(isinstance(error, Mapping) for error in errors)

@@ -21,6 +21,11 @@ ACCOUNT = (
         "The host does not offer NTLM: take kerberos, credssp or certificate (ansible_winrm_transport or ansible_psrp_auth).",
     ),
     (
+        r"did not respon(?:se|d) with one of the following authentication methods",
+        "The host does not offer this authentication: set ansible_psrp_auth to one that it offers (its answer names them), or switch this "
+        "one on in its WinRM service.",
+    ),
+    (
         r"Cannot find the \S+ session configuration|shell resource URI|resource URI .{0,200}not found",
         "The host has no such session: correct ansible_psrp_configuration_name (Microsoft.PowerShell is that of Windows PowerShell), or "
         "run Enable-PSRemoting in that PowerShell on the host.",

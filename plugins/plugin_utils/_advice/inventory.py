@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from .libraries import TRANSPORT
 from .network import BAD_PORT
 
 INVENTORY = (
@@ -33,6 +34,7 @@ INVENTORY = (
         "A variable of the inventory uses one that is not defined: define it, load the file that does (such as a vault), or "
         "correct its name.",
     ),
+    (r"for config 'auth'|configuration option .{0,200}ansible_psrp_auth", TRANSPORT),
     (
         r"Invalid value '[^']*' for config '\w+'|[Ii]nvalid value .{0,200}for configuration option|has an invalid value",
         "Correct the variable of the inventory that sets this; ansible_winrm_scheme, for one, is http or https. "

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+TRANSPORT = "Correct ansible_winrm_transport (kerberos, ntlm, credssp, certificate or basic), or ansible_psrp_auth (these, or negotiate)."
 LIBRARIES = (
     (
         r"pypsrp or dependencies are not installed",
@@ -46,6 +47,6 @@ LIBRARIES = (
     ),
     (
         r"does not support transport\(s\)|No transport found for WinRM connection|The specified auth '[^']*' is not supported",
-        "Correct ansible_winrm_transport (kerberos, ntlm, credssp, certificate or basic), or ansible_psrp_auth (these, or negotiate).",
+        TRANSPORT,
     ),
 )

@@ -20,7 +20,8 @@ NAMES = (
 SILENCE = r"timed out|\bTimeoutError\b|No route to host|Network is unreachable|Host is down"
 # What pywinrm says when it cannot read an answer, and expat, which reads it.
 _NOT_WINRM = (
-    r"no reason was given|BadStatusLine|(?:not well-formed \(invalid token\)|mismatched tag|no element found|syntax error): line \d|"
+    r"no reason was given|No details returned by the server|BadStatusLine|"
+    r"(?:not well-formed \(invalid token\)|mismatched tag|no element found|syntax error): line \d|"
     r"\A(?!.*(?:fault data|WSManFault)).*Code:? (?:3\d\d|400|404|405|411|5\d\d)\b"
 )
 

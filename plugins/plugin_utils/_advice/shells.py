@@ -36,7 +36,7 @@ SHELL = (
         "The PowerShell that hotpatch_powershell names is not on the host: correct that variable, or leave it out.",
     ),
     (
-        r"Failed to create temporary directory.*(?i:powershell)",
+        r"Failed to create temporary directory.*(?i:powershell)|(?:docker|podman|kubectl|oc) command not found|No such container",
         "What answers has no PowerShell that the connection can use: reach a Windows host with ansible_connection winrm, psrp or ssh, not "
         "as a container, or take the host out of the group.",
     ),

@@ -171,7 +171,7 @@ def update_failed(run: FailedRun, rollback: Mapping[str, Any]) -> Failure:
     told = tried.get("explanation") if wanted else run.result.get("explanation")
     if wanted and told == NOTHING_DONE:
         # That is so of the rollback, and the update stands.
-        told = explain_rollback(Outcome.REFUSED, clean(tried.get("msg") or "", MESSAGE), {}, "")
+        told = explain_rollback(Outcome.FAILED, clean(tried.get("msg") or "", MESSAGE), {}, "")
     service = KEPT_OUT if run.resumes and not run.goes_back else ""
     message = " ".join(filter(None, (_what_failed(run), told, service)))
     return _failure(run, message, installed=run.stands, roll_back=wanted, ended=ended)

@@ -84,6 +84,9 @@ WORDS = {
     "The installed version of WinRM does not support transport(s) ['kerb']": "ansible_winrm_transport",
     "Received a WSManFault message. (Code: 2150858843, Machine: s, Reason: Cannot find the PowerShell.7 session configuration in the WSMan:"
     " drive on the s computer.)": "ansible_psrp_configuration_name",
+    "Received a WSManFault message. (No details returned by the server)": "is not WinRM",
+    "failed to authenticate with the server: The server did not response with one of the following authentication methods NTLM - actual:"
+    " 'Basic realm=\"WSMAN\"'": "does not offer this authentication",
     "Received a WSManFault message. (Code: 5, Machine: s, Reason: Access is denied.)": "LocalAccountTokenFilterPolicy",
     "basic: The maximum number of concurrent shells for this user has been exceeded. (extended fault data)": "Shells",
     # Kerberos.
@@ -117,6 +120,7 @@ WORDS = {
     # Shells and become.
     "The token '&&' is not a valid statement separator in this version.": "ansible_shell_type to powershell",
     "Failed to create temporary directory. Failed command was: PowerShell -NoProfile -EncodedCommand UwBlAHQA": "has no PowerShell",
+    "docker command not found in PATH": "not as a container",
     "Failed to become user 'ops': The user name or password is incorrect (LogonUser, Win32ErrorCode 1326)": "ansible_become_password",
     "Failed to become user 'o': Logon failure: the user has not been granted the requested logon type at this computer": "logon_type",
     "Failed to become user 'SYSTEM': Failed to impersonate: Access is denied (Win32ErrorCode 5)": "must be an administrator",
@@ -159,6 +163,7 @@ REFUSED = {
     "The field 'password' has an invalid value, which includes an undefined variable. The error was: 'vault_pw'": "such as a vault",
     "Invalid become method specified, could not find matching plugin: 'runass'.": "runas on Windows",
     "Task failed: Invalid value 'htps' for config 'scheme' for 'winrm' connection plugin.": "ansible_winrm_scheme",
+    "Task failed: Invalid value 'kerb' for config 'auth' for 'psrp' connection plugin.": "ansible_psrp_auth",
     "Task failed: Could not find the shell plugin required (pwsh).": "powershell or cmd",
     "Attempting to decrypt but no vault secrets found": "--ask-vault-pass",
 }
