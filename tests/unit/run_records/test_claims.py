@@ -81,8 +81,12 @@ def test_a_disk_that_is_full_is_said_of_the_controller_and_nothing_is_lost(tmp_p
     run = record(RunStore(tmp_path), decision={"action": "install"}, before={"state": "x"})
     run.claim()
     run.save()
+
+    def full(handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
     with monkeypatch.context() as patch:
-        patch.setattr(os, "fsync", lambda _handle: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+        patch.setattr(os, "fsync", full)
         with pytest.raises(RecordsError, match=r"june\.json.*on the controller: No space left on device.*hotpatch_records"):
             run.finish(Outcome.INSTALLED, NOW)
     run.finish_if_possible(Outcome.FAILED, NOW)
