@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible.errors import AnsibleError
+from ansible.utils.vars import load_extra_vars
 
 from ..plugin_utils._actions.returning import ReturningAction
 from ..plugin_utils._actions.specs import SPECS
 from ..plugin_utils._inputs.inputs import More, host_problems, merge_problems, run_problems, shown
-from ..plugin_utils._inputs.playbook_inputs import kb_needed, run_needs
+from ..plugin_utils._inputs.playbook_inputs import WITH_ROLE, kb_needed, run_needs, unheard
 from ..plugin_utils._rehearsal.variables import OTHERS, VARIABLES
 from ..plugin_utils._values.plain import plain
 from ..plugin_utils._values.printable import MESSAGE, clean
@@ -42,11 +43,15 @@ class ActionModule(ReturningAction):
         beneath, above = _of_play(task_vars, hostvars.raw_get(task_vars["inventory_hostname"]))
         # The variables of a host are put together anew each time that they are asked for, which is what takes time: once is enough.
         found: dict[str, list[str]] = {}
+        names: set[str] = set()
         for host in args["hosts"]:
             given = hostvars.raw_get(host)
+            names |= given.keys()
             own = _of_run(hostvars, host) | ({_PLAYBOOK} - given.keys())
             found[host] = self._of_host({**beneath, **given, **above}, args["playbook"], own)
         problems += merge_problems(found)
+        if args["playbook"] in (*WITH_ROLE, "field_probe"):
+            problems += unheard(names, {*load_extra_vars(self._loader), *above})
         if args["playbook"] == "rollback":
             kbs = {host: self._rollback_kb({**beneath, **hostvars.raw_get(host), **above}) for host in args["hosts"]}
             problems += kb_needed(kbs)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from typing import Any
 
 from ansible.module_utils.parsing.convert_bool import boolean
@@ -29,6 +29,12 @@ NO_SOURCES = (
 NOTHING_TO_COMPARE = (
     "hotpatch_catalog_fail_on_change: needs hotpatch_catalog_compare_with. Name the other catalog there; [] is the built-in data."
 )
+# What decides on which hosts a run acts, and on how many at once. To ignore it is to act on all of them.
+BEFORE_HOSTS = ("hotpatch_hosts", "hotpatch_serial", "hotpatch_max_fail_percentage")
+UNHEARD = (
+    "{name}: set in the inventory, where a play cannot see it before it has its hosts, so all hosts would be taken."
+    " Give it with -e, or name the hosts with --limit, and remove it from the inventory."
+)
 # The playbooks that import a role, whose own variables count as well.
 WITH_ROLE = ("assess", "cycle", "rollback")
 PLAYBOOKS = (*WITH_ROLE, "catalog", "catalog_update", "cve", "field_probe", "rehearse")
@@ -47,6 +53,14 @@ def missing(playbook: str, values: Mapping[str, Any]) -> list[tuple[str, str]]:
 def run_needs(playbook: str, hosts: Any, limit: Any) -> list[str]:
     """Return the requirements of PLAYBOOK for a whole run that are not met. A rollback of everything has to be asked for by name."""
     return [NOBODY_NAMED] if playbook == "rollback" and is_blank(hosts) and is_blank(limit) else []
+
+
+def unheard(in_inventory: Iterable[str], known_to_play: Container[str]) -> list[str]:
+    """Return a sentence for each variable that a play reads before it has hosts, and that only the inventory sets: it would be ignored.
+
+    IN_INVENTORY are the variables of hosts, KNOWN_TO_PLAY those of the command line and of the play.
+    """
+    return [UNHEARD.format(name=name) for name in BEFORE_HOSTS if name in set(in_inventory) and name not in known_to_play]
 
 
 def kb_needed(kbs: Mapping[str, Any]) -> list[str]:

@@ -103,3 +103,26 @@ def test_a_rehearsal_checks_its_other_variables_first(tmp_path: Path, name: str,
     assert run.returncode == 2
     assert f'hotpatch_rehearsal_{name}: "{value}" {told}' in run.of("localhost")["msg"]
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("playbook", ["assess", "cycle", "rollback"])
+@pytest.mark.parametrize(("name", "value"), [("hotpatch_hosts", "a"), ("hotpatch_serial", 1), ("hotpatch_max_fail_percentage", 0)])
+def test_what_a_play_reads_before_it_has_hosts_is_not_ignored_in_the_inventory(fleet: Any, playbook: str, name: str, value: Any) -> None:
+    """A rollback of one host in the inventory's words would be one of all of them."""
+    fleet.hosts = {host: {name: value} for host in ("a", "b")}
+    extra = {"hotpatch_records": str(fleet.folder / "records"), "hotpatch_now": "2025-11-11T20:00:00Z", "hotpatch_rollback_kb": "KB5066835"}
+    run = run_playbook(fleet.folder, f"winops.hotpatch.{playbook}", fleet.inventory(), "-e", json.dumps(extra), "--limit", "a,b")
+    assert run.returncode != 0
+    assert f"{name}: set in the inventory, where a play cannot see it" in run.output
+    assert not fleet.calls.exists()
+    run = run_playbook(
+        fleet.folder,
+        f"winops.hotpatch.{playbook}",
+        fleet.inventory(),
+        "-e",
+        json.dumps({**extra, name: value}),
+        "--check",
+        "--limit",
+        "a,b",
+    )
+    assert "set in the inventory" not in run.output
