@@ -25,6 +25,9 @@ from typing import Any
 
 _MODULE_FILE = re.compile(r"(?:^|[\\/])AnsiballZ_[^\\/]+\Z")
 _FROM_FILE = re.compile(r"""type\s+(?P<quote>["']?)(?P<path>[^"'|]+?)(?P=quote)\s*\|""")
+# From core 2.22 on the path is an argument of the script: PowerShell's XML in UTF-16, in base64.
+_ARGUMENTS = re.compile(r"-EncodedArguments\s+'?([A-Za-z0-9+/=]+)", re.IGNORECASE)
+_ARGUMENT = re.compile(r"<S\b[^>]*>([^<]+)</S>")
 _FOLDER = re.compile(r"New-Item -Type Directory -Path \$tmp_path -Name '(?P<name>[^']+)'")
 _ENCODED = re.compile(r"-EncodedCommand\s+([A-Za-z0-9+/=]+)", re.IGNORECASE)
 
@@ -69,7 +72,14 @@ def is_module_file(path: str) -> bool:
 def file_of(command: str) -> str | None:
     """Return the path of the file that COMMAND takes its standard input from."""
     found = _FROM_FILE.match(command)
-    return found["path"] if found else None
+    if found:
+        return found["path"]
+    given = _ARGUMENTS.search(command)
+    try:
+        text = base64.b64decode(given.group(1)).decode("utf-16-le") if given else ""
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+    return next((path for path in _ARGUMENT.findall(text) if is_module_file(path)), None)
 
 
 def read(command: str, data: bytes | None) -> Call:
