@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible.errors import AnsibleError
-from ansible.utils.vars import load_extra_vars
 
 from ..plugin_utils._actions.returning import ReturningAction
 from ..plugin_utils._actions.specs import SPECS
@@ -44,17 +43,19 @@ class ActionModule(ReturningAction):
         # The variables of a host are put together anew each time that they are asked for, which is what takes time: once is enough.
         found: dict[str, list[str]] = {}
         names: set[str] = set()
+        kbs: dict[str, Any] = {}
         for host in args["hosts"]:
             given = hostvars.raw_get(host)
             names |= given.keys()
             own = _of_run(hostvars, host) | ({_PLAYBOOK} - given.keys())
-            found[host] = self._of_host({**beneath, **given, **above}, args["playbook"], own)
+            variables = {**beneath, **given, **above}
+            found[host] = self._of_host(variables, args["playbook"], own)
+            if args["playbook"] == "rollback":
+                kbs[host] = self._rollback_kb(variables)
         problems += merge_problems(found)
         if args["playbook"] in (*WITH_ROLE, "field_probe"):
-            problems += unheard(names, {*load_extra_vars(self._loader), *above})
-        if args["playbook"] == "rollback":
-            kbs = {host: self._rollback_kb({**beneath, **hostvars.raw_get(host), **above}) for host in args["hosts"]}
-            problems += kb_needed(kbs)
+            problems += unheard(names, {*_of_command_line(hostvars), *above})
+        problems += kb_needed(kbs)
         if problems:
             # Lines of its own, each of them cleaned where it was made; a whole fleet can be wrong.
             more = [f"There are {len(problems) - MOST} more."] if len(problems) > MOST else []
@@ -99,8 +100,12 @@ def _of_run(hostvars: Any, host: str) -> set[str]:
 
     Ansible-core offers no other way to tell a variable by its source.
     """
-    manager = hostvars._variable_manager
-    return set(manager._nonpersistent_fact_cache.get(host, ())) - set(manager.extra_vars)
+    return set(hostvars._variable_manager._nonpersistent_fact_cache.get(host, ())) - _of_command_line(hostvars)
+
+
+def _of_command_line(hostvars: Any) -> set[str]:
+    """Return the variables that the command line gives."""
+    return set(hostvars._variable_manager.extra_vars)
 
 
 def _of_play(task_vars: Mapping[str, Any], own: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -146,7 +146,7 @@ class HotpatchAction(ReturningAction):
         """Give RUN its name and return it; None if it keeps no record. A folder that cannot be used ends here, the host untouched."""
         try:
             if host.options.store:
-                host.options.store.of_host(host.name)
+                host.options.store.check_host(host.name)
             run.claim()
         except RecordsError as error:
             raise OptionError(str(error)) from error

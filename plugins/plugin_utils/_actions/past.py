@@ -29,15 +29,17 @@ class Past:
     host: str = ""
     own: str | None = None
     _passed_over: dict[str, None] = field(default_factory=dict)
+    _read: list[dict[str, Any]] = field(default_factory=list)
 
     def history(self, now: datetime, *, judge_last_run: bool) -> HostHistory:
         """Return the history of the host. JUDGE_LAST_RUN says also how the last run ended. Raises RecordsError."""
-        found = context_of(self._earlier(), now, self._path)
+        self._read = self._earlier()
+        found = context_of(self._read, now, self._path)
         return found if judge_last_run else replace(found, last_outcome=None)
 
     def with_this(self, run: RunRecord, outcome: Outcome, now: datetime) -> HostHistory:
-        """Return the history that the next run will find once RUN, this one, has ended with OUTCOME."""
-        records = [*self._earlier(), run.to_dict() | {"outcome": outcome.value}]
+        """Return the history that the next run will find once RUN, this one, has ended with OUTCOME. No record is read again for it."""
+        records = [*self._read, run.to_dict() | {"outcome": outcome.value}]
         return replace(context_of(records, now, self._path), last_outcome=None, at_work=None)
 
     def passed_over(self) -> list[str]:
@@ -67,6 +69,6 @@ def what_was_cut_off(record: Record) -> list[str]:
     if run.action == "install" and run.kb:
         if record.in_force.release_kb == run.kb:
             found.append(f"{run.kb} was installed by the run {run.name}, which was cut off: it is in force.")
-        elif run.kb in (record.staged_kb or ""):
+        elif record.staged_kb == run.kb:
             found.append(f"{run.kb} was installed by the run {run.name}, which was cut off: it waits for a restart.")
     return found

@@ -37,7 +37,6 @@ UNHEARD = (
 )
 # The playbooks that import a role, whose own variables count as well.
 WITH_ROLE = ("assess", "cycle", "rollback")
-PLAYBOOKS = (*WITH_ROLE, "catalog", "catalog_update", "cve", "field_probe", "rehearse")
 
 
 def prefix_of(playbook: str) -> str:

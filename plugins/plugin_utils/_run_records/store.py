@@ -67,6 +67,10 @@ class RunStore:
         if not os.access(there, os.W_OK | os.X_OK):
             raise RecordsError(f"records: {str(there)!r} cannot be written by this user. Name a folder that can be written.")
 
+    def check_host(self, host: str) -> None:
+        """Raise RecordsError if the folder of HOST is there and cannot be listed. No record is read for that."""
+        self._files(host)
+
     def path(self, host: str, run_id: str) -> Path:
         """Return the path of the record of HOST and RUN_ID."""
         return self.root / safe_name(host) / f"{safe_name(run_id)}.json"

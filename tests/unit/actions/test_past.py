@@ -1,0 +1,100 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What earlier runs left, and others leave meanwhile: what was cut off, who else is at work, and how often records are read for it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.host import Host
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.options import read_options
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.past import Past, what_was_cut_off
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._decision.decision import Action
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._run_records.run_record import RunRecord
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._run_records.store import HostRecords, RunStore
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._values.outcome import Outcome
+from ansible_collections.winops.hotpatch.tests.unit.known_hosts import at, change, decision_of, host, offer, package, record_of
+
+NOW = "2026-05-20"
+APRIL, MAY = "KB5082063", "KB5087423"
+HERE = host("ws2025", APRIL, now=NOW)
+
+
+def run_of(store: RunStore, name: str, **more: Any) -> RunRecord:
+    run = RunRecord("host1", name, at(NOW), "never", "auto", store, decision={"action": "install", "kb": MAY}, **more)
+    run.claim()
+    run.save()
+    return run
+
+
+def known(store: RunStore, own: str) -> Host:
+    def never(name: str, args: dict[str, Any]) -> dict[str, Any]:
+        raise AssertionError(name)
+
+    return Host("host1", read_options({}, at(NOW)), datetime.now(UTC), never, never, past=Past(store, "host1", own))
+
+
+def test_a_run_that_began_meanwhile_is_seen_before_the_act(tmp_path: Path) -> None:
+    store = RunStore(tmp_path)
+    mine = run_of(store, "mine")
+    before = record_of(HERE, NOW)
+    decision = decision_of(change(HERE, offers=[offer(MAY, behavior=0, restart_check=False)]), NOW)
+    assert decision.action is Action.INSTALL
+    here = known(store, mine.run_id)
+    assert here.second_run(before, decision) is None, "its own open record is not another run"
+    other = run_of(store, "other")
+    refused = here.second_run(before, decision)
+    assert refused is not None
+    assert (refused.action, refused.code, refused.kb) == (Action.REFUSE, "busy", MAY)
+    assert "The run other is at work" in refused.reason
+    other.finish(Outcome.REFUSED, at(NOW))
+    assert here.second_run(before, decision) is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        (host("ws2025", APRIL, MAY, now=NOW), f"{MAY} was installed by the run dead, which was cut off: it is in force."),
+        (
+            change(
+                HERE,
+                packages=[*HERE["packages"], package("ws2025", MAY, "InstallPending")],
+                pending={"causes": [{"source": "component_based_servicing", "detail": None}]},
+            ),
+            f"{MAY} was installed by the run dead, which was cut off: it waits for a restart.",
+        ),
+        (HERE, None),
+    ],
+    ids=["in force", "staged", "neither"],
+)
+def test_what_a_run_that_was_cut_off_had_installed_is_said(tmp_path: Path, raw: dict[str, Any], said: str | None) -> None:
+    dead = run_of(RunStore(tmp_path), "dead")
+    dead.finish(Outcome.INTERRUPTED, at(NOW))
+    history = Past(RunStore(tmp_path), "host1").history(at(NOW), judge_last_run=True)
+    told = what_was_cut_off(record_of(raw, NOW, context=history))
+    assert told[0].startswith("This run follows the run dead")
+    assert told[1:] == ([said] if said else [])
+
+
+def test_records_are_read_once_for_a_look_and_not_again_for_what_the_next_run_finds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = RunStore(tmp_path)
+    read: list[str] = []
+    real = RunStore.of_host
+
+    def counted(self: RunStore, name: str) -> HostRecords:
+        read.append(name)
+        return real(self, name)
+
+    monkeypatch.setattr(RunStore, "of_host", counted)
+    mine = run_of(store, "mine")
+    past = Past(store, "host1", mine.run_id)
+    store.check_host("host1")
+    past.history(at(NOW), judge_last_run=False)
+    past.with_this(mine, Outcome.INSTALLED, at(NOW))
+    assert read == ["host1"]
