@@ -15,7 +15,7 @@ from ..plugin_utils._actions.host import Host
 from ..plugin_utils._actions.options import Options, date_or_moment
 from ..plugin_utils._actions.removing import left_over, remember, take_back
 from ..plugin_utils._actions.specs import SPECS
-from ..plugin_utils._decision.binding import drift, refuse_drift
+from ..plugin_utils._decision.binding import bound
 from ..plugin_utils._decision.decision import Action, Decision, Removal
 from ..plugin_utils._decision.explanation import NOTHING_DONE, explain_rollback
 from ..plugin_utils._decision.removal import decide_removal
@@ -50,8 +50,7 @@ class ActionModule(ChangeAction):
             deny_until=_day(given),
             restore_baseline=bool(given.args["restore_baseline"]),
         )
-        drifted = drift(given.args["decided"], found) if given.args.get("decided") else None
-        decision = found if drifted is None else refuse_drift(found, drifted)
+        decision = bound(found, given.args.get("decided"))
         if decision.removal is not None and decision.action is not Action.REFUSE:
             remember(run, decision.removal)
         return decision

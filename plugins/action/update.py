@@ -15,7 +15,7 @@ from ..plugin_utils._actions.host import Host
 from ..plugin_utils._actions.options import OptionError, Options
 from ..plugin_utils._actions.specs import SPECS
 from ..plugin_utils._actions.verifying import note_verification, outcome_of
-from ..plugin_utils._decision.binding import drift, refuse_drift
+from ..plugin_utils._decision.binding import bound
 from ..plugin_utils._decision.conclusion import conclude
 from ..plugin_utils._decision.decide import decide
 from ..plugin_utils._decision.decision import Decision
@@ -44,8 +44,7 @@ class ActionModule(ChangeAction):
         given = host.options
         offline = bool(given.args.get("source"))
         found = decide(before, given.catalog, given.policy, given.restart_policy, given.intent, given.now, kb=given.kb, offline=offline)
-        drifted = drift(given.args["decided"], found) if given.args.get("decided") else None
-        return found if drifted is None else refuse_drift(found, drifted)
+        return bound(found, given.args.get("decided"))
 
     def _hotpatch_settled(self, before: Record, after: Record, decision: Decision, work: Work) -> bool:
         found = verify(before, after, decision, restart_allowed=decision.restart_allowed, restarted_by_run=work.restarted)

@@ -44,10 +44,6 @@ _NO_REASON = "no reason was given, or the answer could not be read."
 _NO_ANSWER = ("MODULE FAILURE", "Module result deserialization failed")
 
 
-class _NotObservedError(NoAnswerError):
-    """The payload gave no observation."""
-
-
 @dataclass(frozen=True, slots=True)
 class Host:
     """One host of the play, and the run that is at work on it.
@@ -114,7 +110,7 @@ class Host:
         result = self.module(OBSERVE, {"gather": gather} if gather else {})
         if result.get("failed") or "observation" not in result:
             said = words_of(result).rstrip(" .") or "the payload returned no observation"
-            raise _NotObservedError(f"The host could not be observed: {said}. {ASK_ALONE}")
+            raise NoAnswerError(f"The host could not be observed: {said}. {ASK_ALONE}")
         return plain(result["observation"])
 
     def restart_put_off(self, before: Record, *, look: bool) -> Decision | None:
@@ -129,7 +125,7 @@ class Host:
         passed = self.now() - given.now
         if look:
             # What cannot be asked says nothing, and the clock of the controller counts.
-            with suppress(_NotObservedError):
+            with suppress(NoAnswerError):
                 seen = self.observe(_AT_THE_DOOR, fresh=True)[0].observation
         began = before.observation.observed_at
         if seen is not None:

@@ -60,6 +60,13 @@ class CatalogView:
         """Every cumulative update that leaves the track, one entry a KB."""
         return self.chain.off_releases
 
+    @property
+    def updates(self) -> tuple[tuple[str, tuple[Build, ...]], ...]:
+        """The KB and the builds of every cumulative update: those of the track, then those that leave it, each oldest first."""
+        return tuple((release.kb, release.builds) for release in self.track) + tuple(
+            (release.kb, (release.build,)) for release in self.off_releases
+        )
+
     def monthly(self, month: str) -> Release | None:
         """Return the baseline or hotpatch that MONTH was; a withdrawn one only where nothing took its place."""
         return self.chain.by_month.get(month)

@@ -18,8 +18,26 @@ from .refusals import TEXTS, Refusal
 _ACTING = frozenset(action.value for action in Action if action.acts)
 
 
-def drift(decided: Mapping[str, Any], decision: Decision) -> str | None:
-    """Return what DECISION, made now, would do beyond DECIDED, an earlier one in its JSON-plain form; None if nothing.
+def bound(decision: Decision, decided: Mapping[str, Any] | None) -> Decision:
+    """Return DECISION, made now, or its refusal if it does more than DECIDED, an earlier one in its JSON-plain form, if there is one."""
+    drifted = _drift(decided, decision) if decided else None
+    if drifted is None:
+        return decision
+    code = Refusal.PLAN_DRIFT
+    return replace(
+        decision,
+        action=Action.REFUSE,
+        code=code,
+        restart_allowed=False,
+        reason=drifted,
+        remedy=TEXTS[code].remedy,
+        until=None,
+        steps=(),
+    )
+
+
+def _drift(decided: Mapping[str, Any], decision: Decision) -> str | None:
+    """Return what DECISION would do beyond DECIDED; None if nothing.
 
     Less is no drift: not to act any more, or to do the same without the restart that was expected.
     """
@@ -31,21 +49,12 @@ def drift(decided: Mapping[str, Any], decision: Decision) -> str | None:
     if (action, kb) != (decision.action.value, decision.kb):
         return f"It was decided to {clean(' '.join(filter(None, (action, str(kb or '')))))}, and now it would be to {_said(decision)}."
     if decided.get("restart") == Restart.NO and decision.restart is not Restart.NO:
-        return f"It was decided to {_said(decision)} without a restart, and now that {_EXPECTED[decision.restart]}. {decision.reason}"
+        sure = "restarts" if decision.restart is Restart.YES else "may restart"
+        return f"It was decided to {_said(decision)} without a restart, and now that {sure} the host. {decision.reason}"
     before, now = _identities(decided.get("steps")), _identities(decision.to_dict()["steps"])
     if before != now:
         return f"{decision.kb} is another update than when it was decided: {clean(', '.join(sorted(now - before) or sorted(before)))}."
     return None
-
-
-def refuse_drift(decision: Decision, drifted: str) -> Decision:
-    """Return the refusal of DECISION, which is not what was decided, for the reason DRIFTED."""
-    code = Refusal.PLAN_DRIFT
-    refused = replace(decision, action=Action.REFUSE, code=code, reason=drifted, remedy=TEXTS[code].remedy)
-    return replace(refused, restart_allowed=False, until=None, steps=())
-
-
-_EXPECTED = {Restart.YES: "restarts the host", Restart.UNKNOWN: "may restart the host", Restart.NO: ""}
 
 
 def _said(decision: Decision) -> str:

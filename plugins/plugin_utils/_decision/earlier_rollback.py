@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from .._catalog.release import Release
-from .._host.installed import SUCCEEDED, is_installed, is_of, is_pending, is_removal_pending
+from .._host.installed import SUCCEEDED, is_install_pending, is_installed, is_of, is_removal_pending
 from .._record.record import Record
 from .._values.moments import read_moment
 
@@ -77,7 +77,7 @@ def was_removed(record: Record, kb: str) -> bool:
 
 def _is_there(record: Record, release: Release) -> bool:
     packages = [package for package in record.observation.packages or () if is_of(package, release.kb, release.builds)]
-    return any(is_installed(package) or (is_pending(package) and not is_removal_pending(package)) for package in packages)
+    return any(is_installed(package) or is_install_pending(package) for package in packages)
 
 
 def _removed_last(record: Record) -> tuple[set[str], datetime | None]:
@@ -85,7 +85,7 @@ def _removed_last(record: Record) -> tuple[set[str], datetime | None]:
     view = record.view
     if view is None:
         return set(), None
-    known = {release.kb for release in view.track} | {release.kb for release in view.off_releases}
+    known = {kb for kb, _builds in view.updates}
     found: set[str] = set()
     since: datetime | None = None
     for entry in record.observation.history or ():

@@ -13,7 +13,7 @@ from .._catalog.catalog import Catalog
 from .._catalog.release import Release
 from .._host.checks.check import Result
 from .._host.eligibility import EligibilityVerdict
-from .._host.installed import SUCCEEDED, is_installed, is_of, is_pending, is_removal_pending, state_of
+from .._host.installed import SUCCEEDED, is_install_pending, is_installed, is_of, is_removal_pending, state_of
 from .._host.offers import Restart
 from .._host.pending_restart import Needed
 from .._observation.update_facts import Package
@@ -222,4 +222,4 @@ def _allowed(case: DecisionInput, release: Release, decision: Decision) -> Decis
 
 
 def _removable(package: Package) -> bool:
-    return (is_installed(package) and state_of(package) != "superseded") or (is_pending(package) and not is_removal_pending(package))
+    return (is_installed(package) and state_of(package) != "superseded") or is_install_pending(package)

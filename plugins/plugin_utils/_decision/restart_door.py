@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 from .._host.offers import Restart
@@ -31,10 +30,12 @@ def restart_put_off(case: DecisionInput, servicing: bool | None) -> Decision | N
 
 def _too_near(case: DecisionInput) -> Decision | None:
     back = case.now + timedelta(minutes=RESTART_MINUTES)
-    later = replace(case, now=back)
-    if later.restart_veto(None) is None:
+    # One that is over again before the host is back counts too.
+    freeze = next((span for span in case.policy.freezes if case.now <= span.begin <= back), None)
+    if freeze is not None:
+        code, what = Refusal.FROZEN, f"A freeze begins at {freeze.begin:%Y-%m-%d %H:%M} UTC"
+    elif case.policy.outside_windows(back):
+        code, what = Refusal.OUTSIDE_WINDOW, f"The window ends before {back:%Y-%m-%d %H:%M} UTC"
+    else:
         return None
-    freeze = case.policy.freeze_at(back)
-    code = Refusal.FROZEN if freeze is not None else Refusal.OUTSIDE_WINDOW
-    what = f"A freeze begins at {freeze.begin:%Y-%m-%d %H:%M} UTC" if freeze else f"The window ends before {back:%Y-%m-%d %H:%M} UTC"
     return case.refuse(code, f"{what}, and a restart is given {RESTART_MINUTES} minutes.", restart=Restart.YES)

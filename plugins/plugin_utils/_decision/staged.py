@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from .._host.installed import is_cumulative, is_of, is_pending, is_removal_pending
+from .._host.installed import goes_with_restart, is_cumulative, is_install_pending, is_of
 from .._host.offers import LEAVING, Restart, class_of_kb
 from .._host.track import TrackVerdict
 from .._observation.update_facts import Package
@@ -24,7 +24,7 @@ def staged_refusal(case: DecisionInput, removed: tuple[str, ...] = ()) -> Decisi
 
     An update whose removal waits for the restart may go, and so may REMOVED, the KBs that the run takes off before.
     """
-    packages = [package for package in case.record.observation.packages or () if is_pending(package) and not is_removal_pending(package)]
+    packages = [package for package in case.record.observation.packages or () if is_install_pending(package)]
     for kb in _known(case, packages):
         refused = None if kb in removed else _refusal_of(case, kb)
         if refused is not None:
@@ -42,10 +42,9 @@ def staged_refusal(case: DecisionInput, removed: tuple[str, ...] = ()) -> Decisi
 def _known(case: DecisionInput, packages: list[Package]) -> list[str]:
     """Return the KBs that come into force with the restart."""
     record = case.record
-    leaving = [package for package in record.observation.packages or () if is_removal_pending(package)]
     found = dict.fromkeys(kb for package in packages for kb in _names(case, package))
     release = record.view.by_kb(record.staged_kb) if record.view and record.staged_kb else None
-    gone = release is not None and any(is_of(package, release.kb, release.builds) for package in leaving)
+    gone = release is not None and goes_with_restart(record.observation, release.kb, release.builds)
     if record.staged_kb and not gone:
         found[record.staged_kb] = None
     return list(found)
@@ -56,10 +55,7 @@ def _names(case: DecisionInput, package: Package) -> list[str]:
     if package.kb is not None:
         return [package.kb]
     view = case.record.view
-    if view is None:
-        return []
-    releases = [(release.kb, release.builds) for release in view.track] + [(release.kb, (release.build,)) for release in view.off_releases]
-    return [kb for kb, builds in releases if is_of(package, kb, builds)]
+    return [kb for kb, builds in view.updates if is_of(package, kb, builds)] if view else []
 
 
 def _refusal_of(case: DecisionInput, kb: str) -> Decision | None:

@@ -39,6 +39,16 @@ def is_removal_pending(package: Package) -> bool:
     return state_of(package).startswith("uninstall")
 
 
+def is_install_pending(package: Package) -> bool:
+    """True if PACKAGE comes into force with a restart."""
+    return is_pending(package) and not is_removal_pending(package)
+
+
+def goes_with_restart(observation: Observation, kb: str, builds: tuple[Build, ...]) -> bool:
+    """True if a package of KB waits for the restart that removes it."""
+    return any(is_removal_pending(package) and is_of(package, kb, builds) for package in observation.packages or ())
+
+
 def is_cumulative(package: Package) -> bool:
     """True if PACKAGE is that of a cumulative update of Windows itself, as its name says."""
     return package.identity.lower().startswith("package_for_rollupfix~")

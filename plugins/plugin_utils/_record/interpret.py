@@ -17,7 +17,7 @@ from .._host.enrollment import EnrollmentVerdict, judge_enrollment
 from .._host.health import judge_health
 from .._host.history import HostHistory
 from .._host.in_force import judge_in_force
-from .._host.installed import Evidence, is_of, is_pending, is_removal_pending, read_evidence
+from .._host.installed import Evidence, is_install_pending, is_of, read_evidence
 from .._host.offers import judge_offers
 from .._host.pending_restart import Needed, judge_restart
 from .._host.product_line import find_line
@@ -101,14 +101,10 @@ def _staged_kb(view: CatalogView | None, identity: Identity | None, evidence: Ev
     build = seen.os.full_build if seen.os else None
     if view is None or build is None:
         return None
-    candidates = [(release.kb, release.builds) for release in view.track]
-    candidates += [(release.kb, (release.build,)) for release in view.off_releases]
-    for kb, builds in sorted(candidates, key=lambda item: item[1][0], reverse=True):
+    for kb, builds in sorted(view.updates, key=lambda item: item[1][0], reverse=True):
         if builds[0] <= build:
             return None
-        staged = any(
-            is_pending(package) and not is_removal_pending(package) and is_of(package, kb, builds) for package in seen.packages or ()
-        )
+        staged = any(is_install_pending(package) and is_of(package, kb, builds) for package in seen.packages or ())
         if staged or evidence.has(kb):
             return kb
     return None

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .._host.installed import is_of, is_removal_pending
+from .._host.installed import goes_with_restart
 from .._host.pending_restart import Needed
 from .record import NextStep, Record
 
@@ -63,5 +63,4 @@ def _still_in_force(r: Record, kbs: Iterable[str]) -> bool:
     release = r.identity.on if r.identity else None
     if release is None or release.kb not in kbs:
         return False
-    leaving = [package for package in r.observation.packages or () if is_removal_pending(package)]
-    return not any(is_of(package, release.kb, release.builds) for package in leaving)
+    return not goes_with_restart(r.observation, release.kb, release.builds)

@@ -18,8 +18,11 @@ FREEZE = {"freezes": [{"from": "2025-10-14T20:10:00Z", "to": "2025-10-15T20:10:0
 # This one has not ended when the installation has, and does before a restart would have.
 SHORT = {"windows": [{"from": "2025-10-14T19:00:00Z", "to": "2025-10-14T20:30:00Z"}]}
 
+# This one begins after the installation, and is over before the host would be back.
+BRIEF = {"freezes": [{"from": "2025-10-14T20:30:00Z", "to": "2025-10-14T20:35:00Z", "reason": "backup"}]}
 
-@pytest.mark.parametrize(("policy", "code"), [(WINDOW, "outside_window"), (FREEZE, "frozen"), (SHORT, "outside_window")])
+
+@pytest.mark.parametrize(("policy", "code"), [(WINDOW, "outside_window"), (FREEZE, "frozen"), (SHORT, "outside_window"), (BRIEF, "frozen")])
 def test_no_restart_once_the_policy_forbids_it(fleet: Any, policy: dict[str, Any], code: str) -> None:
     """It was allowed when the installation began. The update waits, the host is back in service, and the run is no failure."""
     fleet.now = BASELINE_DAY

@@ -10,7 +10,8 @@ them: a script or manifest that starts things, and the execution manifest.
 - core 2.19 to 2.21: JSON with ``actions``; the last one's ``params`` hold ``Script`` and ``Variables``.
 - core 2.22: the same as base64 of gzip, and the arguments as text in ``ArgumentJSON``.
 
-With ``ANSIBLE_KEEP_REMOTE_FILES`` the standard input lies in a file that was sent before, and the command begins with ``type "<file>" |``.
+With ``ANSIBLE_KEEP_REMOTE_FILES`` the standard input lies in a file that was sent before, and the command begins with ``type "<file>" |``
+or, from core 2.22 on, has the file among the arguments of its script.
 """
 
 from __future__ import annotations
