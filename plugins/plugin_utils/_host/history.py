@@ -49,7 +49,6 @@ class HostHistory:
     last_outcome: Outcome | None = None
     last_acting: ActingRun | None = None
     followed: bool = False
-    last_finished_at: datetime | None = None
     at_work: RunAtWork | None = None
     reachable: bool = True
     rolled_back: dict[str, Any] | None = None
@@ -57,11 +56,6 @@ class HostHistory:
     denials_over: frozenset[str] = frozenset()
     failures: dict[str, int] = field(default_factory=dict)
     enrollment_requested_at: datetime | None = None
-
-    @property
-    def in_progress(self) -> bool:
-        """True if another run is at work on the host."""
-        return self.at_work is not None
 
     def gave_up(self, kb: str) -> bool:
         """True if KB has failed so often that only a person may try it again."""

@@ -35,7 +35,6 @@ def context_of(records: Iterable[dict[str, Any]], now: datetime, path_of: Callab
     """
     acting: dict[str, Any] | None = None
     followed = False
-    last_finished: datetime | None = None
     at_work: RunAtWork | None = None
     rolled_back: dict[str, Any] | None = None
     denied: dict[str, dict[str, Any]] = {}
@@ -54,7 +53,6 @@ def context_of(records: Iterable[dict[str, Any]], now: datetime, path_of: Callab
         if started is None or started - now > LONGEST_RUN:
             continue
         outcome = Outcome.read(data.get("outcome"))
-        last_finished = read_moment(data.get("finished_at"))
         _count_failures(failures, data, outcome)
         if _is_at_work(data, now - started):
             at_work = _told(data, started, path_of)
@@ -81,7 +79,6 @@ def context_of(records: Iterable[dict[str, Any]], now: datetime, path_of: Callab
         last_outcome=Outcome.read(acting.get("outcome")) if acting else None,
         last_acting=_acting_run(acting) if acting else None,
         followed=followed,
-        last_finished_at=last_finished,
         at_work=at_work,
         rolled_back=rolled_back,
         denied=list(denied.values()),

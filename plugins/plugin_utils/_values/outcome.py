@@ -46,11 +46,6 @@ class Outcome(StrEnum):
         return self in _UNTOUCHED
 
     @property
-    def takes_off(self) -> bool:
-        """True if the run took an update off the host."""
-        return self in (Outcome.REMOVED, Outcome.ROLLED_BACK)
-
-    @property
     def out_of_reach(self) -> bool:
         """True if the host did not answer when the run ended."""
         return self in (Outcome.LOST, Outcome.UNREACHABLE)

@@ -91,8 +91,8 @@ WORDS = {
     "basic: The maximum number of concurrent shells for this user has been exceeded. (extended fault data)": "Shells",
     # Kerberos.
     "kerberos: (('Unspecified GSS failure', 851968), ('Ticket expired', -1765328352))": "ticket has expired",
-    "kerberos: Matching credential not found (filename: /tmp/krb5cc_0)": "no Kerberos ticket",
-    "(('', 1), ('No Kerberos credentials available (default cache: FILE:/tmp/krb5cc_0)', -1765328243))": "no Kerberos ticket",
+    "kerberos: Matching credential not found (filename: KCM:0)": "no Kerberos ticket",
+    "(('', 1), ('No Kerberos credentials available (default cache: KCM:0)', -1765328243))": "no Kerberos ticket",
     "(('', 1), ('Cannot determine realm for numeric host address', -1765328164))": "full name",
     **{
         f"Kerberos auth failure for principal ops: kinit: {said} while getting initial credentials": remedy

@@ -171,8 +171,8 @@ def test_failures_of_an_update_are_counted_until_it_is_installed() -> None:
 
 def test_a_run_at_work_is_told_from_one_that_was_cut_off() -> None:
     data = [run_data("interrupted", NOW)]
-    assert context_of(data, NOW + timedelta(minutes=5)).in_progress
-    assert not context_of(data, NOW + LONGEST_RUN + timedelta(seconds=1)).in_progress
+    assert context_of(data, NOW + timedelta(minutes=5)).at_work
+    assert not context_of(data, NOW + LONGEST_RUN + timedelta(seconds=1)).at_work
 
 
 def test_records_of_a_later_moment_are_not_seen() -> None:

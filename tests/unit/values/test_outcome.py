@@ -31,7 +31,6 @@ def test_groups() -> None:
     assert {item.value for item in Outcome if item.needs_person} == {"failed", "lost", "interrupted"}
     assert {item.value for item in Outcome if item.leaves_work} == {"failed", "lost", "interrupted", "unreachable", "due"}
     assert {item.value for item in Outcome if item.out_of_reach} == {"lost", "unreachable"}
-    assert {item.value for item in Outcome if item.takes_off} == {"removed", "rolled_back"}
 
 
 def test_the_guide_lists_what_a_record_can_hold() -> None:
