@@ -238,7 +238,7 @@ options:
       - C(connection_lost) - C(at_call), counted from the last change of O(now); C(on) a day; C(lost) C(request) (the host got nothing,
         default) or C(answer) (the host did it); C(seen_as) C(unreachable) (default), C(http_400) as C(winrm) raises it, or C(garbled), an
         empty answer.
-      - C(hang) - as C(connection_lost), after C(seconds) of real time (default 1).
+      - C(hang) - as C(connection_lost), after C(seconds) of real time (default 1); with C(lost) C(none) the answer comes after them.
       - C(install_error) - C(hresult), such as "0x80240017".
       - C(needs_prerequisite) - DISM wants the checkpoint package first.
       - C(restarts_itself) - installing restarts the host, C(when) C(after) (default) or C(during), where no answer comes back.

@@ -67,6 +67,8 @@ class Session:
             answer, interruption = self._execute(call, check_mode, len(data or b""))
         if interruption:
             time.sleep(interruption.seconds)
+        if interruption and interruption.lost == "none" and answer is not None:
+            return answer
         if interruption and interruption.seen_as == "garbled":
             return Answer(0, "")
         if interruption and interruption.seen_as == "http_400":
@@ -109,7 +111,7 @@ class Session:
             if not check_mode and (new or happened or stage.changed_truth or description.speed):
                 state.fleet_now = description.now
                 truth_file.save(description.truth, state)
-            outcome = "lost" if answer is None or interruption else "answered"
+            outcome = "lost" if answer is None or (interruption and interruption.lost != "none") else "answered"
             return answer, interruption
         finally:
             calls.append(description.calls, {**entry, "outcome": outcome})

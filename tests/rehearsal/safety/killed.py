@@ -32,9 +32,9 @@ def cycle(fleet: Any, now: str = DAY, playbook: str = "cycle", **more: Any) -> A
     return run_playbook(fleet.folder, f"winops.hotpatch.{playbook}", fleet.inventory(), "-e", given)
 
 
-def hanging(seconds: int) -> dict[str, Any]:
-    """A host whose update client has installed and does not answer for so long."""
-    return {**HOST, "faults": [{"fault": "hang", "at_call": 4, "lost": "answer", "seconds": seconds}]}
+def hanging(seconds: int, lost: str = "answer") -> dict[str, Any]:
+    """A host whose update client has installed and does not answer for so long, if ever."""
+    return {**HOST, "faults": [{"fault": "hang", "at_call": 4, "lost": lost, "seconds": seconds}]}
 
 
 @contextmanager

@@ -11,6 +11,7 @@ import os
 import stat
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -139,6 +140,10 @@ def _middle(answers: Any) -> None:
 
 def _orphan(answers: Any) -> None:
     multiprocessing.parent_process().join(30)  # type: ignore[union-attr]
+    # The kernel closes the files of a process, which is what join waits for, a moment before it gives its children another parent.
+    end = time.monotonic() + 5
+    while not is_orphan() and time.monotonic() < end:
+        time.sleep(0.01)
     answers.send(is_orphan())
 
 

@@ -33,10 +33,14 @@ class ConnectionLost(Fault):
 
 
 class Hang(ConnectionLost):
-    """The host does not answer; after so many seconds of real time the connection gives up."""
+    """The host does not answer; after so many seconds of real time the connection gives up, or the answer comes after all."""
 
     name = "hang"
-    keys: ClassVar[Mapping[str, values.Check]] = {**ConnectionLost.keys, "seconds": values.at_least(0)}
+    keys: ClassVar[Mapping[str, values.Check]] = {
+        **ConnectionLost.keys,
+        "lost": values.choice("request", "answer", "none"),
+        "seconds": values.at_least(0),
+    }
 
     def interrupts(self, call: int) -> Interruption | None:
         seconds = float(self.given.get("seconds", 1))

@@ -16,7 +16,10 @@ KINDS: dict[str, type[Fault]] = {}
 
 @dataclass(frozen=True)
 class Interruption:
-    """The cut of a call: before Windows got it or on the way back, after so many seconds, and how the connection takes it."""
+    """The cut of a call: before Windows got it or on the way back, after so many seconds, and how the connection takes it.
+
+    With `none` lost it is a delay only.
+    """
 
     lost: str
     seconds: float
