@@ -191,6 +191,14 @@ SPECS: dict[str, dict[str, Any]] = {
             "keep_record": {"type": "bool", "default": False},
         },
     },
+    "internal_account": {
+        "argument_spec": {
+            "step": {"type": "str", "choices": ["look", "give_up", "close"], "required": True},
+            "batch": {"type": "list", "elements": "str", "default": []},
+            "max_fail_percentage": {"type": "float"},
+            "rollback_max": {"type": "int"},
+        },
+    },
     "internal_check_inputs": {
         "argument_spec": {
             "hosts": {"type": "list", "elements": "str", "required": True},
@@ -208,6 +216,7 @@ SPECS: dict[str, dict[str, Any]] = {
             "kb": {"type": "str"},
             "result": {"type": "dict", "default": {}},
             "rollback": {"type": "dict", "default": {}},
+            "kept": {"type": "str", "default": ""},
             "task": {"type": "str", "default": ""},
             "task_action": {"type": "str", "default": ""},
             "reason": {"type": "str", "default": ""},
@@ -218,6 +227,12 @@ SPECS: dict[str, dict[str, Any]] = {
     "internal_observe": {
         "argument_spec": {
             **_GATHER,
+        },
+    },
+    "internal_rollback_gate": {
+        "argument_spec": {
+            "hosts": {"type": "list", "elements": "str", "required": True},
+            "max": {"type": "int", "default": 2},
         },
     },
     "internal_write_json": {

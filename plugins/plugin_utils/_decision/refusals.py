@@ -33,6 +33,7 @@ class Refusal(StrEnum):
     UNKNOWN_HOST = "unknown_host"
     NOT_WINDOWS = "not_windows"
     PLAN_DRIFT = "plan_drift"
+    BUDGET_SPENT = "budget_spent"
     BUSY = "busy"
 
 
@@ -124,6 +125,10 @@ TEXTS: dict[Refusal, RefusalText] = {
     Refusal.PLAN_DRIFT: RefusalText(
         "The host, the policy or the catalog has changed since it was decided what to do",
         "Run again: the next run decides anew, and takes the host out of service if that is needed.",
+    ),
+    Refusal.BUDGET_SPENT: RefusalText(
+        "Too many hosts of the run have failed, so no new one begins",
+        "See why the hosts before it failed, remove the cause and run again: hosts that are done have nothing left to do.",
     ),
     Refusal.BUSY: RefusalText(
         "Windows or another run is servicing the host",
