@@ -176,7 +176,7 @@ def update_failed(run: FailedRun, rollback: Mapping[str, Any], kept: str = "") -
     wanted = run.stands and run.health_failed
     tried = rollback if wanted and not kept else {}
     ended = Outcome.read(tried.get("outcome") if wanted else run.outcome)
-    if ended not in (_OF_ROLLBACK if wanted else _OF_UPDATE):
+    if ended is None or ended not in (_OF_ROLLBACK if wanted else _OF_UPDATE):
         ended = Outcome.FAILED
     told = (kept or tried.get("explanation")) if wanted else run.result.get("explanation")
     if wanted and told == NOTHING_DONE:

@@ -151,7 +151,8 @@ class HostRun:
     @property
     def needs_person(self) -> bool:
         """True if somebody has to look at this host: it ended badly, it is in a bad state, or it is out of service."""
-        return self.ended_badly or self.out_of_service or (self.state in set(State) and SEVERITY[State(self.state)] == "bad")
+        not_begun = self.last_word()[0] == NOTHING
+        return self.ended_badly or self.out_of_service or not_begun or (self.state in set(State) and SEVERITY[State(self.state)] == "bad")
 
     def events(self, wanted: Iterable[str]) -> list[str]:
         """Return those of WANTED, words of C(hotpatch_fail_on), that happened to the host, or that would have."""
