@@ -212,7 +212,7 @@ def test_the_cycle_playbook_ends_with_one_table(fleet: Any) -> None:
     run = run_playbook(fleet.folder, "winops.hotpatch.cycle", fleet.inventory(), "-e", json.dumps(extra))
     assert run.returncode == 0, run.output
     rows = run.table().values()
-    assert [row.split()[:4] for row in rows] == [["novbs", "ineligible", "refuse", "-"], ["srv01", "current", "installed", "KB5068966"]]
+    assert [row.split()[:4] for row in rows] == [["novbs", "ineligible", "refused", "-"], ["srv01", "current", "installed", "KB5068966"]]
 
 
 def test_assess_and_rollback_run_by_their_names(fleet: Any) -> None:

@@ -87,7 +87,7 @@ def test_changes_and_refusals_can_fail_a_run(fleet: Any) -> None:
 def test_a_wrong_event_is_refused(fleet: Any) -> None:
     found = run(fleet, "cycle", hotpatch_fail_on=["change"])
     assert found.returncode == 2
-    assert 'hotpatch_fail_on: "change" is not valid. Use changes, restarts, refusals or drift.' in found.output
+    assert 'hotpatch_fail_on: "change" is not valid. Use changes, restarts, refusals or drift.' in found.results[-1]["result"]["msg"]
     assert not fleet.calls.exists()
 
 

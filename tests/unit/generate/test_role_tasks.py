@@ -34,7 +34,7 @@ def test_variables_for_the_internal_role(monkeypatch: pytest.MonkeyPatch, tmp_pa
     assert '    internal_apply_catalog: "{{ baseline_catalog | default([], true) }}"' in lines
     # A hook is no option, and this role does not take the third.
     assert not [
-        line for line in lines if any(name in line for name in ("policy: ", "drain", "on_refusal")) and "restart_policy" not in line
+        line for line in lines if any(name in line for name in ("policy: ", "drain", "deny_until")) and "restart_policy" not in line
     ]
 
 
