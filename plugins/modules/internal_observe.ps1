@@ -36,6 +36,7 @@ $spec = @{
                 'history', 'quick_fixes', 'packages', 'offers', 'restart_check', 'monitor', 'disk', 'servicing', 'roles'
             )
         }
+        memory = @{ type = 'dict'; options = @{ document = @{ type = 'str' }; expect = @{ type = 'str' } } }
     }
     supports_check_mode = $true
 }

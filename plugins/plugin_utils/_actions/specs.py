@@ -218,6 +218,7 @@ SPECS: dict[str, dict[str, Any]] = {
     "internal_observe": {
         "argument_spec": {
             **_GATHER,
+            "memory": {"type": "dict", "options": {"document": {"type": "str"}, "expect": {"type": "str"}}},
         },
     },
     "internal_write_json": {
