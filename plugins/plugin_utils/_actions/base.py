@@ -21,8 +21,9 @@ from .._run_records.store import RecordsError
 from .._values.outcome import Outcome
 from .._values.plain import plain
 from .._values.printable import MESSAGE, clean
-from .errors import ActionError, HostLostError, NoAnswerError, OrphanError
+from .errors import ActionError, HostLostError, LeaseLostError, NoAnswerError, OrphanError
 from .host import ASK_ALONE, Host
+from .host_memory import HostMemory
 from .options import OptionError, Options, read_options
 from .past import Past
 from .returning import UNEXPECTED, ReturningAction, failure_of
@@ -93,7 +94,9 @@ class HotpatchAction(ReturningAction):
             wait=getattr(self._connection, "pass_time", time.sleep),
         )
         run = self._hotpatch_open(host)
-        host = replace(host, past=Past(options.store, host.name, self._hotpatch_claim(host, run)))
+        memory = HostMemory(kept=args.get("memory") == "host")
+        memory.hand_over(args.get("remembered"))
+        host = replace(host, past=Past(options.store, host.name, self._hotpatch_claim(host, run), memory))
         try:
             refuse_other_shells(self._connection)
             result = _with_warnings(plain(self._hotpatch_run(host, run)), host)
@@ -112,7 +115,7 @@ class HotpatchAction(ReturningAction):
             # What was done is told by what the record still says, or by this one if there is room by now.
             _close(host, run, str(error), Outcome.FAILED)
             raise ActionError(str(error)) from error
-        except OrphanError as error:
+        except (OrphanError, LeaseLostError) as error:
             _close(host, run, str(error), Outcome.INTERRUPTED)
             raise
         except Exception as error:

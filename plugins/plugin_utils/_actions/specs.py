@@ -119,6 +119,19 @@ _GATHER: dict[str, Any] = {
     },
 }
 
+_MEMORY: dict[str, Any] = {
+    "memory": {"type": "str", "choices": ["host", "records"], "default": "host"},
+}
+
+_MEMORY_BUSY_TIMEOUT: dict[str, Any] = {
+    "busy_timeout": {"type": "int", "default": 900},
+}
+
+_MEMORY_HANDED_ON: dict[str, Any] = {
+    "decided": {"type": "dict"},
+    "remembered": {"type": "dict"},
+}
+
 SPECS: dict[str, dict[str, Any]] = {
     "catalog_info": {
         "argument_spec": {
@@ -185,10 +198,12 @@ SPECS: dict[str, dict[str, Any]] = {
         "argument_spec": {
             **_GATHER,
             **_COMMON,
+            **_MEMORY,
             **_INTENT,
             "decide": {"type": "str", "choices": ["update", "rollback"], "default": "update"},
             "kb": {"type": "str"},
             "keep_record": {"type": "bool", "default": False},
+            "busy_timeout": {"type": "int", "default": 0},
         },
     },
     "internal_check_inputs": {
@@ -213,6 +228,17 @@ SPECS: dict[str, dict[str, Any]] = {
             "reason": {"type": "str", "default": ""},
             "resume_after_failure": {"type": "str", "choices": ["never", "unchanged", "always"], "default": "never"},
             "resumes": {"type": "bool", "default": False},
+        },
+    },
+    "internal_memory": {
+        "argument_spec": {
+            **_MEMORY,
+            **_MEMORY_BUSY_TIMEOUT,
+            **_MEMORY_HANDED_ON,
+            "do": {"type": "str", "choices": ["claim", "give_back"], "required": True},
+            "in_service": {"type": "bool", "default": False},
+            "as_of": {"type": "str"},
+            "run_id": {"type": "str"},
         },
     },
     "internal_observe": {
@@ -247,11 +273,13 @@ SPECS: dict[str, dict[str, Any]] = {
     "rollback": {
         "argument_spec": {
             **_COMMON,
+            **_MEMORY,
+            **_MEMORY_BUSY_TIMEOUT,
+            **_MEMORY_HANDED_ON,
             **_ON_REFUSAL,
             **_RESTART_TIMEOUT,
             **_SETTLE,
             "kb": {"type": "str"},
-            "decided": {"type": "dict"},
             "deny_until": {"type": "str"},
             "restore_baseline": {"type": "bool", "default": True},
             "reason": {"type": "str"},
@@ -260,13 +288,15 @@ SPECS: dict[str, dict[str, Any]] = {
     "update": {
         "argument_spec": {
             **_COMMON,
+            **_MEMORY,
+            **_MEMORY_BUSY_TIMEOUT,
+            **_MEMORY_HANDED_ON,
             **_INTENT,
             **_ON_REFUSAL,
             **_RESTART_TIMEOUT,
             **_SETTLE,
             **_MSU,
             "kb": {"type": "str"},
-            "decided": {"type": "dict"},
             "server_selection": {"type": "str", "choices": ["default", "managed_server", "windows_update"], "default": "default"},
             "source": {"type": "str"},
             "sha256": {"type": "str"},

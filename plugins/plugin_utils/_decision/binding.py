@@ -15,7 +15,8 @@ from .._values.printable import clean
 from .decision import Action, Decision
 from .refusals import TEXTS, Refusal
 
-_ACTING = frozenset(action.value for action in Action if action.acts)
+# The actions of a decision that changes a host.
+ACTING = frozenset(action.value for action in Action if action.acts)
 
 
 def bound(decision: Decision, decided: Mapping[str, Any] | None) -> Decision:
@@ -44,7 +45,7 @@ def _drift(decided: Mapping[str, Any], decision: Decision) -> str | None:
     if not decision.action.acts:
         return None
     action, kb = str(decided.get("action")), decided.get("kb")
-    if action not in _ACTING:
+    if action not in ACTING:
         return f"It was decided to do nothing here ({clean(action)}), and now it would be to {_said(decision)}."
     if (action, kb) != (decision.action.value, decision.kb):
         return f"It was decided to {clean(' '.join(filter(None, (action, str(kb or '')))))}, and now it would be to {_said(decision)}."

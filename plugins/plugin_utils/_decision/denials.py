@@ -52,7 +52,9 @@ def _by_rollback(case: DecisionInput, target: Target) -> Decision | None:
         if ends is None or ends > case.now:
             until = f" until {ends:%Y-%m-%d}" if ends else ""
             reason = f"{target.kb} was rolled back on this host and is denied{until}."
-            return case.refuse(Refusal.DENIED, reason, target=target, until=ends.date() if ends else None)
+            over = f"Wait until {ends:%Y-%m-%d}" if ends else "Leave it out"
+            remedy = f"{over}; or lift the denial of {target.kb} with playbook winops.hotpatch.memory, which asks for owner and reason."
+            return case.refuse(Refusal.DENIED, reason, target=target, until=ends.date() if ends else None, remedy=remedy)
     return _by_host(case, target)
 
 

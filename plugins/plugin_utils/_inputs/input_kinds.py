@@ -104,6 +104,7 @@ def _moment(value: Any, entry: Mapping[str, Any]) -> _Complaints:
 
 _KINDS: dict[str, Callable[[Any, Mapping[str, Any]], _Complaints]] = {
     "seconds": _number(_ABOVE_ZERO, "seconds above 0"),
+    "wait": _number(_COUNT, "seconds, 0 or more"),
     "days": _number(_ABOVE_ZERO, "days above 0"),
     "hosts": _number(_ABOVE_ZERO, "hosts above 0"),
     "count": _number(_COUNT, "times, 0 or more"),
