@@ -26,13 +26,13 @@ class ActionModule(HotpatchAction):
 
     def _hotpatch_run(self, host: Host, run: RunRecord) -> dict[str, Any]:
         args, memory = host.options.args, host.past.memory
-        why = None
+        why, code = None, None
         if not self._task.check_mode and memory.kept:
             if args["do"] == "claim":
-                why = claim_for(host, run, args["decided"] or {})
+                code, why = claim_for(host, run, args["decided"] or {}) or (None, None)
             else:
                 why = end_claim(host, in_service=bool(args["in_service"]))
         done = "The host is claimed." if args["do"] == "claim" else "The host is given back."
         claimed = memory.is_held or self._task.check_mode
-        result = {"changed": False, "claimed": claimed, "remembered": memory.handed_on(), "msg": why or done}
+        result = {"changed": False, "claimed": claimed, "remembered": memory.handed_on(), "msg": why or done, "code": code}
         return result | ({"warnings": [why]} if why and args["do"] == "give_back" else {})

@@ -27,6 +27,7 @@ _AT_WORK = ["boot", "servicing"]
 _AFTER = 5
 # So often a host is claimed anew where somebody else has written its memory in between without claiming it.
 _TRIES = 3
+_AGAIN_AND_AGAIN = "The memory of the host was written by others again and again while this run was to claim it."
 
 
 def observe_when_free(
@@ -63,7 +64,14 @@ def claim(host: Host, run: RunRecord, before: Record, decision: Decision) -> Dec
         if history.at_work is not None:
             return _refusal(host, before, decision, Refusal.BUSY, history.at_work.reason, history.at_work.remedy)
         if history.memory_unusable is not None:
-            return _refusal(host, before, decision, Refusal.MEMORY_UNWRITABLE, f"The memory of the host: {history.memory_unusable}.", None)
+            return _refusal(
+                host,
+                before,
+                decision,
+                Refusal.MEMORY_UNWRITABLE,
+                f"The memory of the host cannot be written: {history.memory_unusable}.",
+                None,
+            )
         if not memory.kept or (memory.is_held and not run.denied and not run.exposure):
             memory.acting = True
             return None
@@ -72,12 +80,11 @@ def claim(host: Host, run: RunRecord, before: Record, decision: Decision) -> Dec
             memory.acting = True
             return None
         memory.forget_claim()
-    reason = "The memory of the host was written by others again and again while this run was to claim it."
-    return _refusal(host, before, decision, Refusal.BUSY, reason, None)
+    return _refusal(host, before, decision, Refusal.BUSY, _AGAIN_AND_AGAIN, None)
 
 
-def claim_for(host: Host, run: RunRecord, decided: Mapping[str, Any]) -> str | None:
-    """Claim HOST for RUN before it is taken out of service for DECIDED, an earlier decision; return why another run has it, or None.
+def claim_for(host: Host, run: RunRecord, decided: Mapping[str, Any]) -> tuple[Refusal, str] | None:
+    """Claim HOST for RUN before it is taken out of service for DECIDED, an earlier decision; return why that cannot be, or None.
 
     That it is out of service is written with the claim: before the first task that takes it out. Raises HostLostError.
     """
@@ -89,14 +96,14 @@ def claim_for(host: Host, run: RunRecord, decided: Mapping[str, Any]) -> str | N
             seen = parse_observation(host.look(_AT_WORK))
             history = host.past.history(host.options.now, judge_last_run=False, seen=seen)
             if history.at_work is not None:
-                return history.at_work.reason
-        if memory.found is not None and memory.found.unusable:
-            return f"The memory of the host cannot be written: {memory.found.unusable}."
+                return Refusal.BUSY, history.at_work.reason
         host.look([], memory.claiming(run, act, decided, leaves_service=True))
         if memory.found is not None and memory.found.written:
             return None
         memory.forget_claim()
-    return "The memory of the host was written by others again and again while this run was to claim it."
+        if memory.found is not None and memory.found.unusable:
+            return Refusal.MEMORY_UNWRITABLE, f"The memory of the host cannot be written: {memory.found.unusable}."
+    return Refusal.BUSY, _AGAIN_AND_AGAIN
 
 
 def end_claim(host: Host, *, in_service: bool) -> str | None:

@@ -19,12 +19,20 @@ from .refusals import TEXTS, Refusal
 ACTING = frozenset(action.value for action in Action if action.acts)
 
 
+# The reasons for which a host is not claimed.
+_NOT_CLAIMED = (Refusal.BUSY, Refusal.MEMORY_UNWRITABLE)
+
+
 def bound(decision: Decision, decided: Mapping[str, Any] | None) -> Decision:
     """Return DECISION, made now, or its refusal if it does more than DECIDED, an earlier one in its JSON-plain form, if there is one."""
     drifted = _drift(decided, decision) if decided else None
     if drifted is None:
         return decision
-    code = Refusal.PLAN_DRIFT
+    # Where the host was not claimed, whoever tried says why.
+    given = decided or {}
+    code = next((code for code in _NOT_CLAIMED if given.get("code") == code.value), Refusal.PLAN_DRIFT)
+    if code is not Refusal.PLAN_DRIFT and given.get("reason"):
+        drifted = clean(given["reason"])
     return replace(
         decision,
         action=Action.REFUSE,
