@@ -1,7 +1,10 @@
 # Copyright: (c) 2026, winops.hotpatch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""C(python -m ansible playbook) for the tests, without the time that importing it takes; tests/rehearsal/test_playbook_process.py compares."""
+"""C(python -m ansible playbook) for the tests, without the time that importing it takes.
+
+tests/rehearsal/test_playbook_process.py holds that it is the same playbook as in a process of its own.
+"""
 
 from __future__ import annotations
 
@@ -26,11 +29,14 @@ def run_ansible_playbook(
 
     Raises subprocess.TimeoutExpired after TIMEOUT seconds; the run is killed then.
     """
-    folder = cwd or Path.cwd()
-    if early(env) != early(dict(os.environ)):
-        command = [sys.executable, "-m", "ansible", "playbook", *arguments]
-        return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=timeout, check=False)
-    return preloaded().run(arguments, folder, env, timeout)
+    run = preloaded().run if early(env) == early(dict(os.environ)) else run_alone
+    return run(arguments, cwd or Path.cwd(), env, timeout)
+
+
+def run_alone(arguments: list[str], folder: Path, env: dict[str, str], timeout: float) -> subprocess.CompletedProcess[str]:
+    """Do the same in a process that starts from nothing."""
+    command = [sys.executable, "-m", "ansible", "playbook", *arguments]
+    return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=timeout, check=False)
 
 
 def early(env: dict[str, str]) -> dict[str, str]:
@@ -50,7 +56,9 @@ class PreloadedAnsible:
     """A preloaded_ansible.py of this interpreter, with the environment that this process has now."""
 
     def __init__(self) -> None:
-        self.process = subprocess.Popen([sys.executable, str(PROGRAM)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
+        self.process = subprocess.Popen(
+            [sys.executable, str(PROGRAM)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+        )
         self.early = early(dict(os.environ))
 
     def run(self, arguments: list[str], folder: Path, env: dict[str, str], timeout: float) -> subprocess.CompletedProcess[str]:

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A process that has imported what every ansible-playbook imports before it reads its configuration, and forks for each run.
 
-It is the program that playbook_process.py starts. Each line of its input is the JSON of one run; the answer is a line with the exit code, or null
-after the time limit. It ends, and a run that is under way with it, when its input does.
+It is the program that playbook_process.py starts. Each line of its input is the JSON of one run; the answer is a line with the
+exit code, or null after the time limit. It ends, and a run that is under way with it, when its input does.
 """
 
 from __future__ import annotations
@@ -26,13 +26,42 @@ from typing import IO, Any, NoReturn
 
 # What core and its connections import from elsewhere; a name that an environment does not have costs time only.
 FOREIGN = (
-    "argparse cmd concurrent.futures configparser cryptography.hazmat.backends cryptography.hazmat.primitives.ciphers.algorithms "
-    "cryptography.hazmat.primitives.hmac cryptography.hazmat.primitives.kdf.pbkdf2 cryptography.hazmat.primitives.padding ctypes.util curses "
-    "difflib distro email.parser fcntl getpass gettext glob gzip http.client importlib.metadata importlib.resources ipaddress jinja2 "
-    "jinja2.nativetypes jinja2.sandbox logging multiprocessing.managers multiprocessing.pool multiprocessing.queues multiprocessing.shared_memory "
-    "multiprocessing.synchronize packaging.specifiers packaging.version pickle platform pprint pty queue secrets shlex ssl syslog tarfile tomllib "
-    "urllib.request uuid winrm xml.etree.ElementTree xmltodict yaml yaml.cyaml zipfile zoneinfo"
-).split()
+    "argparse",
+    "cmd",
+    "concurrent.futures",
+    "configparser",
+    "cryptography.hazmat.backends.openssl.backend",
+    "cryptography.hazmat.primitives.hmac",
+    "cryptography.hazmat.primitives.kdf.pbkdf2",
+    "cryptography.hazmat.primitives.padding",
+    "ctypes.util",
+    "curses",
+    "difflib",
+    "distro",
+    "glob",
+    "gzip",
+    "importlib.metadata",
+    "importlib.resources",
+    "jinja2.nativetypes",
+    "jinja2.sandbox",
+    "multiprocessing.managers",
+    "multiprocessing.pool",
+    "multiprocessing.queues",
+    "multiprocessing.synchronize",
+    "packaging.specifiers",
+    "platform",
+    "pprint",
+    "pty",
+    "secrets",
+    "syslog",
+    "tarfile",
+    "tomllib",
+    "winrm",
+    "xml.etree.ElementTree",
+    "xmltodict",
+    "yaml",
+    "zoneinfo",
+)
 PAUSE = 0.005  # seconds between two looks at a run
 
 
@@ -83,7 +112,7 @@ def become_playbook(run: dict[str, Any]) -> NoReturn:
 
 
 def wait(pid: int, seconds: float, requests: IO[bytes]) -> int | None:
-    """Return the exit code of a run. It is killed after so many SECONDS, which gives None, and when nobody waits for it anymore."""
+    """Return the exit code of a run. It is killed after so many SECONDS, which gives None; where nobody waits for it anymore, all ends."""
     end = time.monotonic() + seconds
     while True:
         # No further request comes while one is answered: there is something to read only when the input has ended.
@@ -96,6 +125,8 @@ def wait(pid: int, seconds: float, requests: IO[bytes]) -> int | None:
                 os.killpg(pid, signal.SIGKILL)
             os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
+            if abandoned:
+                sys.exit()
             return None
 
 
