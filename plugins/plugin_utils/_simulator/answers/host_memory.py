@@ -17,8 +17,8 @@ from ..host.model import HostDescription, Truth
 
 LIMIT = 65536
 _LIMIT_HASHED = 1 << 20
-_TOO_LARGE = "it has {0} bytes, and a memory has at most {1}"
-_NO_TEXT = "the text cannot be written as UTF-8"
+_TOO_LARGE = "It has {0} bytes, and a memory has at most {1}."
+_NO_TEXT = "Unable to translate a character of the text to UTF-8."
 
 
 class Memory:
@@ -62,7 +62,7 @@ class Memory:
         try:
             size = len(text.encode())
         except UnicodeEncodeError:
-            return False, MemoryProblem("0x80070459", _NO_TEXT)
+            return False, MemoryProblem("0x80070057", _NO_TEXT)
         if size > LIMIT:
             return False, MemoryProblem("0x800700DF", _TOO_LARGE.format(size, LIMIT))
         if _revision(self._found()) != expected:
