@@ -35,7 +35,7 @@ class Deed(StrEnum):
     @property
     def needs_owner(self) -> bool:
         """True if it loosens or stops something, so that somebody has to answer for it."""
-        return self not in (Deed.SHOW,)
+        return self is not Deed.SHOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +73,8 @@ def lines(memory: Memory) -> list[str]:
     found = []
     lease = memory.lease
     if lease:
-        found.append(
-            f"claimed by the run {lease.run_id} for {lease.act} since {utc_text(lease.since)}; it may begin until {utc_text(lease.start_by)}"
-        )
+        since, until = utc_text(lease.since), utc_text(lease.start_by)
+        found.append(f"claimed by the run {lease.run_id} for {lease.act} since {since}; it may begin until {until}")
     if memory.service:
         found.append(f"out of service since {_word(memory.service, 'since')} by the run {_word(memory.service, 'run_id')}")
     if memory.hold:
@@ -84,8 +83,10 @@ def lines(memory: Memory) -> list[str]:
     for entry in memory.denied:
         until = f" until {_word(entry, 'until')}" if entry.get("until") else ""
         found.append(f"{_word(entry, 'kb')} is denied{until}")
-    for entry in memory.lifted:
-        found.append(f"{_word(entry, 'kb')} was lifted by {_word(entry, 'owner')} at {_word(entry, 'at')}: {_word(entry, 'reason')}")
+    found += [
+        f"{_word(entry, 'kb')} was lifted by {_word(entry, 'owner')} at {_word(entry, 'at')}: {_word(entry, 'reason')}"
+        for entry in memory.lifted
+    ]
     if memory.exposure:
         found.append(f"exposed since {_word(memory.exposure, 'since')} until {_word(memory.exposure, 'until')}")
     for run in memory.runs[-_SHOWN_RUNS:]:
