@@ -124,11 +124,13 @@ def _nearest(stem: str, stems: list[str]) -> str | None:
 
 
 def _check(name: str, value: Any, entry: Mapping[str, Any]) -> list[str]:
-    choices = entry.get("choices")
+    choices, kind = entry.get("choices"), entry.get("check")
+    if entry.get("blank") and is_blank(value):
+        return []
     if choices is not None:
-        return [] if value in choices else [f"{name}: {shown(value)} is not valid. Use {_any_of(choices)}."]
-    kind = entry.get("check")
-    if kind is None or (entry.get("blank") and is_blank(value)):
+        wrong = [item for item in (flat(value) if kind == "words" else [value]) if item not in choices]
+        return [f"{name}: {shown(item)} is not valid. Use {_any_of(choices)}." for item in wrong]
+    if kind is None:
         return []
     return [f"{name}: {shown(item)} {complaint}" for item, complaint in complaints(kind, value, entry)]
 

@@ -39,6 +39,8 @@ VARIABLES: dict[str, dict[str, Any]] = {
     "hotpatch_assess_before": {"check": "hooks"},
     "hotpatch_assess_after": {"check": "hooks"},
     "hotpatch_powershell": {},
+    "hotpatch_rollback_max": {"default": 2, "check": "count", "blank": True},
+    "hotpatch_fail_on": {"choices": ["changes", "restarts", "refusals", "drift"], "check": "words", "blank": True},
     "hotpatch_rollback_kb": {},
     "hotpatch_rollback_deny_until": {},
     "hotpatch_rollback_restore_baseline": {},
@@ -134,7 +136,9 @@ READ_BY: dict[str, frozenset[str]] = {
 # What roles and playbooks keep for themselves, or hand to one another.
 OTHERS = frozenset(
     {
+        "hotpatch_account",
         "hotpatch_asked",
+        "hotpatch_budget",
         "hotpatch_catalog_found",
         "hotpatch_catalog_json",
         "hotpatch_catalog_result",
@@ -144,8 +148,11 @@ OTHERS = frozenset(
         "hotpatch_decision",
         "hotpatch_failure",
         "hotpatch_field_probe",
+        "hotpatch_gate",
         "hotpatch_info",
+        "hotpatch_look",
         "hotpatch_number",
+        "hotpatch_one",
         "hotpatch_playbook",
         "hotpatch_result",
         "hotpatch_rollback",
