@@ -92,7 +92,7 @@ def test_the_last_thing_that_a_run_prints_is_true_for_every_host(fleet: Any, nam
     fleet.now = HOTPATCH_DAY
     (fleet.folder / "fails.yml").write_text(json.dumps(FAILS))
     (fleet.folder / "well.yml").write_text(json.dumps([{"name": "well", "ansible.builtin.debug": {"msg": "well"}}]))
-    held = {"hotpatch_host_policy": {"hold": {"reason": "audit"}}}
+    held = {"hotpatch_policy_host": {"hold": {"reason": "audit"}}}
     known: dict[str, dict[str, Any]] = {
         "good": {"hotpatch_after": str(fleet.folder / "well.yml")},
         "lost": LOST,

@@ -16,12 +16,14 @@ from typing import Any
 
 from .._advice.advise import advise, advise_on_host
 from .._decision.decision import Decision
+from .._policy.policy import NO_POLICY
 from .._run_records.run_record import RunRecord
 from .._run_records.store import RecordsError
 from .._values.outcome import Outcome
 from .._values.plain import plain
 from .._values.printable import MESSAGE, clean
 from .errors import ActionError, HostLostError, NoAnswerError, OrphanError
+from .given_policy import OPTION, given_policy
 from .host import ASK_ALONE, Host
 from .options import OptionError, Options, read_options
 from .past import Past
@@ -76,9 +78,12 @@ class HotpatchAction(ReturningAction):
 
     def _hotpatch_do(self, task_vars: dict[str, Any]) -> dict[str, Any]:
         """Run the module. Bad options end here, before the host is touched."""
-        args = self._hotpatch_validate()
+        policy = NO_POLICY
+        if OPTION in self._hotpatch_spec["argument_spec"]:
+            policy = given_policy(self._task.args.get(OPTION), task_vars, self._templar.template)
+        args = self._hotpatch_validate(apart=(OPTION,))
         started = datetime.now(UTC).replace(microsecond=0)
-        options = read_options(args, started)
+        options = read_options(args, started, policy)
         self._hotpatch_check(options)
         task_vars = without_interpreter(task_vars)
         host = Host(

@@ -11,7 +11,7 @@ from typing import Any
 from ansible.module_utils.parsing.convert_bool import boolean
 
 from .._values.printable import clean
-from .input_kinds import is_blank
+from .._values.scalars import is_blank
 
 NO_RECORDS = "hotpatch_records: not set. Set it in the inventory to a folder on the controller; every run leaves a record per host there."
 NO_FOLDER = "hotpatch_records: not set. Set it to the folder that winops.hotpatch.assess keeps its records in."

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._inputs.inputs import More, host_problems, merge_problems, run_problems
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._inputs.inputs import host_problems, merge_problems, run_problems
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._inputs.playbook_inputs import (
     NO_DEST,
     NO_FOLDER,
@@ -21,6 +21,7 @@ from ansible_collections.winops.hotpatch.plugins.plugin_utils._inputs.playbook_i
     kb_needed,
     run_needs,
 )
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._inputs.unknown_names import More
 
 MORE = More({"hotpatch_rehearsal_show": {"check": "truth"}, "hotpatch_rehearsal_to": {}}, frozenset({"hotpatch_rehearsal_line"}))
 ROOT = Path(__file__).resolve().parents[3]

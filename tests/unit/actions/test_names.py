@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._inputs.inputs import More, unknown_names
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._inputs.unknown_names import More, unknown_names
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._inputs.variables import OTHERS
 
 MORE = More({"hotpatch_rehearsal_show": {"check": "truth"}}, frozenset({"hotpatch_rehearsal_os"}))
