@@ -14,9 +14,13 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = ROOT / "plugins" / "modules"
-FRAGMENTS = ROOT / "plugins" / "doc_fragments" / "_common.py"
+# By the name of the fragment that stands in the file alone; the others of _common are its variants.
+FRAGMENTS = {
+    "documentation": ROOT / "plugins" / "doc_fragments" / "_common.py",
+    "policy": ROOT / "plugins" / "doc_fragments" / "_policy.py",
+}
 CONSTRAINTS = Path(__file__).with_name("constraints.yml")
-_OURS = "winops.hotpatch._common"
+_OURS = ("winops.hotpatch._common", "winops.hotpatch._policy")
 
 
 class SourceError(Exception):
@@ -36,11 +40,13 @@ class Module:
 def read_fragments() -> dict[str, dict[str, Any]]:
     """Return the options of each documentation fragment by its name in small letters; the plain one is C(documentation)."""
     found: dict[str, dict[str, Any]] = {}
-    for node in ast.walk(ast.parse(FRAGMENTS.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            options = dict(yaml.safe_load(ast.literal_eval(node.value)).get("options") or {})
-            if options:
-                found[node.targets[0].id.lower()] = options
+    for alone, path in FRAGMENTS.items():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                options = dict(yaml.safe_load(ast.literal_eval(node.value)).get("options") or {})
+                if options:
+                    name = node.targets[0].id.lower()
+                    found[alone if name == "documentation" else name] = options
     return found
 
 
@@ -100,7 +106,9 @@ def between(path: Path, mark: str, text: str) -> str:
 
 
 def _variant(fragment: str) -> str:
-    return fragment[len(_OURS) :].lstrip(".").lower() or "documentation"
+    if fragment == _OURS[1]:
+        return "policy"
+    return fragment.removeprefix(_OURS[0]).lstrip(".").lower() or "documentation"
 
 
 def _named(constraints: dict[str, Any]) -> set[str]:

@@ -110,10 +110,7 @@ def _option(name: str, option: dict[str, Any], indent: int) -> str:
         else:
             folded = textwrap.wrap(plain, _WIDTH, break_long_words=False, break_on_hyphens=False)
             lines += [f"{inner}  - >-", *(f"{inner}    {line}" for line in folded)]
-    text = "\n".join(lines) + "\n"
-    if option.get("suboptions"):
-        text += f"{inner}options:\n" + "".join(_option(key, item, indent + 4) for key, item in option["suboptions"].items())
-    return text
+    return "\n".join(lines) + "\n"
 
 
 def _defaulted(variable: Variable) -> str:
@@ -134,9 +131,8 @@ def _table(variables: list[Variable]) -> str:
     for item in variables:
         default = f"`{item.default if isinstance(item.default, str) else json.dumps(item.default)}`" if item.default != "" else "none"
         choices = f" One of {', '.join(f'`{choice}`' for choice in item.option['choices'])}." if item.option.get("choices") else ""
-        keys = f" Keys: {', '.join(f'`{key}`' for key in item.option['suboptions'])}." if item.option.get("suboptions") else ""
         drawn = ", ".join(f"`{name}`" for name in item.sources) or "the inventory"
-        rows.append(f"| `{item.name}` | {drawn} | {default} | {_markdown(item.sentence)}{choices}{keys} |")
+        rows.append(f"| `{item.name}` | {drawn} | {default} | {_markdown(item.sentence)}{choices} |")
     return "\n".join(rows) + "\n"
 
 

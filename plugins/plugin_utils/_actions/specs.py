@@ -13,49 +13,6 @@ _COMMON: dict[str, Any] = {
     "restart_policy": {"type": "str", "choices": ["never", "planned", "allowed"], "default": "never"},
     "catalog": {"type": "list", "elements": "path", "default": []},
     "as_of": {"type": "str"},
-    "policy": {
-        "type": "dict",
-        "default": {},
-        "options": {
-            "owner": {"type": "str"},
-            "reason": {"type": "str"},
-            "deny": {"type": "list", "elements": "raw"},
-            "hold": {
-                "type": "dict",
-                "options": {
-                    "reason": {"type": "str", "required": True},
-                    "owner": {"type": "str"},
-                    "from": {"type": "str"},
-                    "until": {"type": "str"},
-                },
-            },
-            "opted_out": {"type": "bool"},
-            "freezes": {
-                "type": "list",
-                "elements": "dict",
-                "options": {
-                    "from": {"type": "str", "required": True},
-                    "to": {"type": "str", "required": True},
-                    "forbids": {"type": "str", "choices": ["restarts", "changes"]},
-                    "reason": {"type": "str"},
-                },
-            },
-            "windows": {
-                "type": "list",
-                "elements": "dict",
-                "options": {"from": {"type": "str", "required": True}, "to": {"type": "str", "required": True}},
-            },
-            "observation_max_age_hours": {"type": "int"},
-            "catalog_max_age_days": {"type": "int"},
-            "allow_managed": {"type": "bool"},
-            "leave_track": {"type": "bool"},
-            "lift": {
-                "type": "list",
-                "elements": "dict",
-                "options": {"kb": {"type": "str", "required": True}, "until": {"type": "str", "required": True}},
-            },
-        },
-    },
     "records": {"type": "path"},
     "run_id": {"type": "str"},
 }
@@ -134,6 +91,52 @@ _GATHER: dict[str, Any] = {
     },
 }
 
+_POLICY: dict[str, Any] = {
+    "policy": {
+        "type": "dict",
+        "default": {},
+        "options": {
+            "owner": {"type": "str"},
+            "reason": {"type": "str"},
+            "deny": {"type": "list", "elements": "raw"},
+            "hold": {
+                "type": "dict",
+                "options": {
+                    "reason": {"type": "str", "required": True},
+                    "owner": {"type": "str"},
+                    "from": {"type": "str"},
+                    "until": {"type": "str"},
+                },
+            },
+            "opted_out": {"type": "bool"},
+            "freezes": {
+                "type": "list",
+                "elements": "dict",
+                "options": {
+                    "from": {"type": "str", "required": True},
+                    "to": {"type": "str", "required": True},
+                    "forbids": {"type": "str", "choices": ["restarts", "changes"]},
+                    "reason": {"type": "str"},
+                },
+            },
+            "windows": {
+                "type": "list",
+                "elements": "dict",
+                "options": {"from": {"type": "str", "required": True}, "to": {"type": "str", "required": True}},
+            },
+            "observation_max_age_hours": {"type": "int"},
+            "catalog_max_age_days": {"type": "int"},
+            "allow_managed": {"type": "bool"},
+            "leave_track": {"type": "bool"},
+            "lift": {
+                "type": "list",
+                "elements": "dict",
+                "options": {"kb": {"type": "str", "required": True}, "until": {"type": "str", "required": True}},
+            },
+        },
+    },
+}
+
 SPECS: dict[str, dict[str, Any]] = {
     "catalog_info": {
         "argument_spec": {
@@ -200,6 +203,7 @@ SPECS: dict[str, dict[str, Any]] = {
         "argument_spec": {
             **_GATHER,
             **_COMMON,
+            **_POLICY,
             **_INTENT,
             "decide": {"type": "str", "choices": ["update", "rollback"], "default": "update"},
             "kb": {"type": "str"},
@@ -261,6 +265,7 @@ SPECS: dict[str, dict[str, Any]] = {
     "rollback": {
         "argument_spec": {
             **_COMMON,
+            **_POLICY,
             **_ON_REFUSAL,
             **_RESTART_TIMEOUT,
             **_SETTLE,
@@ -274,6 +279,7 @@ SPECS: dict[str, dict[str, Any]] = {
     "update": {
         "argument_spec": {
             **_COMMON,
+            **_POLICY,
             **_INTENT,
             **_ON_REFUSAL,
             **_RESTART_TIMEOUT,

@@ -59,10 +59,12 @@ def _meant(name: str, stem: str, stems: list[str]) -> str | None:
     rule = misplaced(name)
     if rule:
         return rule
+    layer = layer_meant(stem)
+    if layer:
+        return _did_you_mean(layer)
     words = stem.split("_")
     behind = [rest for rest in ("_".join(words[start:]) for start in range(1, len(words))) if rest in stems]
-    layer = layer_meant(stem)
-    near = behind or ([layer.removeprefix(f"{_OURS}_")] if layer else difflib.get_close_matches(stem, stems, n=1, cutoff=0.6))
+    near = behind or difflib.get_close_matches(stem, stems, n=1, cutoff=0.6)
     return _did_you_mean(f"{_OURS}_{near[0]}") if near else None
 
 

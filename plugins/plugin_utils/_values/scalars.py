@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-_WHOLE = re.compile(r"(-?[0-9]{1,30})(?:\.0{1,30})?")
+_WHOLE = re.compile(r"(-?[0-9]{1,99})(?:\.0{1,30})?")
 _TRUE, _FALSE = frozenset({"y", "yes", "on", "1", "true", "t"}), frozenset({"n", "no", "off", "0", "false", "f"})
 
 

@@ -32,7 +32,7 @@ def test_what_the_run_keeps_for_itself_cannot_be_set(name: str, remedy: str) -> 
     ("name", "meant"),
     [
         ("hotpatch_rehearsal_records", "hotpatch_records"),
-        ("hotpatch_cycle_run_policy", "hotpatch_run_policy"),
+        ("hotpatch_cycle_run_policy", "hotpatch_policy_run"),
         ("hotpatch_asses_before", "hotpatch_assess_before"),
         ("hotpatch_rehearsal_shwo", "hotpatch_rehearsal_show"),
     ],
