@@ -181,16 +181,16 @@ def _decision(*, removal: bool = False) -> dict[str, Any]:
 
 
 def _policy() -> dict[str, Any]:
-    end = {"anyOf": [DAY, MOMENT]}
+    end: dict[str, Any] = {"anyOf": [DAY, MOMENT]}
     limit = nullable(object_of(value=INT, layer=TEXT))
-    freeze = {"from": MOMENT, "to": end, "forbids": code("_policy.rules", "Forbids"), "reason": nullable(TEXT), "layer": TEXT}
+    span: dict[str, Any] = {"from": MOMENT, "to": end, "layer": TEXT}
     return object_of(
         deny=list_of(object_of(kb=KB, until=nullable(end), reason=nullable(TEXT), layer=TEXT)),
         holds=list_of(
             object_of(**{"reason": TEXT, "owner": nullable(TEXT), "from": nullable(MOMENT), "until": nullable(end), "layer": TEXT})
         ),
-        freezes=list_of(object_of(**freeze)),
-        windows=list_of(object_of(**{"from": MOMENT, "to": end, "layer": TEXT})),
+        freezes=list_of(object_of(forbids=code("_policy.rules", "Forbids"), reason=nullable(TEXT), **span)),
+        windows=list_of(object_of(**span)),
         observation_max_age_hours=limit,
         catalog_max_age_days=limit,
         opted_out=list_of(TEXT),
