@@ -23,7 +23,7 @@ from .._values.outcome import Outcome
 from .._values.plain import plain
 from .._values.printable import MESSAGE, clean
 from .errors import ActionError, HostLostError, NoAnswerError, OrphanError
-from .given_policy import OPTION, given_policy
+from .given_policy import OPTION, given_policy, unknown_updates
 from .host import ASK_ALONE, Host
 from .options import OptionError, Options, read_options
 from .past import Past
@@ -179,8 +179,12 @@ class HotpatchAction(ReturningAction):
 
 
 def _with_warnings(result: dict[str, Any], host: Host) -> dict[str, Any]:
-    """Return RESULT with a warning for each run record that could not be read: what it said, such as a denial, does not count."""
-    found = host.past.passed_over()
+    """Return RESULT with a warning for each run record that could not be read, since what it said, such as a denial, does not count.
+
+    An update of the policy that nothing knows is told as well.
+    """
+    given = host.options
+    found = [*host.past.passed_over(), *unknown_updates(given.policy, given.catalog, given.now)]
     return result | {"warnings": [*result.get("warnings", []), *found]} if found else result
 
 

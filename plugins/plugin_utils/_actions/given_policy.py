@@ -7,10 +7,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from ansible.errors import AnsibleError
 
+from .._catalog.catalog import Catalog
 from .._policy.entries import PolicyError
 from .._policy.layer_names import layers_among, misplaced
 from .._policy.layers import read_policy
@@ -20,6 +22,20 @@ from .._values.printable import clean
 from .options import OptionError
 
 OPTION = "policy"
+
+
+def unknown_updates(policy: Policy, catalog: Catalog, now: datetime) -> list[str]:
+    """Return a sentence for each denial or lift of POLICY that is in force at NOW for an update that CATALOG does not know.
+
+    It may be one that is yet to come, so it counts all the same; but it may also be a slip of the pen.
+    """
+    denied = [(rule, "denies") for rule in policy.deny if policy.denial_of(rule.kb, now)]
+    lifted = [(rule, "lifts the denial of") for rule in policy.lifts if policy.lift_of(rule.kb, now)]
+    return [
+        f"{rule.layer} {what} {rule.kb}, and no release in the catalog has that number. It counts all the same; look whether it is meant."
+        for rule, what in (*denied, *lifted)
+        if not catalog.knows(rule.kb)
+    ]
 
 
 def given_policy(option: object, variables: Mapping[str, Any], template: Callable[[Any], Any]) -> Policy:

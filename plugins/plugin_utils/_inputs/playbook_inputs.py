@@ -22,6 +22,9 @@ NO_KB = (
     "hotpatch_rollback_kb: not set, and {count} hosts would be rolled back, each of whatever it has. Name the update to remove,"
     " like -e hotpatch_rollback_kb=KB5094125, or one host alone in hotpatch_hosts."
 )
+OTHER_KB = (
+    "hotpatch_kb: it names what winops.hotpatch.cycle installs. Name the update to remove in hotpatch_rollback_kb, or leave hotpatch_kb out."
+)
 NO_DEST = "hotpatch_catalog_dest: not set. Give the overlay file to write, by its absolute path."
 NO_SOURCES = (
     'hotpatch_catalog_months: not set, and neither is hotpatch_catalog_sources. Give months such as ["2026-06"], or files, folders or URLs.'
@@ -93,9 +96,14 @@ def _catalog_update(values: Mapping[str, Any]) -> _Needs:
     return [("hotpatch_catalog_dest", NO_DEST), *([] if sources else [("hotpatch_catalog_months", NO_SOURCES)])]
 
 
+def _rollback(values: Mapping[str, Any]) -> _Needs:
+    taken_for_it = not is_blank(values.get("hotpatch_kb"))
+    return [*_records(values), *([("hotpatch_rollback_kb", OTHER_KB)] if taken_for_it else [])]
+
+
 _NEEDS: dict[str, Callable[[Mapping[str, Any]], _Needs]] = {
     "cycle": _records,
-    "rollback": _records,
+    "rollback": _rollback,
     "cve": _cve,
     "catalog": _catalog,
     "catalog_update": _catalog_update,
