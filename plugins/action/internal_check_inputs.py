@@ -21,6 +21,7 @@ from ..plugin_utils._policy.layer_names import layers_among
 from ..plugin_utils._rehearsal.variables import OTHERS, VARIABLES
 from ..plugin_utils._values.plain import plain
 from ..plugin_utils._values.printable import MESSAGE, clean
+from ..plugin_utils._values.scalars import is_blank
 
 # The variable by which a playbook says to its check what it is.
 _PLAYBOOK = "hotpatch_playbook"
@@ -96,7 +97,7 @@ class ActionModule(ReturningAction):
 def _no_host(pattern: Any, limit: Any) -> str:
     within = f" within --limit {clean(limit)}" if limit else ""
     return (
-        f"hotpatch_hosts: {shown('all' if pattern is None else pattern)} matches no host of this inventory{within}."
+        f"hotpatch_hosts: {shown('all' if is_blank(pattern) else pattern)} matches no host of this inventory{within}."
         " Correct the pattern, the limit or the inventory."
     )
 

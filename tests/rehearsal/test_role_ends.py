@@ -179,7 +179,7 @@ def test_a_host_that_could_not_be_drained_is_not_rolled_back_and_put_back(fleet:
         ("baseline", "baseline_restart_timeout", "soon", "baseline_restart_timeout"),
         ("hotpatch", "hotpatch_intent", "lucky", "hotpatch_intent"),
         ("rollback", "rollback_restore_baseline", "perhaps", "rollback_restore_baseline"),
-        ("assess", "assess_policy", {"windows": [{"from": "2026-01-01"}]}, "windows"),
+        ("assess", "hotpatch_policy_any", {"windows": [{"from": "2026-01-01"}]}, "hotpatch_policy_any.windows[0].to"),
     ],
 )
 def test_a_wrong_variable_is_refused_before_the_host_is_asked(fleet: Any, role: str, variable: str, value: Any, says: str) -> None:

@@ -24,13 +24,17 @@ _PERCENTAGE = re.compile(r"[0-9]|[1-9][0-9]|100")
 
 
 def run_problems(serial: Any, max_fail_percentage: Any) -> list[str]:
-    """Return the problems of the values that Ansible reads before there are hosts; None stands for a value that is not set."""
-    found = [
-        f'hotpatch_serial: {shown(item)} is neither a number of hosts nor a percentage. Write it like 10, "25%" or [1, 5, "50%"].'
-        for item in ([] if serial is None else flat(serial))
-        if isinstance(item, bool) or not _SERIAL.fullmatch(str(item))
-    ]
-    if max_fail_percentage is not None and not _PERCENTAGE.fullmatch(str(max_fail_percentage)):
+    """Return the problems of the values that Ansible reads before there are hosts; what is blank is not set."""
+    found = (
+        []
+        if is_blank(serial)
+        else [
+            f'hotpatch_serial: {shown(item)} is neither a number of hosts nor a percentage. Write it like 10, "25%" or [1, 5, "50%"].'
+            for item in flat(serial)
+            if isinstance(item, bool) or not _SERIAL.fullmatch(str(item))
+        ]
+    )
+    if not is_blank(max_fail_percentage) and not _PERCENTAGE.fullmatch(str(max_fail_percentage)):
         found.append(f"hotpatch_max_fail_percentage: {shown(max_fail_percentage)} is not a whole percentage. Write a number from 0 to 100.")
     return found
 

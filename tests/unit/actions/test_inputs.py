@@ -158,6 +158,7 @@ def test_each_problem_is_told_once() -> None:
     ("serial", "percentage", "words"),
     [
         (None, None, []),
+        ("", " ", []),
         ([1, 5, "50%"], 0, []),
         ("25%", "100", []),
         (10, 30, []),
