@@ -15,9 +15,8 @@ from ..plugin_utils._actions.returning import ReturningAction
 from ..plugin_utils._actions.specs import SPECS
 from ..plugin_utils._inputs.inputs import host_problems, merge_problems, run_problems, shown
 from ..plugin_utils._inputs.playbook_inputs import WITH_ROLE, kb_needed, run_needs, unheard
-from ..plugin_utils._inputs.two_places import COMMAND_LINE, PLAY, TASK, Places, two_places
+from ..plugin_utils._inputs.two_places import Places, over_inventory, two_places
 from ..plugin_utils._inputs.unknown_names import More
-from ..plugin_utils._policy.layer_names import layers_among
 from ..plugin_utils._rehearsal.variables import OTHERS, VARIABLES
 from ..plugin_utils._values.plain import plain
 from ..plugin_utils._values.printable import MESSAGE, clean
@@ -56,7 +55,7 @@ class ActionModule(ReturningAction):
             variables = {**beneath, **given, **above}
             found[host] = self._of_host(variables, args["playbook"], own)
             if places:
-                found[host] += two_places(places.of_host(host), _over_inventory(hostvars, host, above))
+                found[host] += two_places(places.of_host(host), over_inventory(hostvars._variable_manager, host, above))
             if args["playbook"] == "rollback":
                 kbs[host] = self._rollback_kb(variables)
         problems += merge_problems(found)
@@ -108,13 +107,6 @@ def _of_run(hostvars: Any, host: str) -> set[str]:
     Ansible-core offers no other way to tell a variable by its source.
     """
     return set(hostvars._variable_manager._nonpersistent_fact_cache.get(host, ())) - _of_command_line(hostvars)
-
-
-def _over_inventory(hostvars: Any, host: str, above: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return the layers of a policy that stand over those of the inventory, each with where; ABOVE are the variables of the play."""
-    of_tasks = hostvars._variable_manager._nonpersistent_fact_cache.get(host, ())
-    sources = ((_of_command_line(hostvars), COMMAND_LINE), (above, PLAY), (of_tasks, TASK))
-    return [(name, where) for names, where in sources for name in layers_among(names)]
 
 
 def _of_command_line(hostvars: Any) -> set[str]:

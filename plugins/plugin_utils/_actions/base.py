@@ -80,7 +80,7 @@ class HotpatchAction(ReturningAction):
         """Run the module. Bad options end here, before the host is touched."""
         policy = NO_POLICY
         if OPTION in self._hotpatch_spec["argument_spec"]:
-            policy = given_policy(self._task.args.get(OPTION), task_vars, self._templar.template)
+            policy = given_policy(self._task.args.get(OPTION), task_vars, self._templar.template, self._loader)
         args = self._hotpatch_validate(apart=(OPTION,))
         started = datetime.now(UTC).replace(microsecond=0)
         options = read_options(args, started, policy)

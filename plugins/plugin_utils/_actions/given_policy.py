@@ -13,10 +13,12 @@ from typing import Any
 from ansible.errors import AnsibleError
 
 from .._catalog.catalog import Catalog
+from .._inputs.two_places import Places, over_inventory, two_places
 from .._policy.entries import PolicyError
 from .._policy.layer_names import layers_among, misplaced
 from .._policy.layers import read_policy
 from .._policy.policy import Policy
+from .._policy.rules import Deny, Lift
 from .._values.plain import plain
 from .._values.printable import clean
 from .options import OptionError
@@ -29,8 +31,8 @@ def unknown_updates(policy: Policy, catalog: Catalog, now: datetime) -> list[str
 
     It may be one that is yet to come, so it counts all the same; but it may also be a slip of the pen.
     """
-    denied = [(rule, "denies") for rule in policy.deny if policy.denial_of(rule.kb, now)]
-    lifted = [(rule, "lifts the denial of") for rule in policy.lifts if policy.lift_of(rule.kb, now)]
+    denied: list[tuple[Deny | Lift, str]] = [(rule, "denies") for rule in policy.deny if policy.denial_of(rule.kb, now)]
+    lifted: list[tuple[Deny | Lift, str]] = [(rule, "lifts the denial of") for rule in policy.lifts if policy.lift_of(rule.kb, now)]
     return [
         f"{rule.layer} {what} {rule.kb}, and no release in the catalog has that number. It counts all the same; look whether it is meant."
         for rule, what in (*denied, *lifted)
@@ -38,13 +40,21 @@ def unknown_updates(policy: Policy, catalog: Catalog, now: datetime) -> list[str
     ]
 
 
-def given_policy(option: object, variables: Mapping[str, Any], template: Callable[[Any], Any]) -> Policy:
-    """Return the policy that OPTION and those of VARIABLES that are layers make together. TEMPLATE resolves the value of one.
+def given_policy(option: object, variables: Mapping[str, Any], template: Callable[[Any], Any], loader: Any) -> Policy:
+    """Return the policy that OPTION and those of VARIABLES, of the host of a task, that are layers make together.
 
-    Raises OptionError, naming the place, its value and a remedy.
+    TEMPLATE resolves the value of one, and LOADER reads what stands beside the inventory. Raises OptionError, naming the place, its value
+    and a remedy, also where one name is in two places: a playbook of somebody's own has not looked for that before its first host.
     """
     layers: dict[str, Any] = {OPTION: plain(option)}
-    for name in layers_among(variables):
+    named = layers_among(variables)
+    hostvars, host = variables.get("hostvars"), str(variables.get("inventory_hostname"))
+    if named and hostvars is not None:
+        places = Places(hostvars._inventory, loader).of_host(host)
+        found = two_places(places, over_inventory(hostvars._variable_manager, host))
+        if found:
+            raise OptionError(" ".join(found))
+    for name in named:
         wrong = misplaced(name)
         if wrong:
             raise OptionError(f"{clean(name)}: this is not the name of a policy. {wrong}")

@@ -28,8 +28,8 @@ BUILT_IN = "built-in"
 _FOLDER = Path(__file__).resolve().parent.parent / "data" / "releases"
 _SUFFIXES = (".yml", ".yaml", ".json")
 _NO_DATA = (
-    "there is no file of release data in it, so nothing would be denied or corrected. Put files ending in .yml, .yaml or .json right into it"
-    " (folders within are not looked through), or leave it out"
+    "there is no file of release data in it, so nothing would be denied or corrected. Put files ending in .yml, .yaml or .json right into"
+    " it, since folders within are not looked through, or leave it out"
 )
 
 

@@ -22,7 +22,10 @@ NO_KB = (
     "hotpatch_rollback_kb: not set, and {count} hosts would be rolled back, each of whatever it has. Name the update to remove,"
     " like -e hotpatch_rollback_kb=KB5094125, or one host alone in hotpatch_hosts."
 )
-OTHER_KB = "hotpatch_kb: it names what winops.hotpatch.cycle installs. Name the update to remove in hotpatch_rollback_kb, or leave hotpatch_kb out."
+OTHER_KB = (
+    "hotpatch_kb: it names what winops.hotpatch.cycle installs. Name the update to remove in hotpatch_rollback_kb, or do without"
+    " hotpatch_kb."
+)
 NO_DEST = "hotpatch_catalog_dest: not set. Give the overlay file to write, by its absolute path."
 NO_SOURCES = (
     'hotpatch_catalog_months: not set, and neither is hotpatch_catalog_sources. Give months such as ["2026-06"], or files, folders or URLs.'

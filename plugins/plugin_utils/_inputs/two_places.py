@@ -55,6 +55,16 @@ class Places:
         return found
 
 
+def over_inventory(variable_manager: Any, host: str, of_play: Iterable[str] = ()) -> list[tuple[str, str]]:
+    """Return the layers of HOST that stand over those of the inventory, each with where. OF_PLAY are the variables of the play.
+
+    Ansible-core offers no other way to tell a variable by its source.
+    """
+    of_tasks = variable_manager._nonpersistent_fact_cache.get(host, ())
+    sources = ((variable_manager.extra_vars, COMMAND_LINE), (of_play, PLAY), (of_tasks, TASK))
+    return [(name, where) for names, where in sources for name in layers_among(names)]
+
+
 def two_places(places: Mapping[str, list[str]], above: Iterable[tuple[str, str]]) -> list[str]:
     """Return a sentence for each layer that has more than one of PLACES, or is replaced by what stands ABOVE, pairs of a name and where."""
     found: list[str] = []

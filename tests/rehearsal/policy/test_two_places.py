@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +85,7 @@ def test_what_the_command_line_gives_does_not_replace_the_inventory(fleet: Any, 
         assert "held" in run.table()["srv01"]
 
 
-@pytest.mark.parametrize("above", ["play", "playbook_dir", "fact"])
+@pytest.mark.parametrize("above", ["play", "fact"])
 def test_what_a_playbook_sets_does_not_replace_the_inventory(fleet: Any, above: str) -> None:
     inventory = lay_out(fleet, {"ring1": {"hosts": {"srv01": {}}, "vars": {"hotpatch_policy_ring": {"hold": {"reason": "audit"}}}}}, {})
     book = fleet.folder / "playbooks" / "mine.yml"
@@ -93,10 +94,6 @@ def test_what_a_playbook_sets_does_not_replace_the_inventory(fleet: Any, above: 
     where = "the play"
     if above == "play":
         plays[0]["vars"] = {"hotpatch_policy_ring": RULES}
-    elif above == "playbook_dir":
-        (book.parent / "group_vars").mkdir()
-        (book.parent / "group_vars" / "ring1.yml").write_text(json.dumps({"hotpatch_policy_ring": RULES}))
-        where = f"group ring1 ({book.parent})"
     else:
         tasks = [{"ansible.builtin.set_fact": {"hotpatch_policy_ring": RULES}}]
         plays.insert(0, {"hosts": "all", "gather_facts": False, "tasks": tasks})
@@ -106,3 +103,18 @@ def test_what_a_playbook_sets_does_not_replace_the_inventory(fleet: Any, above: 
     assert line.startswith("hotpatch_policy_ring: ")
     assert where in line
     assert "group ring1" in line
+
+
+@pytest.mark.parametrize("role", ["assess", "cycle"])
+def test_a_role_in_a_play_of_ones_own_is_refused_too(fleet: Any, role: str) -> None:
+    """There group_vars beside the playbook count as well."""
+    inventory = lay_out(fleet, {"ring1": {"hosts": {"srv01": {}}, "vars": {"hotpatch_policy_ring": {"hold": {"reason": "audit"}}}}}, {})
+    book = fleet.folder / "playbooks" / "mine.yml"
+    (book.parent / "group_vars").mkdir(parents=True)
+    book.write_text(json.dumps([{"hosts": "all", "gather_facts": False, "roles": [f"winops.hotpatch.{role}"]}]))
+    assert run_cycle(fleet, inventory, "--check", book=str(book)).returncode == 0
+    for path in (fleet.calls, fleet.truth):
+        shutil.rmtree(path, ignore_errors=True)
+    (book.parent / "group_vars" / "ring1.yml").write_text(json.dumps({"hotpatch_policy_ring": RULES}))
+    (line,) = refused(fleet, run_cycle(fleet, inventory, book=str(book)))
+    assert line.startswith(f"hotpatch_policy_ring: defined for one host in group ring1 and group ring1 ({book.parent}). ")
