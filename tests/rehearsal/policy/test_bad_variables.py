@@ -52,8 +52,11 @@ BAD: dict[str, tuple[Any, list[str]]] = {
 @pytest.mark.parametrize("playbook", ["assess", "cycle", "rollback"])
 def test_every_bad_variable_is_told_at_once_and_no_host_is_asked(fleet: Any, playbook: str) -> None:
     good = {"hotpatch_records": str(fleet.folder / "records"), "hotpatch_rollback_kb": "KB5066835"}
-    fleet.hosts = {f"host{number:02}": {**good, name: value} for number, (name, (value, _said)) in enumerate(BAD.items())}
-    run = run_playbook(fleet.folder, f"winops.hotpatch.{playbook}", fleet.inventory(), "-e", "hotpatch_hosts=all")
+    inventory = fleet.inventory()
+    data = json.loads(inventory.read_text())
+    data["all"]["hosts"] = {f"host{number:02}": {**good, name: value} for number, (name, (value, _said)) in enumerate(BAD.items())}
+    inventory.write_text(json.dumps(data))
+    run = run_playbook(fleet.folder, f"winops.hotpatch.{playbook}", inventory, "-e", "hotpatch_hosts=all")
     assert run.returncode == 2, run.output
     assert not fleet.calls.exists()
     assert not fleet.truth.exists()
@@ -88,4 +91,5 @@ def test_a_denial_that_nothing_bears_is_told_and_counts(fleet: Any) -> None:
     told = " ".join(run.output.split())
     assert "hotpatch_policy_run denies KB50941250, and no release in the catalog has that number." in told
     assert "denies KB5066835" not in told
-    assert [rule["kb"] for rule in run.of("srv01")["record"]["policy"]["deny"]] == ["KB50941250", "KB5066835"]
+    (record,) = (entry["result"]["record"] for entry in run.results if "record" in entry["result"])
+    assert [rule["kb"] for rule in record["policy"]["deny"]] == ["KB50941250", "KB5066835"]
