@@ -40,7 +40,7 @@ def test_a_hotpatch_month_installs_proves_and_does_not_restart(fleet: Any) -> No
     assert (result["after"]["state"], result["after"]["in_force"]["release_kb"]) == ("current", "KB5068966")
     assert fleet.state()["build"] == "26100.7092"
     assert restarts(fleet) == []
-    assert sent(fleet) == ["winops.hotpatch.internal_observe", "winops.hotpatch.internal_observe"], "one observation before, one after"
+    assert sent(fleet) == ["winops.hotpatch.internal_observe"] * 4, "an observation, the claim, an observation after it, and the end"
 
 
 def test_the_second_run_of_a_month_sends_nothing_but_the_observation(fleet: Any) -> None:

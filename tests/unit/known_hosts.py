@@ -86,7 +86,7 @@ def host(line: str, *kbs: str, now: str = "2026-08-20") -> Raw:
     return {
         "schema": "winops.hotpatch/observation/1",
         "observed_at": stamp(at(now)),
-        "powershell": {"edition": "Desktop", "version": "5.1.26100.32995"},
+        "powershell": {"edition": "Desktop", "version": "5.1.26100.32995", "administrator": True},
         "os": os,
         "boot_time": stamp(boot),
         "platform": {

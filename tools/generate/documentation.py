@@ -14,13 +14,10 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = ROOT / "plugins" / "modules"
-# By the name of the fragment that stands in the file alone; the others of _common are its variants.
-FRAGMENTS = {
-    "documentation": ROOT / "plugins" / "doc_fragments" / "_common.py",
-    "policy": ROOT / "plugins" / "doc_fragments" / "_policy.py",
-}
+# The plain fragment of the first is C(documentation) here, and that of each other file its name.
+FRAGMENTS = tuple(ROOT / "plugins" / "doc_fragments" / name for name in ("_common.py", "_policy.py", "_memory.py"))
 CONSTRAINTS = Path(__file__).with_name("constraints.yml")
-_OURS = ("winops.hotpatch._common", "winops.hotpatch._policy")
+_OURS = "winops.hotpatch._"
 
 
 class SourceError(Exception):
@@ -38,15 +35,14 @@ class Module:
 
 
 def read_fragments() -> dict[str, dict[str, Any]]:
-    """Return the options of each documentation fragment by its name in small letters; the plain one is C(documentation)."""
+    """Return the options of each documentation fragment by its name in small letters; the plain one of all is C(documentation)."""
     found: dict[str, dict[str, Any]] = {}
-    for alone, path in FRAGMENTS.items():
+    for path in FRAGMENTS:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
                 options = dict(yaml.safe_load(ast.literal_eval(node.value)).get("options") or {})
                 if options:
-                    name = node.targets[0].id.lower()
-                    found[alone if name == "documentation" else name] = options
+                    found[_variant(f"{_OURS}{path.stem[1:]}.{node.targets[0].id}")] = options
     return found
 
 
@@ -106,9 +102,11 @@ def between(path: Path, mark: str, text: str) -> str:
 
 
 def _variant(fragment: str) -> str:
-    if fragment == _OURS[1]:
-        return "policy"
-    return fragment.removeprefix(_OURS[0]).lstrip(".").lower() or "documentation"
+    file, _dot, name = fragment[len(_OURS) :].lower().partition(".")
+    name = name or "documentation"
+    if file == "common":
+        return name
+    return file if name == "documentation" else f"{file}_{name}"
 
 
 def _named(constraints: dict[str, Any]) -> set[str]:

@@ -135,6 +135,7 @@ def _record() -> dict[str, Any]:
         installed=nullable(list_of(KB)),
         staged_kb=nullable(TEXT),
         policy=_policy(),
+        out_of_service=nullable(TEXT),
         restart=object_of(needed=code("_host.pending_restart", "Needed"), causes=list_of(TEXT), next=nullable(following)),
         health=object_of(verdict=code("_host.health", "HealthVerdict"), findings=list_of(TEXT)),
         errors=list_of(object_of(probe=TEXT, hresult=nullable(TEXT), message=nullable(TEXT))),

@@ -137,6 +137,19 @@ _POLICY: dict[str, Any] = {
     },
 }
 
+_MEMORY: dict[str, Any] = {
+    "memory": {"type": "str", "choices": ["host", "records"], "default": "host"},
+}
+
+_MEMORY_BUSY_TIMEOUT: dict[str, Any] = {
+    "busy_timeout": {"type": "int", "default": 900},
+}
+
+_MEMORY_HANDED_ON: dict[str, Any] = {
+    "decided": {"type": "dict"},
+    "remembered": {"type": "dict"},
+}
+
 SPECS: dict[str, dict[str, Any]] = {
     "catalog_info": {
         "argument_spec": {
@@ -204,10 +217,12 @@ SPECS: dict[str, dict[str, Any]] = {
             **_GATHER,
             **_COMMON,
             **_POLICY,
+            **_MEMORY,
             **_INTENT,
             "decide": {"type": "str", "choices": ["update", "rollback"], "default": "update"},
             "kb": {"type": "str"},
             "keep_record": {"type": "bool", "default": False},
+            "busy_timeout": {"type": "int", "default": 0},
         },
     },
     "internal_check_inputs": {
@@ -234,9 +249,29 @@ SPECS: dict[str, dict[str, Any]] = {
             "resumes": {"type": "bool", "default": False},
         },
     },
+    "internal_memory": {
+        "argument_spec": {
+            **_MEMORY,
+            **_MEMORY_BUSY_TIMEOUT,
+            **_MEMORY_HANDED_ON,
+            "do": {
+                "type": "str",
+                "choices": ["claim", "give_back", "show", "lift", "hold", "release", "end_claim", "in_service", "forget"],
+                "required": True,
+            },
+            "kb": {"type": "str"},
+            "owner": {"type": "str"},
+            "reason": {"type": "str"},
+            "until": {"type": "str"},
+            "in_service": {"type": "bool", "default": False},
+            "as_of": {"type": "str"},
+            "run_id": {"type": "str"},
+        },
+    },
     "internal_observe": {
         "argument_spec": {
             **_GATHER,
+            "memory": {"type": "dict", "options": {"document": {"type": "str"}, "expect": {"type": "str"}}},
         },
     },
     "internal_write_json": {
@@ -266,11 +301,13 @@ SPECS: dict[str, dict[str, Any]] = {
         "argument_spec": {
             **_COMMON,
             **_POLICY,
+            **_MEMORY,
+            **_MEMORY_BUSY_TIMEOUT,
+            **_MEMORY_HANDED_ON,
             **_ON_REFUSAL,
             **_RESTART_TIMEOUT,
             **_SETTLE,
             "kb": {"type": "str"},
-            "decided": {"type": "dict"},
             "deny_until": {"type": "str"},
             "restore_baseline": {"type": "bool", "default": True},
             "reason": {"type": "str"},
@@ -280,13 +317,15 @@ SPECS: dict[str, dict[str, Any]] = {
         "argument_spec": {
             **_COMMON,
             **_POLICY,
+            **_MEMORY,
+            **_MEMORY_BUSY_TIMEOUT,
+            **_MEMORY_HANDED_ON,
             **_INTENT,
             **_ON_REFUSAL,
             **_RESTART_TIMEOUT,
             **_SETTLE,
             **_MSU,
             "kb": {"type": "str"},
-            "decided": {"type": "dict"},
             "server_selection": {"type": "str", "choices": ["default", "managed_server", "windows_update"], "default": "default"},
             "source": {"type": "str"},
             "sha256": {"type": "str"},

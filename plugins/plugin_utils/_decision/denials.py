@@ -6,12 +6,10 @@
 
 from __future__ import annotations
 
-from .._values.moments import read_moment
+from .._policy.entries import read_end
 from .decision import Decision, DecisionInput, Target
 from .earlier_rollback import was_removed
 from .refusals import Refusal
-
-_LIFT = "Wait until the denial ends, or lift it: lift with kb and until, in a policy that says who answers for it (owner, reason)."
 
 
 def denial(case: DecisionInput, target: Target) -> Decision | None:
@@ -52,11 +50,13 @@ def _by_rollback(case: DecisionInput, target: Target) -> Decision | None:
     for item in case.record.history.denied:
         if item.get("kb") != target.kb:
             continue
-        ends = read_moment(item.get("until"))
-        if ends is None or ends > case.now:
-            until = f" until {ends:%Y-%m-%d}" if ends else ""
+        ends = read_end(item.get("until"))
+        if ends is None or ends.moment > case.now:
+            until = f" until {ends.text}" if ends else ""
             reason = f"{target.kb} was rolled back on this host and is denied{until}."
-            return case.refuse(Refusal.DENIED, reason, target=target, until=ends.date() if ends else None, remedy=_LIFT)
+            over = f"Wait until {ends.text} is over" if ends else "Leave it out"
+            remedy = f"{over}; or lift the denial of {target.kb} with playbook winops.hotpatch.memory, or with lift in a policy."
+            return case.refuse(Refusal.DENIED, reason, target=target, until=ends.day if ends else None, remedy=remedy)
     return _by_host(case, target)
 
 

@@ -54,7 +54,7 @@ def host_known(case: DecisionInput) -> Decision | None:
 
 def not_held(case: DecisionInput) -> Decision | None:
     """No operator holds the host."""
-    hold = case.policy.hold_at(case.now)
+    hold = case.policy.hold_at(case.now) or case.record.history.hold
     if hold is None:
         return None
     by = f" by {hold.owner}" if hold.owner else ""

@@ -33,6 +33,7 @@ class Refusal(StrEnum):
     UNKNOWN_HOST = "unknown_host"
     NOT_WINDOWS = "not_windows"
     PLAN_DRIFT = "plan_drift"
+    MEMORY_UNWRITABLE = "memory_unwritable"
     BUSY = "busy"
 
 
@@ -124,6 +125,10 @@ TEXTS: dict[Refusal, RefusalText] = {
     Refusal.PLAN_DRIFT: RefusalText(
         "The host, the policy or the catalog has changed since it was decided what to do",
         "Run again: the next run decides anew, and takes the host out of service if that is needed.",
+    ),
+    Refusal.MEMORY_UNWRITABLE: RefusalText(
+        "The host cannot remember what is done on it",
+        "Use an account that is an administrator of the host, or set hotpatch_memory to records where nothing may be written on hosts.",
     ),
     Refusal.BUSY: RefusalText(
         "Windows or another run is servicing the host",

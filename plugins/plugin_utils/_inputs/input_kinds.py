@@ -114,6 +114,7 @@ def _moment(value: Any, entry: Mapping[str, Any]) -> _Complaints:
 
 _KINDS: dict[str, Callable[[Any, Mapping[str, Any]], _Complaints]] = {
     "seconds": _number("seconds above 0", most=MOST_SECONDS),
+    "wait": _number("seconds, 0 or more", least=0, most=MOST_SECONDS),
     "days": _number("days above 0"),
     "hosts": _number("hosts above 0"),
     "count": _number("times, 0 or more", least=0),

@@ -68,7 +68,7 @@ def host_problems(
             continue
         entry = known[name] if name in known else VARIABLES[_of_role(name, prefix)]
         # The role's own variables are made from these by its defaults; where one is set by hand, only single words are looked at here.
-        if name in known or "choices" in entry or entry.get("check") == "seconds":
+        if name in known or "choices" in entry or entry.get("check") in ("seconds", "wait"):
             found += _check(name, value, entry)
     return found
 

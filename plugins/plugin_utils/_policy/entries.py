@@ -19,6 +19,8 @@ from .._values.printable import clean
 from .._values.scalars import is_blank, read_truth, read_whole
 from .rules import Deny, End, Forbids, Freeze, Hold, Lift, Window
 
+_WRITE_MOMENT = "Write a UTC date such as 2026-12-20, or a time such as 2026-12-20T18:00:00Z."
+
 
 class PolicyError(ValueError):
     """A policy cannot be used. The message names the place, its value and what to write instead."""
@@ -157,17 +159,25 @@ def _span(place: str, given: Mapping[str, Any]) -> tuple[datetime, End]:
     return begin, end
 
 
+def read_end(value: object) -> End | None:
+    """Return the end that VALUE names, where a date includes the whole day, or None where it names none."""
+    moment, day = read_moment(_written(value), end_of_day=True), read_day(_written(value))
+    return End(moment, day or moment.date(), day is not None) if moment else None
+
+
 def _end(place: str, value: object) -> End | None:
     if value is None:
         return None
-    moment, day = _moment(place, value, end_of_day=True), read_day(_written(value))
-    return End(moment, day or moment.date(), day is not None)
+    end = read_end(value)
+    if end is None:
+        raise PolicyError(place, value, _WRITE_MOMENT)
+    return end
 
 
-def _moment(place: str, value: object, *, end_of_day: bool = False) -> datetime:
-    moment = read_moment(_written(value), end_of_day=end_of_day)
+def _moment(place: str, value: object) -> datetime:
+    moment = read_moment(_written(value))
     if moment is None:
-        raise PolicyError(place, value, "Write a UTC date such as 2026-12-20, or a time such as 2026-12-20T18:00:00Z.")
+        raise PolicyError(place, value, _WRITE_MOMENT)
     return moment
 
 

@@ -51,6 +51,7 @@ CASES: dict[Refusal, tuple[Raw | None, dict[str, Any]]] = {
     Refusal.NOT_ELIGIBLE: (change(READY, vbs__status=0), {}),
     Refusal.NOT_ENROLLED: (change(READY, enrollment__arc_subscription=None, enrollment__environment_allow_rebootless=0), {}),
     Refusal.UNKNOWN_HOST: (change(READY, os=None), {}),
+    Refusal.MEMORY_UNWRITABLE: (READY, {"context": HostHistory(memory_unusable="the account is not an administrator")}),
     Refusal.BUSY: (change(READY, servicing__in_progress=True), {}),
 }
 

@@ -58,7 +58,7 @@ def test_a_changed_option_is_found_everywhere(monkeypatch: pytest.MonkeyPatch) -
     # The specs, the argument specification of a role, and the payload.
     assert '-    "run_id": {"type": "str"},' in found
     assert any(line.startswith("+++ roles/cycle/meta/argument_specs.yml") for line in found)
-    assert "+    options = @{ gather = @{ type = 'str' } }" in found
+    assert "+        gather = @{ type = 'str' }" in found
     monkeypatch.setattr(generate, "targets", lambda: {generate.ACTIONS / "specs.py": "other\n"})
     assert generate.main(["--check"]) == 1
 

@@ -13,7 +13,6 @@ from typing import Any
 from ansible.errors import AnsibleError
 
 from .._catalog.catalog import Catalog
-from .._inputs.two_places import Places, over_inventory, two_places
 from .._policy.entries import PolicyError
 from .._policy.layer_names import layers_among, misplaced
 from .._policy.layers import read_policy
@@ -21,9 +20,13 @@ from .._policy.policy import Policy
 from .._policy.rules import Deny, Lift
 from .._values.plain import plain
 from .._values.printable import clean
-from .options import OptionError
+from .two_places import Places, over_inventory, two_places
 
 OPTION = "policy"
+
+
+class GivenPolicyError(ValueError):
+    """The policy that was given cannot be used. The message names the place, its value and what to do."""
 
 
 def unknown_updates(policy: Policy, catalog: Catalog, now: datetime) -> list[str]:
@@ -43,8 +46,8 @@ def unknown_updates(policy: Policy, catalog: Catalog, now: datetime) -> list[str
 def given_policy(option: object, variables: Mapping[str, Any], template: Callable[[Any], Any], loader: Any) -> Policy:
     """Return the policy that OPTION and those of VARIABLES, of the host of a task, that are layers make together.
 
-    TEMPLATE resolves the value of one, and LOADER reads what stands beside the inventory. Raises OptionError, naming the place, its value
-    and a remedy, also where one name is in two places: a playbook of somebody's own has not looked for that before its first host.
+    TEMPLATE resolves the value of one, and LOADER reads what stands beside the inventory. Raises GivenPolicyError, also where one name is
+    in two places: a playbook of somebody's own has not looked for that before its first host.
     """
     layers: dict[str, Any] = {OPTION: plain(option)}
     named = layers_among(variables)
@@ -53,18 +56,18 @@ def given_policy(option: object, variables: Mapping[str, Any], template: Callabl
         places = Places(hostvars._inventory, loader).of_host(host)
         found = two_places(places, over_inventory(hostvars._variable_manager, host))
         if found:
-            raise OptionError(" ".join(found))
+            raise GivenPolicyError(" ".join(found))
     for name in named:
         wrong = misplaced(name)
         if wrong:
-            raise OptionError(f"{clean(name)}: this is not the name of a policy. {wrong}")
+            raise GivenPolicyError(f"{clean(name)}: this is not the name of a policy. {wrong}")
         try:
             layers[name] = plain(template(variables[name]))
         except AnsibleError as error:
-            raise OptionError(
+            raise GivenPolicyError(
                 f"{clean(name)}: it cannot be resolved: {clean(error)}. Correct its template, or the variables in it."
             ) from error
     try:
         return read_policy(layers)
     except PolicyError as error:
-        raise OptionError(str(error)) from error
+        raise GivenPolicyError(str(error)) from error
