@@ -225,6 +225,14 @@ SPECS: dict[str, dict[str, Any]] = {
             "busy_timeout": {"type": "int", "default": 0},
         },
     },
+    "internal_account": {
+        "argument_spec": {
+            "step": {"type": "str", "choices": ["look", "give_up", "close"], "required": True},
+            "batch": {"type": "list", "elements": "str", "default": []},
+            "max_fail_percentage": {"type": "float"},
+            "rollback_max": {"type": "int"},
+        },
+    },
     "internal_check_inputs": {
         "argument_spec": {
             "hosts": {"type": "list", "elements": "str", "required": True},
@@ -242,6 +250,7 @@ SPECS: dict[str, dict[str, Any]] = {
             "kb": {"type": "str"},
             "result": {"type": "dict", "default": {}},
             "rollback": {"type": "dict", "default": {}},
+            "kept": {"type": "str", "default": ""},
             "task": {"type": "str", "default": ""},
             "task_action": {"type": "str", "default": ""},
             "reason": {"type": "str", "default": ""},
@@ -272,6 +281,12 @@ SPECS: dict[str, dict[str, Any]] = {
         "argument_spec": {
             **_GATHER,
             "memory": {"type": "dict", "options": {"document": {"type": "str"}, "expect": {"type": "str"}}},
+        },
+    },
+    "internal_rollback_gate": {
+        "argument_spec": {
+            "hosts": {"type": "list", "elements": "str", "required": True},
+            "max": {"type": "int", "default": 2},
         },
     },
     "internal_write_json": {

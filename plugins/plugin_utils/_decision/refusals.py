@@ -34,6 +34,7 @@ class Refusal(StrEnum):
     NOT_WINDOWS = "not_windows"
     PLAN_DRIFT = "plan_drift"
     MEMORY_UNWRITABLE = "memory_unwritable"
+    BUDGET_SPENT = "budget_spent"
     BUSY = "busy"
 
 
@@ -129,6 +130,10 @@ TEXTS: dict[Refusal, RefusalText] = {
     Refusal.MEMORY_UNWRITABLE: RefusalText(
         "The host cannot remember what is done on it",
         "Use an account that is an administrator of the host, or set hotpatch_memory to records where nothing may be written on hosts.",
+    ),
+    Refusal.BUDGET_SPENT: RefusalText(
+        "Too many hosts of the run have failed, so no new one begins",
+        "See why the hosts before it failed, remove the cause and run again: hosts that are done have nothing left to do.",
     ),
     Refusal.BUSY: RefusalText(
         "Windows or another run is servicing the host",

@@ -104,10 +104,10 @@ def _check(name: str, value: Any, entry: Mapping[str, Any]) -> list[str]:
     # What a survey leaves empty counts as not set.
     if is_blank(value):
         return []
-    choices = entry.get("choices")
+    choices, kind = entry.get("choices"), entry.get("check")
     if choices is not None:
-        return [] if value in choices else [f"{name}: {shown(value)} is not valid. Use {_any_of(choices)}."]
-    kind = entry.get("check")
+        wrong = [item for item in (flat(value) if kind == "words" else [value]) if item not in choices]
+        return [f"{name}: {shown(item)} is not valid. Use {_any_of(choices)}." for item in wrong]
     if kind is None:
         return []
     return [f"{name}: {shown(item)} {complaint}" for item, complaint in complaints(kind, value, entry)]
