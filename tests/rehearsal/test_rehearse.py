@@ -109,7 +109,9 @@ def test_restarts_that_nobody_allowed_fail_the_rehearsal_by_name_and_texts_of_ho
     run = rehearse(tmp_path, **{"from": "2025-11", "to": "2025-12", "inventory": str(FAULTS), "out": "out", "extra_days": []})
     assert run.returncode == 2, run.output
     out = tmp_path / "out"
-    (boot,) = [boot for boot in json.loads((out / "truth" / "restarts-itself.json").read_text())["boots"] if boot["requested_by"] != "setup"]
+    (boot,) = [
+        boot for boot in json.loads((out / "truth" / "restarts-itself.json").read_text())["boots"] if boot["requested_by"] != "setup"
+    ]
     said = f"1 restart was not allowed: restarts-itself at {boot['at']} (run 2025-11-1, restart policy planned)."
     assert said in run.of("localhost")["msg"]
     assert said in (out / "summary.txt").read_text()

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.winops.hotpatch.tests.unit.known_hosts import ANSWERED
 
 # A server that runs the October 2025 baseline or a later one of the track, whatever the day of the run is.
 SERVER: dict[str, Any] = {}
@@ -90,7 +91,7 @@ def test_two_updates_of_one_build_are_told_apart_by_name(fleet: Any) -> None:
 def test_leaving_the_track_takes_the_name_and_the_word(fleet: Any) -> None:
     fleet.now = "2025-10-24"
     fleet.hosts = {"srv01": {"offers_extra": [{"kb": "KB5070881"}]}}
-    run = fleet.play(update(fleet, kb="KB5070881", restart_policy="allowed", policy={"leave_track": True}))
+    run = fleet.play(update(fleet, kb="KB5070881", restart_policy="allowed", policy={"leave_track": True, **ANSWERED}))
     after = run.of("srv01")["after"]
     assert (run.of("srv01")["outcome"], after["in_force"]["build"], after["track"]["verdict"]) == ("installed", "26100.6905", "off"), (
         run.output

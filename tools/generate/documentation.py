@@ -15,7 +15,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = ROOT / "plugins" / "modules"
 # The plain fragment of the first is C(documentation) here, and that of each other file its name.
-FRAGMENTS = tuple(ROOT / "plugins" / "doc_fragments" / name for name in ("_common.py", "_memory.py"))
+FRAGMENTS = tuple(ROOT / "plugins" / "doc_fragments" / name for name in ("_common.py", "_policy.py", "_memory.py"))
 CONSTRAINTS = Path(__file__).with_name("constraints.yml")
 _OURS = "winops.hotpatch._"
 

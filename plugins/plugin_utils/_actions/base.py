@@ -16,6 +16,8 @@ from typing import Any
 
 from .._advice.advise import advise, advise_on_host
 from .._decision.decision import Decision
+from .._inputs.given_policy import OPTION, GivenPolicyError, given_policy, unknown_updates
+from .._policy.policy import NO_POLICY
 from .._run_records.run_record import RunRecord
 from .._run_records.store import RecordsError
 from .._values.outcome import Outcome
@@ -77,9 +79,15 @@ class HotpatchAction(ReturningAction):
 
     def _hotpatch_do(self, task_vars: dict[str, Any]) -> dict[str, Any]:
         """Run the module. Bad options end here, before the host is touched."""
-        args = self._hotpatch_validate()
+        policy = NO_POLICY
+        if OPTION in self._hotpatch_spec["argument_spec"]:
+            try:
+                policy = given_policy(self._task.args.get(OPTION), task_vars, self._templar.template, self._loader)
+            except GivenPolicyError as error:
+                raise OptionError(str(error)) from error
+        args = self._hotpatch_validate(apart=(OPTION,))
         started = datetime.now(UTC).replace(microsecond=0)
-        options = read_options(args, started)
+        options = read_options(args, started, policy)
         self._hotpatch_check(options)
         task_vars = without_interpreter(task_vars)
         host = Host(
@@ -177,8 +185,12 @@ class HotpatchAction(ReturningAction):
 
 
 def _with_warnings(result: dict[str, Any], host: Host) -> dict[str, Any]:
-    """Return RESULT with a warning for each run record that could not be read: what it said, such as a denial, does not count."""
-    found = host.past.passed_over()
+    """Return RESULT with a warning for each run record that could not be read, since what it said, such as a denial, does not count.
+
+    An update of the policy that nothing knows is told as well.
+    """
+    given = host.options
+    found = [*host.past.passed_over(), *unknown_updates(given.policy, given.catalog, given.now)]
     return result | {"warnings": [*result.get("warnings", []), *found]} if found else result
 
 

@@ -18,7 +18,8 @@ from .._memory.found import Found, read_answer
 from .._memory.lease import START_WITHIN, Lease, Seen, held
 from .._memory.memory import Memory
 from .._observation.facts import Observation
-from .._policy.policy import Hold
+from .._policy.entries import read_end
+from .._policy.rules import Hold
 from .._run_records.process import is_gone, this_process
 from .._run_records.remembered import short
 from .._run_records.run_record import RunRecord
@@ -229,8 +230,8 @@ def _hold(told: Mapping[str, Any] | None, now: datetime) -> Hold | None:
     """Return the hold that was written on the host, while it is in force."""
     if told is None:
         return None
-    until = read_moment(told.get("until"))
-    if until is not None and until <= now:
+    until = read_end(told.get("until"))
+    if until is not None and until.moment <= now:
         return None
     owner = clean(told.get("owner"), _WORD) if told.get("owner") else None
-    return Hold(clean(told.get("reason") or "it says no reason", _REASON), owner, until)
+    return Hold(clean(told.get("reason") or "it says no reason", _REASON), owner, None, until, "written on the host")

@@ -13,34 +13,6 @@ _COMMON: dict[str, Any] = {
     "restart_policy": {"type": "str", "choices": ["never", "planned", "allowed"], "default": "never"},
     "catalog": {"type": "list", "elements": "path", "default": []},
     "as_of": {"type": "str"},
-    "policy": {
-        "type": "dict",
-        "default": {},
-        "options": {
-            "deny": {"type": "list", "elements": "raw", "default": []},
-            "hold": {
-                "type": "dict",
-                "options": {"reason": {"type": "str", "required": True}, "owner": {"type": "str"}, "until": {"type": "str"}},
-            },
-            "opted_out": {"type": "bool", "default": False},
-            "freezes": {
-                "type": "list",
-                "elements": "dict",
-                "default": [],
-                "options": {"from": {"type": "str", "required": True}, "to": {"type": "str", "required": True}, "reason": {"type": "str"}},
-            },
-            "windows": {
-                "type": "list",
-                "elements": "dict",
-                "default": [],
-                "options": {"from": {"type": "str", "required": True}, "to": {"type": "str", "required": True}},
-            },
-            "observation_max_age_hours": {"type": "int"},
-            "catalog_max_age_days": {"type": "int"},
-            "allow_managed": {"type": "bool", "default": False},
-            "leave_track": {"type": "bool", "default": False},
-        },
-    },
     "records": {"type": "path"},
     "run_id": {"type": "str"},
 }
@@ -116,6 +88,52 @@ _GATHER: dict[str, Any] = {
             "servicing",
             "roles",
         ],
+    },
+}
+
+_POLICY: dict[str, Any] = {
+    "policy": {
+        "type": "dict",
+        "default": {},
+        "options": {
+            "owner": {"type": "str"},
+            "reason": {"type": "str"},
+            "deny": {"type": "list", "elements": "raw"},
+            "hold": {
+                "type": "dict",
+                "options": {
+                    "reason": {"type": "str", "required": True},
+                    "owner": {"type": "str"},
+                    "from": {"type": "str"},
+                    "until": {"type": "str"},
+                },
+            },
+            "opted_out": {"type": "bool"},
+            "freezes": {
+                "type": "list",
+                "elements": "dict",
+                "options": {
+                    "from": {"type": "str", "required": True},
+                    "to": {"type": "str", "required": True},
+                    "forbids": {"type": "str", "choices": ["restarts", "changes"]},
+                    "reason": {"type": "str"},
+                },
+            },
+            "windows": {
+                "type": "list",
+                "elements": "dict",
+                "options": {"from": {"type": "str", "required": True}, "to": {"type": "str", "required": True}},
+            },
+            "observation_max_age_hours": {"type": "int"},
+            "catalog_max_age_days": {"type": "int"},
+            "allow_managed": {"type": "bool"},
+            "leave_track": {"type": "bool"},
+            "lift": {
+                "type": "list",
+                "elements": "dict",
+                "options": {"kb": {"type": "str", "required": True}, "until": {"type": "str", "required": True}},
+            },
+        },
     },
 }
 
@@ -198,6 +216,7 @@ SPECS: dict[str, dict[str, Any]] = {
         "argument_spec": {
             **_GATHER,
             **_COMMON,
+            **_POLICY,
             **_MEMORY,
             **_INTENT,
             "decide": {"type": "str", "choices": ["update", "rollback"], "default": "update"},
@@ -296,6 +315,7 @@ SPECS: dict[str, dict[str, Any]] = {
     "rollback": {
         "argument_spec": {
             **_COMMON,
+            **_POLICY,
             **_MEMORY,
             **_MEMORY_BUSY_TIMEOUT,
             **_MEMORY_HANDED_ON,
@@ -311,6 +331,7 @@ SPECS: dict[str, dict[str, Any]] = {
     "update": {
         "argument_spec": {
             **_COMMON,
+            **_POLICY,
             **_MEMORY,
             **_MEMORY_BUSY_TIMEOUT,
             **_MEMORY_HANDED_ON,

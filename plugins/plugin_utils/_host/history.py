@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from .._policy.policy import Hold
+from .._policy.rules import Hold
 from .._values.build import Build
 from .._values.outcome import Outcome
 

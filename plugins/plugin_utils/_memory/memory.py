@@ -59,7 +59,7 @@ class Memory:
 
     def without_ended(self, now: datetime) -> Memory:
         """Return this without denials and an exposure that have ended at NOW."""
-        denied = tuple(entry for entry in self.denied if not _ended(entry.get("until"), now))
+        denied = tuple(entry for entry in self.denied if not _ended(entry.get("until"), now, end_of_day=True))
         exposure = None if self.exposure is None or _ended(self.exposure.get("until"), now) else self.exposure
         return replace(self, denied=denied, exposure=exposure)
 
@@ -145,6 +145,6 @@ def _name_of(run: Mapping[str, Any]) -> tuple[Any, Any]:
     return run.get("run_id"), run.get("started_at")
 
 
-def _ended(until: object, now: datetime) -> bool:
-    ends = read_moment(until)
+def _ended(until: object, now: datetime, *, end_of_day: bool = False) -> bool:
+    ends = read_moment(until, end_of_day=end_of_day)
     return ends is not None and ends <= now

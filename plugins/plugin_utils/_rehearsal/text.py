@@ -30,9 +30,7 @@ def in_words(restarts: Sequence[Mapping[str, str]]) -> str:
     return f"{count} not allowed: {named}{more}. Read the log and the run record of that run."
 
 
-def as_text(
-    summary: dict[str, Any], states: list[dict[str, Any]], folder: Folder, not_allowed: Sequence[Mapping[str, str]] = ()
-) -> str:
+def as_text(summary: dict[str, Any], states: list[dict[str, Any]], folder: Folder, not_allowed: Sequence[Mapping[str, str]] = ()) -> str:
     """Return the whole summary, ending with where the files lie. NOT_ALLOWED are the restarts that no run allowed."""
     figures = totals(summary)
     parts = [

@@ -50,7 +50,8 @@ def context_of(
     failures: dict[str, int] = {}
     for data in records:
         for entry in _dicts(data.get("denied")):
-            until = read_moment(entry.get("until"))
+            # The last day counts.
+            until = read_moment(entry.get("until"), end_of_day=True)
             if not isinstance(entry.get("kb"), str) or _is_lifted(lifted, entry["kb"], data):
                 continue
             if until is not None and until <= now:

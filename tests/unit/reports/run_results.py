@@ -10,7 +10,11 @@ from typing import Any
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._reports.host_run import HostRun
 
 KB = "KB5068966"
-INFO: dict[str, Any] = {"record": {"state": "hotpatch_due"}, "decision": {"action": "install", "code": None, "kb": KB, "reason": "It is due."}, "msg": "x"}
+INFO: dict[str, Any] = {
+    "record": {"state": "hotpatch_due"},
+    "decision": {"action": "install", "code": None, "kb": KB, "reason": "It is due."},
+    "msg": "x",
+}
 DONE = {"outcome": "installed", "decision": INFO["decision"], "before": INFO["record"], "after": {"state": "current"}, "msg": "All well."}
 HELD = {"action": "refuse", "code": "held", "kb": None, "reason": "It is held."}
 REFUSE = {**INFO, "decision": HELD}
