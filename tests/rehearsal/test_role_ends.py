@@ -89,7 +89,7 @@ def test_the_last_thing_that_a_run_prints_is_true_for_every_host(fleet: Any, nam
     fleet.now = HOTPATCH_DAY
     (fleet.folder / "fails.yml").write_text(json.dumps(FAILS))
     (fleet.folder / "well.yml").write_text(json.dumps([{"name": "well", "ansible.builtin.debug": {"msg": "well"}}]))
-    held = {"hotpatch_host_policy": {"hold": {"reason": "audit"}}}
+    held = {"hotpatch_policy_host": {"hold": {"reason": "audit"}}}
     known: dict[str, dict[str, Any]] = {
         "good": {"hotpatch_after": str(fleet.folder / "well.yml")},
         "lost": LOST,
@@ -172,7 +172,7 @@ def test_a_host_that_could_not_be_drained_is_not_rolled_back_and_put_back(fleet:
         ("baseline", "baseline_restart_timeout", "soon", "baseline_restart_timeout"),
         ("hotpatch", "hotpatch_intent", "lucky", "hotpatch_intent"),
         ("rollback", "rollback_restore_baseline", "perhaps", "rollback_restore_baseline"),
-        ("assess", "assess_policy", {"windows": [{"from": "2026-01-01"}]}, "windows"),
+        ("assess", "hotpatch_policy_any", {"windows": [{"from": "2026-01-01"}]}, "hotpatch_policy_any.windows[0].to"),
     ],
 )
 def test_a_wrong_variable_is_refused_before_the_host_is_asked(fleet: Any, role: str, variable: str, value: Any, says: str) -> None:
