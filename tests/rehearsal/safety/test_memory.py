@@ -239,7 +239,7 @@ def test_a_hold_that_is_written_on_the_host_reaches_a_run_that_is_at_work(here: 
         process.wait(120)
     told = record_of(here, "first")
     assert (told["outcome"], told["installed"], restarts(here)) == ("waiting", [JUNE], 0), told["messages"]
-    assert "The host is held by team-a: tested in the lab." in " ".join(told["messages"])
+    assert "The host is held by team-a (written on the host): tested in the lab." in " ".join(told["messages"])
     assert memory(here)["hold"]["owner"] == "team-a", "the end of the run does not take it away"
     assert playbook(here, "fresh").of("srv01", DECIDE)["decision"]["code"] == "held"
     assert _remembered(here, "release", **WHO).returncode == 0
