@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
 import shutil
@@ -25,6 +26,8 @@ ENV_BIN = Path(sys.prefix) / "bin"
 PACKAGE = "ansible_collections.winops.hotpatch"
 TAIL = 60
 LIMIT = 900  # seconds that one command may take
+# The commands under way, in whichever thread.
+UNDER_WAY: set[subprocess.Popen[bytes]] = set()
 
 
 class CheckError(Exception):
@@ -72,6 +75,7 @@ class Log:
                 stderr=stream,
                 start_new_session=True,
             )
+            UNDER_WAY.add(process)
             try:
                 process.wait(LIMIT)
             except subprocess.TimeoutExpired:
@@ -80,6 +84,7 @@ class Log:
                 if process.poll() is None:  # it hangs, or the user has interrupted the run
                     os.killpg(process.pid, signal.SIGKILL)
                     process.wait()
+                UNDER_WAY.discard(process)
                 output.seek(0)
                 shutil.copyfileobj(output, stream)
             output.seek(0)
@@ -90,6 +95,13 @@ class Log:
 
     def tail(self) -> str:
         return "\n".join(f"    {line}" for line in self.path.read_text(encoding="utf-8").splitlines()[-TAIL:])
+
+
+def stop_commands() -> None:
+    """End every command that is under way, with its children: the check that waits for it fails then."""
+    for process in tuple(UNDER_WAY):
+        with contextlib.suppress(ProcessLookupError):  # it has just ended
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def find_pwsh() -> Path | None:
@@ -129,14 +141,19 @@ def tracked_files() -> list[Path]:
     return [Path(name) for name in listing.split("\0") if name and (ROOT / name).is_file()]
 
 
-def copy_tree() -> None:
-    """Put the files of the checkout where tools expect a collection; as a repository, because they ask git what there is."""
-    shutil.rmtree(COPY, ignore_errors=True)
+def copy_tree(place: Path = BUILD) -> Path:
+    """Put the files of the checkout where tools expect a collection below PLACE; as a repository, because they ask git what there is.
+
+    Returns the folder of the collection, COPY if nothing else is said.
+    """
+    copy = place / COPY.relative_to(BUILD)
+    shutil.rmtree(copy, ignore_errors=True)
     for path in tracked_files():
-        (COPY / path).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(ROOT / path, COPY / path)
+        (copy / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / path, copy / path)
     for command in (["init", "-q"], ["add", "-A"]):
-        subprocess.run(["git", *command], cwd=COPY, check=True, capture_output=True)
+        subprocess.run(["git", *command], cwd=copy, check=True, capture_output=True)
+    return copy
 
 
 def read_junit(path: Path) -> tuple[Totals, list[str]]:

@@ -13,7 +13,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from .running import COPY, CheckError, Log, base_environment, find_pwsh
+from .running import BUILD, CheckError, Log, base_environment, copy_tree, find_pwsh
 
 # ansible-test keeps its own environments under the home folder; this one goes away with the test environment.
 SANITY_HOME = Path(sys.prefix) / "home"
@@ -57,8 +57,11 @@ def run_sanity(log: Log, python: Path, home: Path) -> None:
     arguments = [part for name in skip for part in ("--skip-test", name)]
     version = ask(python, "import sys; print('%d.%d' % sys.version_info[:2])")
     env = {"HOME": str(home), "PATH": path} | {key: value for key, value in kept_by_home().items() if key not in os.environ}
+    # Places of its own: it writes into the tree that it looks at, and other checks run beside it.
+    tree = copy_tree(BUILD / log.path.stem)
+    env["ANSIBLE_HOME"] = str(BUILD / log.path.stem / "ansible-home")
     try:
-        log.run(python.parent / "ansible-test", "sanity", "--python", version, "--color", "no", *arguments, cwd=COPY, env=env)
+        log.run(python.parent / "ansible-test", "sanity", "--python", version, "--color", "no", *arguments, cwd=tree, env=env)
     except CheckError:  # what it found is spread over what pip had to say
         log.write("\n".join(re.findall(r"^(?:ERROR|FATAL): .*$", log.path.read_text(encoding="utf-8"), re.MULTILINE)) + "\n")
         raise

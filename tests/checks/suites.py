@@ -7,10 +7,17 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from .. import run_matrix
-from .running import BUILD, COPY, LOGS, CheckError, Log, Totals, find_pwsh, read_junit
+from .running import BUILD, COPY, LOGS, ROOT, CheckError, Log, Totals, find_pwsh, read_junit
+
+
+def on_all_cores() -> Iterator[tuple[str, Callable[[Log], Totals]]]:
+    """Yield (name, function) of the suites that are spread over the cores: a folder of tests each, and the oldest ansible-core."""
+    for folder in sorted({path.relative_to(ROOT / "tests").parts[0] for path in (ROOT / "tests").glob("*/**/test_*.py")}):
+        yield folder, check_pytest(folder)
+    yield "oldest-core", check_oldest_core
 
 
 def check_molecule(log: Log) -> None:

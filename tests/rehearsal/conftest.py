@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.winops.hotpatch.tests.playbook_process import run_ansible_playbook
 from ansible_collections.winops.hotpatch.tests.schemas import problems, stamps, written_since
 
 HERE = Path(__file__).resolve().parent
@@ -101,16 +100,8 @@ def run_playbook(folder: Path, playbook: str, inventory: Path, *args: str, env: 
     results = folder / "results.jsonl"
     results.unlink(missing_ok=True)
     before = stamps(folder)
-    command = [sys.executable, "-m", "ansible", "playbook", "-i", str(inventory), playbook, *args]
-    done = subprocess.run(
-        command,
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-        env=os.environ | settings(folder, results) | (env or {}),
-    )
+    arguments = ["-i", str(inventory), playbook, *args]
+    done = run_ansible_playbook(arguments, cwd=folder, timeout=300, env=os.environ | settings(folder, results) | (env or {}))
     found = [json.loads(line) for line in results.read_text().splitlines()] if results.exists() else []
     # Whatever the test is about, no run may leave or return a record that the schemas do not describe.
     assert written_since(folder, before) == []

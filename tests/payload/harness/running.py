@@ -16,8 +16,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +23,7 @@ from ansible_collections.winops.hotpatch.tests.payload.harness.calls import Answ
 from ansible_collections.winops.hotpatch.tests.payload.harness.doubles import compile_doubles, doubles_text, make_collection, make_shell
 from ansible_collections.winops.hotpatch.tests.payload.harness.memory_folder import fill, folder_of, make_icacls
 from ansible_collections.winops.hotpatch.tests.payload.harness.powershell import HARNESS, find_pwsh
+from ansible_collections.winops.hotpatch.tests.playbook_process import run_ansible_playbook
 
 PLAY = """
 - hosts: all
@@ -86,8 +85,8 @@ def play(root: Path, module: str, hosts: dict[str, dict[str, Any]], forks: int =
         "TEMP": str(root),
         "TZ": "Asia/Kolkata",
     }
-    command = [sys.executable, "-m", "ansible", "playbook", "-f", str(forks), "-i", str(root / "inventory.json"), str(root / "play.yml")]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=900)
+    arguments = ["-f", str(forks), "-i", str(root / "inventory.json"), str(root / "play.yml")]
+    done = run_ansible_playbook(arguments, env=environment, timeout=900)
     return f"{done.stdout[-3000:]}{done.stderr[-3000:]}"
 
 

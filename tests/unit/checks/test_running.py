@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -80,6 +81,61 @@ def test_error_of_a_check_counts_as_one_failure(log: Log, error: Exception, caps
     del log
     assert runner.run_check("broken", fail) == Totals(failed=1)
     assert capsys.readouterr().out.startswith("FAIL broken")
+
+
+def test_sanity_runs_beside_what_uses_one_core_and_before_what_uses_all(log: Log, capsys: pytest.CaptureFixture[str]) -> None:
+    del log
+    meeting, ended = threading.Barrier(2), list[str]()
+
+    def meet(log: Log) -> None:
+        meeting.wait(20)
+        time.sleep(0.2 * (log.path.stem == "sanity"))
+        ended.append(log.path.stem)
+
+    def count(log: Log) -> Totals:
+        ended.append(log.path.stem)
+        return Totals(passed=7)
+
+    assert runner.run_checks([("sanity", meet), ("mypy", meet), ("unit", count)]) == Totals(passed=9)
+    assert ended == ["mypy", "sanity", "unit"]
+    assert [line.split()[:2] for line in capsys.readouterr().out.splitlines()] == [["ok", name] for name in ended]
+
+
+def test_a_failure_beside_others_is_a_failure(log: Log, capsys: pytest.CaptureFixture[str]) -> None:
+    del log
+
+    def fail(log: Log) -> None:
+        log.write("what is wrong\n")
+        raise CheckError("no")
+
+    assert runner.run_checks([("sanity", fail), ("mypy", lambda log: None)]) == Totals(passed=1, failed=1)
+    assert "    what is wrong\n    no\n    (all of it: build/logs/sanity.log)\n" in capsys.readouterr().out
+
+
+def test_an_interruption_ends_what_runs_beside(log: Log) -> None:
+    del log
+    started = time.monotonic()
+
+    def sleep(log: Log) -> None:
+        log.run("sleep", "60")
+
+    def interrupt(log: Log) -> None:
+        del log
+        while not running.UNDER_WAY:
+            time.sleep(0.01)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        runner.run_checks([("sanity", sleep), ("mypy", interrupt)])
+    assert time.monotonic() - started < 30
+    assert not running.UNDER_WAY
+
+
+def test_what_uses_all_cores_comes_last() -> None:
+    names = [name for dummy, name, run in runner.checks()]
+    suite_names = [name for name, dummy in suites.on_all_cores()]
+    assert {"unit", "rehearsal", "payload", "oldest-core"} < set(suite_names)
+    assert names[-len(suite_names) :] == suite_names
 
 
 @pytest.mark.parametrize(

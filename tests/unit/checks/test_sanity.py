@@ -58,6 +58,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / name).write_text(text, encoding="utf-8")
     monkeypatch.setattr(sanity, "ask", lambda python, script: str(tmp_path) if "ansible_test" in script else "3.13")
     monkeypatch.setattr(running, "LOGS", tmp_path)
+    monkeypatch.setattr(sanity, "BUILD", tmp_path)
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
     return tmp_path
@@ -67,6 +68,22 @@ def needs(folder: Path, url: str) -> None:
     """Let pylint need an archive at this URL, as that of ansible-core 2.22.0rc1 does."""
     path = folder / "_data" / "requirements" / "sanity.pylint.txt"
     path.write_text(f"{PLAIN}dill @ {url}#sha256={'0' * 64}\n", encoding="utf-8")
+
+
+def test_it_looks_at_a_copy_of_its_own(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It writes beside what it looks at, while other checks look at the copy that they share."""
+    places: list[Path] = []
+
+    def run(self: Log, *dummy: str | Path, cwd: Path, env: dict[str, str]) -> str:
+        places.extend((cwd, Path(env["ANSIBLE_HOME"])))
+        return ""
+
+    monkeypatch.setattr(Log, "run", run)
+    sanity.run_sanity(Log("other"), Path(sys.executable), folder / "home")
+    tree, home = places
+    assert tree == folder / "other" / "ansible_collections" / "winops" / "hotpatch"
+    assert (tree / "galaxy.yml").read_bytes() == (running.ROOT / "galaxy.yml").read_bytes()
+    assert home.parent == folder / "other"
 
 
 def skipped(folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[set[str], list[str]]:

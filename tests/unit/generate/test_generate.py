@@ -129,12 +129,11 @@ def test_what_a_role_states_of_its_variables_agrees() -> None:
         assert list(specified) == [item.name for item in variables] == [row.split("`")[1] for row in rows]
         assert set(specified) <= set(defaults)
         assert all(isinstance(specified[item.name]["default"], str | bool | int | list | dict) for item in variables)
-        assert specified[f"{prefix}policy"]["options"]["hold"]["options"]["reason"]["required"] is True
 
 
 @pytest.mark.parametrize(
     ("change", "words"),
-    [({"entries": {}}, "assess takes assess_before"), ({"entries": {"restart_policy": {"option": "update.nothing"}}}, "assess takes")],
+    [({"entries": {}}, "assess takes named"), ({"entries": {"restart_policy": {"option": "update.nothing"}}}, "assess takes")],
 )
 def test_a_role_that_takes_what_is_not_there(change: dict[str, Any], words: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     source = yaml.safe_load(roles.ROLES.read_text()) | change
