@@ -203,6 +203,7 @@ OF_ROLES = frozenset(
         "baseline_health",
         "baseline_intent",
         "baseline_memory",
+        "baseline_on_refusal",
         "baseline_records",
         "baseline_restart_policy",
         "baseline_restart_timeout",

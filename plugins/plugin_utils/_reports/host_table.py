@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from .._values.printable import MESSAGE, clean
 from .._values.text_table import table_lines
-from .host_run import HostRun
+from .host_run import NOTHING, HostRun
 
 _COLUMNS = ("host", "state", "outcome", "KB", "reason")
 _WIDEST = 110
@@ -61,7 +61,7 @@ def _counted(words: Iterable[str]) -> str:
 
 def _outcome(run: HostRun) -> str:
     outcome = str(run.last_word()[0])
-    return "not begun" if outcome == "-" else outcome
+    return "not begun" if outcome == NOTHING else outcome
 
 
 def _hosts(count: int) -> str:
