@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """C(python -m ansible playbook) for the tests, without the time that importing it takes.
 
-tests/rehearsal/test_playbook_process.py holds that it is the same playbook as in a process of its own.
+tests/rehearsal/playbooks/test_playbook_process.py holds that it is the same playbook as in a process of its own.
 """
 
 from __future__ import annotations

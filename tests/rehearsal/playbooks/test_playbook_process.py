@@ -166,7 +166,7 @@ def test_it_ends_with_the_process_that_asks(tmp_path: Path) -> None:
         "import os, sys; from pathlib import Path; sys.path.insert(0, sys.argv[1]); from playbook_process import preloaded; "
         "preloaded().run(sys.argv[2:], Path.cwd(), dict(os.environ), 60)"
     )
-    tests = str(Path(__file__).resolve().parents[1])
+    tests = str(Path(__file__).resolve().parents[2])
     # What it writes is read from a pipe: that ends when neither it nor the process behind it is left.
     with subprocess.Popen(
         [sys.executable, "-c", script, tests, *asleep(tmp_path)], cwd=tmp_path, env=environment(tmp_path), stderr=subprocess.PIPE
