@@ -67,15 +67,18 @@ link: .venv/.stamp
 shell: link ## Open a shell in which Ansible finds the collection of this checkout
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" ANSIBLE_COLLECTIONS_PATH="$(CURDIR)/$(COLLECTIONS)" "$${SHELL:-/bin/sh}"
 
+# It ends as the playbook does, which fails where a restart was not allowed, and shows the summary in any case: of this rehearsal, not of an
+# older one.
 .PHONY: rehearse
 rehearse: link ## Walk a simulated fleet through a real year, month by month
 	@mkdir -p "$(OUT)"
+	@touch .venv/.rehearsal-begun
 	@out=$$(cd "$(OUT)" && pwd) && \
 	PATH="$(CURDIR)/.venv/bin:$$PATH" ANSIBLE_COLLECTIONS_PATH="$(CURDIR)/$(COLLECTIONS)" ANSIBLE_CONFIG="$(CURDIR)/.venv/ansible.cfg" \
 	  ansible-playbook winops.hotpatch.rehearse -e "hotpatch_rehearsal_out='$$out'" -e hotpatch_rehearsal_show=false \
 	  $(if $(FROM),-e "hotpatch_rehearsal_from='$(FROM)'") $(if $(TO),-e "hotpatch_rehearsal_to='$(TO)'") \
-	  $(if $(INVENTORY),-e "hotpatch_rehearsal_inventory='$$(realpath -m -- "$(INVENTORY)")'") && \
-	cat "$$out/summary.txt"
+	  $(if $(INVENTORY),-e "hotpatch_rehearsal_inventory='$$(realpath -m -- "$(INVENTORY)")'"; \
+	ended=$$?; [ ! "$$out/summary.txt" -nt .venv/.rehearsal-begun ] || cat "$$out/summary.txt"; exit $$ended
 
 .PHONY: test
 test: .venv-test/.stamp ## Check everything that can be checked on this machine

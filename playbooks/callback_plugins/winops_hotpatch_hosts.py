@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Prints the table of hosts at the end of a run, however it ends.
+"""Keeps the account of a run over all of its hosts, and prints their table at the end, however the run ends.
 
-A play cannot: once every host of a batch has failed, or more than hotpatch_max_fail_percentage, Ansible runs no task and no play more.
+A play cannot: where all hosts of a batch are lost in tasks of the user, Ansible runs no task and no play more.
 Ansible loads what lies here with the playbooks beside it, and only then.
 """
 
@@ -28,7 +28,8 @@ from typing import Any
 from ansible import constants
 from ansible.plugins.callback import CallbackBase
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._inputs.playbook_inputs import WITH_ROLE
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._reports.host_table import HostRun, host_lines
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._reports.host_table import host_lines
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._reports.run_account import RunAccount, current, note_limits, open_account
 
 _OURS = "winops.hotpatch."
 # The playbooks that do what is decided, and do not only tell of it.
@@ -46,9 +47,9 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # ansible-core has no
     def __init__(self) -> None:
         super().__init__()
         self._play: Any = None
-        self._all: list[str] = []
-        self._acts = False
-        self._seen: dict[str, HostRun] = {}
+        # What comes after the account is closed is not of the run any more.
+        self._closed = True
+        open_account()
 
     def v2_playbook_on_play_start(self, play: Any) -> None:
         """Keep the play: it knows which hosts have left it. Each batch of hosts is a play of its own here."""
@@ -65,7 +66,7 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # ansible-core has no
 
     def v2_runner_on_unreachable(self, result: Any) -> None:
         """Listen to a host that was lost."""
-        self._listen(result, failed=True, ends=True)
+        self._listen(result, failed=True, ends=not getattr(_task(result), "ignore_unreachable", False))
 
     def v2_playbook_on_stats(self, stats: object) -> None:
         """Print the table: nothing follows."""
@@ -75,37 +76,62 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # ansible-core has no
     def _listen(self, result: Any, *, failed: bool, ends: bool = False) -> None:
         # The names without an underscore came with ansible-core 2.19.
         host = (getattr(result, "host", None) or result._host).get_name()
-        action = (getattr(result, "task", None) or result._task).action
+        action = _task(result).action
         found: Mapping[str, Any] = getattr(result, "result", None) or result._result
+        account = current()
         if action == f"{_OURS}internal_check_inputs":
             # Another playbook of this collection begins.
             self._print()
-            self._all = list(found.get("hosts", ())) if found.get("playbook") in WITH_ROLE else []
-            self._acts = found.get("playbook") in _ACTING
-        elif not self._all:
+            if found.get("playbook") in WITH_ROLE:
+                open_account(found["playbook"], found["hosts"], found.get("fail_on"))
+                self._closed = False
+        elif self._closed or not account.hosts:
             return
+        elif action == f"{_OURS}internal_account":
+            self._keep(account, host, found)
         elif action in _TELLING:
             # Ansible takes the key "failed" out of what a callback gets.
-            self._seen.setdefault(host, HostRun()).add({**found, "failed": failed})
+            account.of(host).add({**found, "failed": failed})
         elif action == f"{_OURS}internal_explain_failure" and "ended" in found:
-            self._seen.setdefault(host, HostRun()).explain(found)
+            account.of(host).explain(found)
         elif ends:
-            self._seen.setdefault(host, HostRun()).fail(found)
+            account.of(host).fail(found)
+
+    def _keep(self, account: RunAccount, host: str, found: Mapping[str, Any]) -> None:
+        step = found.get("step")
+        if step == "give_up":
+            account.of(host).given_up = True
+        elif step == "close":
+            self._closed = True
+        elif step == "look":
+            note_limits(account, found)
+            if found["batch"]:
+                account.begin_batch(found["batch"])
+            if found["spent"]:
+                account.hold_back(str(found["msg"]))
 
     def _note_ended(self) -> None:
-        if self._play is None or not self._seen:
+        account = current()
+        if self._play is None or self._closed or not account.runs:
             return
         variables = self._play.get_variable_manager().get_vars(play=self._play, include_hostvars=False)
         for host in set(variables["ansible_play_hosts_all"]) - set(variables["ansible_play_hosts"]):
-            if host in self._seen:
-                self._seen[host].ended = True
-        if self._acts:
-            # Core before 2.17 leaves the hosts in the play that any_errors_fatal stops.
-            for run in self._seen.values():
-                run.ended |= run.left_off
+            if host in account.runs:
+                account.runs[host].ended = True
+        if account.playbook in _ACTING:
+            # Whatever stops a play in the middle leaves its hosts in it.
+            for run in account.runs.values():
+                run.ended |= run.left_off and not run.held_back
 
     def _print(self) -> None:
+        account = current()
         # Text after its document would spoil what these print.
-        if self._all and not constants.DEFAULT_STDOUT_CALLBACK.rpartition(".")[2].startswith("json"):
-            self._display.display("\n".join(["", *host_lines(self._seen, self._all)]))
-        self._all, self._seen = [], {}
+        if account.hosts and not constants.DEFAULT_STDOUT_CALLBACK.rpartition(".")[2].startswith("json"):
+            lines = host_lines(account.runs, account.hosts, account.fail_on, in_full=self._display.verbosity > 0)
+            self._display.display("\n".join(["", *lines]))
+        self._closed = True
+        open_account()
+
+
+def _task(result: Any) -> Any:
+    return getattr(result, "task", None) or result._task

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..plugin_utils._actions.base import HotpatchAction
+from ..plugin_utils._actions.claiming import observe_when_free
 from ..plugin_utils._actions.deciding import OUTCOME_OF_STAYING, note_decision, sentence
 from ..plugin_utils._actions.host import Host
 from ..plugin_utils._actions.options import Options
@@ -36,7 +37,7 @@ class ActionModule(HotpatchAction):
     def _hotpatch_run(self, host: Host, run: RunRecord) -> dict[str, Any]:
         given = host.options
         # How the last run ended is part of the answer; what makes it good does not judge the host by that.
-        record, observation = host.observe(list(given.args["gather"]), judge_last_run=True)
+        record, observation = observe_when_free(host, list(given.args["gather"]), judge_last_run=True)
         decision = _decide(record, given)
         note_decision(run, record, decision)
         path = run.finish(OUTCOME_OF_STAYING.get(decision.action, Outcome.DUE), host.now())
@@ -45,6 +46,7 @@ class ActionModule(HotpatchAction):
             "record": record.to_dict(),
             "decision": decision.to_dict(),
             "observation": observation,
+            "remembered": host.past.memory.handed_on(),
             "run_record": str(path) if path else None,
             "msg": " ".join([sentence(decision), *what_was_cut_off(record)]),
         }

@@ -13,11 +13,15 @@ from ansible.errors import AnsibleError
 
 from ..plugin_utils._actions.returning import ReturningAction
 from ..plugin_utils._actions.specs import SPECS
-from ..plugin_utils._inputs.inputs import More, host_problems, merge_problems, run_problems, shown
+from ..plugin_utils._inputs.input_kinds import flat
+from ..plugin_utils._inputs.inputs import host_problems, merge_problems, run_problems, shown
 from ..plugin_utils._inputs.playbook_inputs import WITH_ROLE, kb_needed, run_needs, unheard
+from ..plugin_utils._inputs.two_places import Places, over_inventory, two_places
+from ..plugin_utils._inputs.unknown_names import More
 from ..plugin_utils._rehearsal.variables import OTHERS, VARIABLES
 from ..plugin_utils._values.plain import plain
 from ..plugin_utils._values.printable import MESSAGE, clean
+from ..plugin_utils._values.scalars import is_blank
 
 # The variable by which a playbook says to its check what it is.
 _PLAYBOOK = "hotpatch_playbook"
@@ -40,18 +44,24 @@ class ActionModule(ReturningAction):
             problems.insert(0, _no_host(pattern, limit))
         hostvars = task_vars["hostvars"]
         beneath, above = _of_play(task_vars, hostvars.raw_get(task_vars["inventory_hostname"]))
+        places = Places(hostvars._inventory, self._loader) if args["playbook"] in WITH_ROLE else None
         # The variables of a host are put together anew each time that they are asked for, which is what takes time: once is enough.
         found: dict[str, list[str]] = {}
         names: set[str] = set()
         kbs: dict[str, Any] = {}
+        fail_on: dict[str, list[str]] = {}
         for host in args["hosts"]:
             given = hostvars.raw_get(host)
             names |= given.keys()
             own = _of_run(hostvars, host) | ({_PLAYBOOK} - given.keys())
             variables = {**beneath, **given, **above}
             found[host] = self._of_host(variables, args["playbook"], own)
+            if places:
+                found[host] += two_places(places.of_host(host), over_inventory(hostvars._variable_manager, host, above))
             if args["playbook"] == "rollback":
-                kbs[host] = self._rollback_kb(variables)
+                kbs[host] = self._resolve(variables, "rollback_kb", "hotpatch_rollback_kb")
+            if words := [word for word in flat(self._resolve(variables, "hotpatch_fail_on")) if not is_blank(word)]:
+                fail_on[host] = [str(word) for word in words]
         problems += merge_problems(found)
         if args["playbook"] in (*WITH_ROLE, "field_probe"):
             problems += unheard(names, {*_of_command_line(hostvars), *above})
@@ -61,7 +71,8 @@ class ActionModule(ReturningAction):
             more = [f"There are {len(problems) - MOST} more."] if len(problems) > MOST else []
             return {"failed": True, "msg": "\n".join(clean(problem, MESSAGE) for problem in problems[:MOST] + more)}
         hosts = args["hosts"]
-        return {"changed": False, "playbook": args["playbook"], "hosts": hosts, "msg": f"The variables of {len(hosts)} hosts can be used."}
+        told = {"playbook": args["playbook"], "hosts": hosts, "fail_on": fail_on}
+        return {"changed": False, **told, "msg": f"The variables of {len(hosts)} hosts can be used."}
 
     def _of_host(self, variables: dict[str, Any], playbook: str, own: set[str]) -> list[str]:
         templar = self._templar.copy_with_new_env(available_variables=variables)
@@ -74,9 +85,9 @@ class ActionModule(ReturningAction):
 
         return host_problems([str(name) for name in variables], value_of, playbook, More(VARIABLES, OTHERS), own)
 
-    def _rollback_kb(self, variables: dict[str, Any]) -> Any:
-        """Return the update that one host is told to remove; what cannot be resolved is told elsewhere and counts as one."""
-        name = next((name for name in ("rollback_kb", "hotpatch_rollback_kb") if name in variables), None)
+    def _resolve(self, variables: dict[str, Any], *names: str) -> Any:
+        """Return the value of the first of NAMES that one host has; what cannot be resolved is told elsewhere, and is its own name here."""
+        name = next((name for name in names if name in variables), None)
         try:
             templar = self._templar.copy_with_new_env(available_variables=variables)
             return plain(templar.template(variables[name])) if name else None
@@ -90,7 +101,7 @@ class ActionModule(ReturningAction):
 def _no_host(pattern: Any, limit: Any) -> str:
     within = f" within --limit {clean(limit)}" if limit else ""
     return (
-        f"hotpatch_hosts: {shown('all' if pattern is None else pattern)} matches no host of this inventory{within}."
+        f"hotpatch_hosts: {shown('all' if is_blank(pattern) else pattern)} matches no host of this inventory{within}."
         " Correct the pattern, the limit or the inventory."
     )
 

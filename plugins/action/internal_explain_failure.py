@@ -21,7 +21,7 @@ from ..plugin_utils._decision.failure import (
     work_of,
 )
 from ..plugin_utils._values.plain import plain
-from ..plugin_utils._values.printable import clean
+from ..plugin_utils._values.printable import MESSAGE, clean
 
 
 class ActionModule(ReturningAction):
@@ -49,7 +49,7 @@ class ActionModule(ReturningAction):
         if args["stage"] == "drain":
             failure = not_drained(run)
         elif args["stage"] == "update":
-            failure = update_failed(run, args["rollback"])
+            failure = update_failed(run, args["rollback"], clean(args["kept"], MESSAGE))
         else:
             failure = rollback_failed(run)
         # What handlers listen for: what became of an update that this run put on the host is settled.

@@ -17,7 +17,7 @@ from ..plugin_utils._actions.errors import ActionError
 from ..plugin_utils._actions.options import shown
 from ..plugin_utils._actions.returning import ReturningAction
 from ..plugin_utils._catalog.catalog import load_catalog
-from ..plugin_utils._inputs.inputs import More, unknown_names
+from ..plugin_utils._inputs.unknown_names import More, unknown_names
 from ..plugin_utils._rehearsal.folder import Folder
 from ..plugin_utils._rehearsal.plan import plan_runs
 from ..plugin_utils._rehearsal.problems import RehearsalError

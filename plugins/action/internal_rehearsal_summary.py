@@ -21,9 +21,9 @@ from ..plugin_utils._rehearsal.folder import Folder
 from ..plugin_utils._rehearsal.page import as_page
 from ..plugin_utils._rehearsal.results import read_results
 from ..plugin_utils._rehearsal.specs import SPECS
-from ..plugin_utils._rehearsal.summary import final_states, summarize
+from ..plugin_utils._rehearsal.summary import final_states, restarts_not_allowed, summarize
 from ..plugin_utils._rehearsal.tables import totals
-from ..plugin_utils._rehearsal.text import as_text
+from ..plugin_utils._rehearsal.text import as_text, in_words
 from ..plugin_utils._values.printable import clean
 
 
@@ -45,12 +45,17 @@ class ActionModule(ReturningAction):
             ) from error
         if not results.runs:
             raise ActionError(f"out: {shown(str(folder.root))} holds no run of a rehearsal. Run winops.hotpatch.rehearse into it.")
-        summary, states = summarize(results, load_catalog()), final_states(results)
-        text = as_text(summary, states, folder)
+        catalog = load_catalog()
+        summary, states = summarize(results, catalog), final_states(results)
+        not_allowed = restarts_not_allowed(results, catalog)
+        text = as_text(summary, states, folder, not_allowed)
         if not self._task.check_mode:
             folder.summary_json.write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")
             folder.summary_text.write_text(text, encoding="utf-8")
             folder.report.write_text(as_page(summary, states, by_month(results)), encoding="utf-8")
         if args["show"]:
             Display().display(text)
-        return {"changed": True, "summary": summary, "totals": totals(summary), "states": states, "report": str(folder.report)}
+        found = {"changed": True, "summary": summary, "totals": totals(summary), "states": states, "report": str(folder.report)}
+        found["restarts_not_allowed"] = not_allowed
+        # What a rehearsal is for: to learn of this before a real fleet does.
+        return found | ({"failed": True, "msg": in_words(not_allowed)} if not_allowed else {})

@@ -12,10 +12,11 @@ from ..plugin_utils._actions.carrying_out import Work
 from ..plugin_utils._actions.change import ChangeAction, Verdict
 from ..plugin_utils._actions.deciding import sentence
 from ..plugin_utils._actions.host import Host
+from ..plugin_utils._actions.host_memory import Change
 from ..plugin_utils._actions.options import OptionError, Options
 from ..plugin_utils._actions.specs import SPECS
 from ..plugin_utils._actions.verifying import note_verification, outcome_of
-from ..plugin_utils._decision.binding import bound
+from ..plugin_utils._decision.binding import ACTING, bound
 from ..plugin_utils._decision.conclusion import conclude
 from ..plugin_utils._decision.decide import decide
 from ..plugin_utils._decision.decision import Decision
@@ -39,6 +40,13 @@ class ActionModule(ChangeAction):
 
     def _hotpatch_explain(self, failure: dict[str, Any]) -> dict[str, Any]:
         return {"explanation": NOT_KNOWN if self._hotpatch_decided else NOTHING_DONE}
+
+    def _hotpatch_early_claim(self, host: Host, run: RunRecord) -> Change | None:
+        memory, decided = host.past.memory, host.options.args.get("decided") or {}
+        action = str(decided.get("action"))
+        if memory.found is None or memory.token is not None or self._task.check_mode or action not in ACTING:
+            return None
+        return memory.claiming(run, f"{action} {decided.get('kb') or ''}".strip(), decided)
 
     def _hotpatch_decide(self, host: Host, run: RunRecord, before: Record) -> Decision:
         given = host.options

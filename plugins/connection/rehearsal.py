@@ -197,6 +197,14 @@ options:
     type: str
     vars:
       - name: hotpatch_rehearsal_powershell
+  administrator:
+    description:
+      - A boolean, true if modules run as SYSTEM or as an administrator with all rights.
+      - Another account can observe, and can neither read nor write the memory on the host.
+    type: raw
+    default: true
+    vars:
+      - name: hotpatch_rehearsal_administrator
   monitor:
     description: The hotpatch monitoring service at first.
     type: str
@@ -226,7 +234,7 @@ options:
       - C(do) is one of C(install) (with C(kb), and C(restart) where Windows restarts by itself afterwards), C(restart) (C(by) event or
         windows), C(enroll), C(unenroll), C(vbs_stop), C(vbs_start), C(monitor_stop), C(monitor_start), C(busy), C(idle), C(pending)
         (C(source)),
-        C(arc_status) (C(status)).
+        C(arc_status) (C(status)), C(clone) (another machine has taken the place of the host, made from its image).
     type: list
     elements: dict
     vars:
@@ -250,6 +258,10 @@ options:
       - C(health_broken) - the update stops the hotpatch monitor and an error is logged.
       - C(probe_error) - C(probe) of the observation fails with C(hresult) and C(message).
       - C(clock_skew) - the host's clock is wrong by C(seconds).
+      - C(memory_unwritable) - the memory on the host may be read and not written.
+      - C(memory_locked) - another process holds the lock of the memory, so that nothing can be written.
+      - C(memory_unreadable) - the memory cannot be read.
+      - C(memory_garbage) - C(text) stands in the place of the memory until something is written.
       - C(not_offered) - Windows Update keeps the update back.
       - C(stays_down) - after a restart the host is away for C(minutes) of simulated time (default a day).
     type: list

@@ -3,14 +3,45 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Internal use only, may change in any release.
-# Which PowerShell runs this, and whether it runs on Windows at all.
+# Which PowerShell runs this, with which rights, and whether it runs on Windows at all.
 
 Set-StrictMode -Version Latest
+
+Function Get-WindowsPrincipal {
+    <#
+    .SYNOPSIS
+    The account that this process runs as, with its groups.
+    #>
+    [CmdletBinding()]
+    param ()
+
+    New-Object -TypeName System.Security.Principal.WindowsPrincipal -ArgumentList ([Security.Principal.WindowsIdentity]::GetCurrent())
+}
+
+Function Test-Administrator {
+    <#
+    .SYNOPSIS
+    True for SYSTEM and for administrators with all their rights, null where it cannot be told.
+
+    .DESCRIPTION
+    The group is asked for by its number, S-1-5-32-544, since its name differs from language to language. An account that was not elevated
+    has the group to be denied by it only, and is not in it then.
+    #>
+    [CmdletBinding()]
+    param ()
+
+    try {
+        (Get-WindowsPrincipal).IsInRole([Security.Principal.WindowsBuiltInRole]::Administrator)
+    }
+    catch {
+        $null
+    }
+}
 
 Function Get-ShellFact {
     <#
     .SYNOPSIS
-    Edition and version of the PowerShell that answers.
+    Edition and version of the PowerShell that answers, and the rights that it has.
     #>
     [OutputType([hashtable])]
     [CmdletBinding()]
@@ -19,6 +50,7 @@ Function Get-ShellFact {
     @{
         edition = ConvertTo-CleanText -Value $PSVersionTable['PSEdition'] -Maximum 20
         version = ConvertTo-CleanText -Value $PSVersionTable['PSVersion'] -Maximum 50
+        administrator = Test-Administrator
     }
 }
 

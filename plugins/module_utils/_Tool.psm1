@@ -89,6 +89,7 @@ Function Invoke-Tool {
 
     .DESCRIPTION
     LeaveAlone is for a program that changes Windows: it is not ended halfway. Without names the variables that it must not inherit.
+    With MustSucceed an exit code other than 0 is an error.
     #>
     [OutputType([string])]
     [CmdletBinding()]
@@ -97,7 +98,8 @@ Function Invoke-Tool {
         [string]$Arguments = '',
         [int]$Seconds = 20,
         [string[]]$Without = @(),
-        [switch]$LeaveAlone
+        [switch]$LeaveAlone,
+        [switch]$MustSucceed
     )
 
     $process = New-Object -TypeName System.Diagnostics.Process
@@ -117,6 +119,7 @@ Function Invoke-Tool {
     $since = [DateTime]::Now.AddSeconds(-1)
     $null = $process.Start()
     $whole = $false
+    $code = 0
     $left = ''
     try {
         # What stands on the input of this process, the module itself, is not meant for the program.
@@ -126,6 +129,9 @@ Function Invoke-Tool {
         $ended = $process.WaitForExit(1000 * $Seconds)
         # A program that it started can keep the other end of the output open after it has ended itself.
         $whole = $ended -and $output.Wait([Math]::Max(1, 1000 * $Seconds - [int]$watch.ElapsedMilliseconds))
+        if ($whole) {
+            $code = $process.ExitCode
+        }
     }
     finally {
         # Also where the probe itself is stopped.
@@ -139,6 +145,9 @@ Function Invoke-Tool {
     }
     if (-not $whole) {
         throw (New-Object -TypeName System.TimeoutException -ArgumentList "$Path did not end within $Seconds seconds$left")
+    }
+    if ($MustSucceed -and $code -ne 0) {
+        throw "$Path ended with the exit code $code"
     }
     $output.Result
 }

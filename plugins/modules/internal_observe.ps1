@@ -18,6 +18,9 @@
 #AnsibleRequires -PowerShell ..module_utils._BatchLogon
 #AnsibleRequires -PowerShell ..module_utils._Dism
 #AnsibleRequires -PowerShell ..module_utils._Packages
+#AnsibleRequires -PowerShell ..module_utils._Memory
+#AnsibleRequires -PowerShell ..module_utils._MemoryWrite
+#AnsibleRequires -PowerShell ..module_utils._Machine
 
 Set-StrictMode -Version Latest
 
@@ -36,6 +39,7 @@ $spec = @{
                 'history', 'quick_fixes', 'packages', 'offers', 'restart_check', 'monitor', 'disk', 'servicing', 'roles'
             )
         }
+        memory = @{ type = 'dict'; options = @{ document = @{ type = 'str' }; expect = @{ type = 'str' } } }
     }
     supports_check_mode = $true
 }
@@ -45,7 +49,7 @@ $module = [Ansible.Basic.AnsibleModule]::Create($args, $spec)
 Stop-OffWindows -Module $module
 
 # Seconds after which a probe is given up. The restart check has a limit for each update and one for all.
-$limits = @{ offers = 300; packages = 120; history = 60; restart_check_each = 60; restart_check = 300; other = 30 }
+$limits = @{ offers = 300; packages = 120; history = 60; restart_check_each = 60; restart_check = 300; memory = 30; memory_lock = 10; other = 30 }
 
 # In this order: asking DISM and the update client sets Windows to work, which would show as servicing in progress.
 $probes = @(
@@ -83,6 +87,30 @@ $observation = @{
 }
 
 $session = New-ProbeSession
+# Before the probes, so that what they see is seen under what was claimed here; and whatever becomes of it, they are run.
+if ($null -ne $module.Params.memory) {
+    $asked = @{
+        document = if ($module.CheckMode) { $null } else { $module.Params.memory['document'] }
+        expect = $module.Params.memory['expect']
+        lock_seconds = $limits.memory_lock
+    }
+    $result = Invoke-Probe -Session $session -Name 'memory' -Command 'Invoke-Memory' -Seconds $limits.memory -Options $asked
+    $memory = @{ document = $null; revision = ''; written = $false; writable = $false }
+    if ($result.value) {
+        $memory = $result.value
+    }
+    $memory.clock = ConvertTo-UtcText -Value (Get-Date)
+    $memory.error = $null
+    foreach ($problem in ($result.problems | Select-Object -First 1)) {
+        $memory.error = @{ hresult = $problem.hresult; message = $problem.message }
+    }
+    if ($session.hung) {
+        $session = New-ProbeSession
+    }
+    $memory.machine = (Invoke-Probe -Session $session -Name 'machine' -Command 'Read-Machine' -Seconds $limits.other).value
+    $module.Result.memory = $memory
+    $module.Result.changed = $memory.written
+}
 foreach ($probe in $probes) {
     $observation[$probe.section] = $null
     if ($probe.name -notin $module.Params.gather) {

@@ -20,6 +20,7 @@ DEVICE_POLICY = r"SOFTWARE\Microsoft\PolicyManager\current\device\Update"
 CBS = r"SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing"
 AUTO_UPDATE = r"SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update"
 ARC = r"SOFTWARE\Microsoft\Azure Connected Machine Agent"
+CRYPTOGRAPHY = r"SOFTWARE\Microsoft\Cryptography"
 AZURE_TAG = "7783-7084-3265-9085-8269-3286-77"
 MONITOR_TASK = "\\Microsoft\\Windows\\Hotpatch\\Monitoring"
 BASELINE = "Package_for_RollupFix~31bf3856ad364e35~amd64~~26100.32690.1.8"
@@ -70,6 +71,7 @@ def server_2025(**over: Any) -> Host:
             rf"{SERVICES}\Netlogon": {"Start": 2},
             rf"{ARC}\Windows\Licenses\Features\Hotpatch": {"Subscription": 1},
             r"SOFTWARE\Microsoft\Windows\Hotpatch\Environment": {"AllowRebootlessUpdates": 1},
+            CRYPTOGRAPHY: {"MachineGuid": "0f7e7a0e-1d2c-4b8e-9a53-0a3a4a6d2f11"},
         },
         "cim": {
             "Win32_OperatingSystem": [
@@ -81,6 +83,7 @@ def server_2025(**over: Any) -> Host:
                 }
             ],
             "Win32_ComputerSystem": [{"Manufacturer": "VMware, Inc.", "Model": "VMware20,1"}],
+            "Win32_ComputerSystemProduct": [{"UUID": "4C4C4544-0042-3510-8053-B4C04F4E3632"}],
             "Win32_SystemEnclosure": [{"SMBIOSAssetTag": "No Asset Tag"}],
             "Win32_DeviceGuard": [{"VirtualizationBasedSecurityStatus": 2}],
             "Win32_LogicalDisk": [{"DeviceID": "C:", "FreeSpace": 30000000000}],

@@ -18,6 +18,7 @@ from ansible_collections.winops.hotpatch.tests.payload import (
 )
 from ansible_collections.winops.hotpatch.tests.payload.harness.coverage import Covered, RunCovered
 from ansible_collections.winops.hotpatch.tests.payload.harness.powershell import PAYLOAD, PLUGINS
+from ansible_collections.winops.hotpatch.tests.payload.memory import memory_cases
 from ansible_collections.winops.hotpatch.tests.payload.powershell_7 import msix_cases, other_system_cases
 
 EXCEPTIONS: list[dict[str, str]] = yaml.safe_load((PAYLOAD / "coverage_exceptions.yml").read_text(encoding="utf-8"))
@@ -32,6 +33,8 @@ def covered(payload_with_coverage: RunCovered, tmp_path_factory: pytest.TempPath
     limits = {"other": 6, "offers": 6, "restart_check_each": 4, "restart_check": 30}
     first = payload_with_coverage("internal_observe", calls, limits)
     first |= payload_with_coverage("internal_observe", host_info_failure_cases.HANGING, limits, executions=2)
+    with memory_cases.held(tmp_path_factory.mktemp("held") / "programs") as call:
+        first |= payload_with_coverage("internal_observe", memory_cases.CASES | {"held": call}, memory_cases.SHORT_LIMITS, executions=2)
     first |= payload_with_coverage("field_probe", field_probe_cases.CASES | field_probe_cases.HANGING | msix_cases.fixtures(), {"other": 6})
     files = package_cases.files(tmp_path_factory.mktemp("updates"))
     queries = package_cases.QUERIES | other_system_cases.CASES | msix_cases.queries()

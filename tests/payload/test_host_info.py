@@ -32,7 +32,7 @@ def test_server_2025_in_full(observed: dict[str, Answer]) -> None:
     assert seen == {
         "schema": "winops.hotpatch/observation/1",
         "observed_at": "2026-05-12T18:00:00Z",
-        "powershell": {"edition": "Desktop", "version": "5.1.26100.32690"},
+        "powershell": {"edition": "Desktop", "version": "5.1.26100.32690", "administrator": True},
         "os": {
             "edition_id": "ServerDatacenter",
             "installation_type": "Server",

@@ -15,7 +15,7 @@ BAD: dict[str, tuple[str, dict[str, Any], list[str]]] = {
     "restart policy": ("update", {"restart_policy": "sometimes"}, ["restart_policy", "sometimes", "never, planned, allowed"]),
     "intent": ("update", {"intent": "patch"}, ["intent", "patch", "auto, hotpatch, baseline, lcu"]),
     "unknown option": ("update", {"reboot": True}, ["reboot", "Supported parameters"]),
-    "kb without letters": ("update", {"kb": "5094125"}, ["kb", "5094125", "KB5094125"]),
+    "kb of letters": ("update", {"kb": "newest"}, ["kb", "newest", "KB5094125"]),
     "kb too short": ("update", {"kb": "KB1"}, ["kb", "KB1", "KB5094125"]),
     "kb as a pattern": ("update", {"kb": "KB5094125.*"}, ["kb", "KB5094125.*"]),
     "as_of is not a date": ("update", {"as_of": "soon"}, ["as_of", "soon", "2026-06-09"]),
@@ -33,7 +33,14 @@ BAD: dict[str, tuple[str, dict[str, Any], list[str]]] = {
     "catalog with a month that is none": ("update", {"catalog": ["{folder}/month.yml"]}, ["catalog", "month.yml", "2026-14"]),
     "catalog with a bad build": ("update", {"catalog": ["{folder}/build.yml"]}, ["catalog", "build.yml", "26100"]),
     "policy is not a mapping": ("update", {"policy": "strict"}, ["policy", "strict"]),
-    "hold is not a mapping": ("update", {"policy": {"hold": True}}, ["policy.hold", "True", "owner, reason, until"]),
+    "hold is not a mapping": ("update", {"policy": {"hold": True}}, ["policy.hold", "true", "reason, owner, from, until"]),
+    "hold that is a word": ("update", {"policy": {"hold": "yes"}}, ["policy.hold", '"yes"', "reason, owner, from, until"]),
+    "freezes that are a text": ("update", {"policy": {"freezes": "December"}}, ["policy.freezes", "December", "Write a list"]),
+    "a window that is a list": ("update", {"policy": {"windows": [[]]}}, ["policy.windows[0]", "[]", "from, to"]),
+    "a freeze that is null": ("update", {"policy": {"freezes": [None]}}, ["policy.freezes[0]", "null", "from and to"]),
+    "a denial that is null": ("update", {"policy": {"deny": [None]}}, ["policy.deny[0]", "null", "KB5070881"]),
+    "an age beyond measure": ("update", {"policy": {"observation_max_age_hours": 10**30}}, ["observation_max_age_hours", "87600"]),
+    "leaving the track unasked": ("update", {"policy": {"leave_track": True}}, ["policy.leave_track", "owner and reason"]),
     "policy with an unknown key": ("update", {"policy": {"denied": []}}, ["denied", "deny"]),
     "denied kb": ("update", {"policy": {"deny": ["everything"]}}, ["deny", "everything", "KB5070881"]),
     "hold without reason": ("update", {"policy": {"hold": {"owner": "x"}}}, ["hold", "reason"]),
@@ -44,6 +51,15 @@ BAD: dict[str, tuple[str, dict[str, Any], list[str]]] = {
     ),
     "window without an end": ("update", {"policy": {"windows": [{"from": "2026-12-31"}]}}, ["windows", "to"]),
     "records is a file": ("update", {"records": "{folder}/broken.yml"}, ["records", "broken.yml", "folder"]),
+    "records are a truth": ("update", {"records": True}, ["records", "True", "absolute path"]),
+    "records are relative": ("update", {"records": "./records"}, ["records", "./records", "absolute path"]),
+    "records of nobody": ("update", {"records": "~nosuchuser/records"}, ["records", "nosuchuser", "absolute path"]),
+    "catalog without data": ("update", {"catalog": ["{folder}/nothing"]}, ["catalog", "nothing", "no file of release data"]),
+    "time beyond measure": ("update", {"restart_timeout": 10**30}, ["restart_timeout", "604800"]),
+    "time in parts": ("update", {"restart_timeout": 10.5}, ["restart_timeout", "10.5", "whole number"]),
+    "last day of all": ("update", {"as_of": "9999-12-31T23:59:59Z"}, ["as_of", "9999", "2000 to 2100"]),
+    "first day of all": ("update", {"as_of": "0001-01-01T00:00:00+14:00"}, ["as_of", "0001", "ISO 8601"]),
+    "rollback until yesterday": ("rollback", {"deny_until": "2020-01-01"}, ["deny_until", "2020-01-01", "nothing would be denied"]),
     "gather": ("host_info", {"gather": ["everything"]}, ["gather", "everything", "offers"]),
     "rollback until": ("rollback", {"deny_until": "never"}, ["deny_until", "never", "2026-06-09"]),
     "rollback kb": ("rollback", {"kb": "all"}, ["kb", "all", "KB5094125"]),
@@ -79,6 +95,8 @@ FILES = {"line": {"line": "ws2031"}, "kind": {"kind": "warmpatch"}, "month": {"m
 def outcome(tmp_path_factory: pytest.TempPathFactory, fleet_type: Any) -> Any:
     """Each bad input in a task of one play, over one simulated host that must never hear of it."""
     folder = tmp_path_factory.mktemp("bad")
+    (folder / "nothing" / "within").mkdir(parents=True)
+    (folder / "nothing" / "within" / "overlay.yml").write_text(ENTRY.format(**GOOD))
     (folder / "broken.yml").write_text("line: [ws2025\n")
     for name, change in FILES.items():
         (folder / f"{name}.yml").write_text(ENTRY.format(**{**GOOD, **change}))

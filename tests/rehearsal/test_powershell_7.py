@@ -44,7 +44,7 @@ def test_a_look_names_what_is_not_known_and_who_answered(mixed: Any) -> None:
     run = mixed.play({"winops.hotpatch.host_info": {"as_of": mixed.now}}, {"winops.hotpatch.package_info": {}, "ignore_errors": True})
     for host in mixed.hosts:
         seen = run.of(host, "winops.hotpatch.host_info")
-        assert seen["observation"]["powershell"] == {"edition": "Core", "version": "7.7.0"}
+        assert seen["observation"]["powershell"] == {"edition": "Core", "version": "7.7.0", "administrator": True}
         # The hotpatch is due on all of them: nothing that decides on it comes from DISM.
         assert (seen["record"]["state"], seen["decision"]["action"]) == ("hotpatch_due", "install")
         problems = {error["hresult"]: error["message"] for error in seen["observation"]["errors"]}

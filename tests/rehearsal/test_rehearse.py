@@ -105,10 +105,17 @@ def test_every_run_loads_the_model_before_its_first_task(quarter: tuple[Any, Pat
     assert [log for log in logs if "Skipping callback plugin" in log] == []
 
 
-def test_restarts_that_nobody_allowed_are_counted_and_texts_of_hosts_stay_texts(tmp_path: Path) -> None:
+def test_restarts_that_nobody_allowed_fail_the_rehearsal_by_name_and_texts_of_hosts_stay_texts(tmp_path: Path) -> None:
     run = rehearse(tmp_path, **{"from": "2025-11", "to": "2025-12", "inventory": str(FAULTS), "out": "out", "extra_days": []})
-    assert run.returncode == 0, run.output
+    assert run.returncode == 2, run.output
     out = tmp_path / "out"
+    (boot,) = [
+        boot for boot in json.loads((out / "truth" / "restarts-itself.json").read_text())["boots"] if boot["requested_by"] != "setup"
+    ]
+    said = f"1 restart was not allowed: restarts-itself at {boot['at']} (run 2025-11-1, restart policy planned)."
+    assert said in run.of("localhost")["msg"]
+    assert said in (out / "summary.txt").read_text()
+    assert "restarted-by-somebody" not in run.of("localhost")["msg"], "what the inventory makes happen is not of the product"
     summary = json.loads((out / "summary.json").read_text())
     november, december = (month["rows"][0] for month in summary["months"])
     assert (november["restarts_not_allowed"], november["restarts_planned"]) == (1, 0)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.winops.hotpatch.tests.rehearsal.role_runs import HOOKS, boots, give_hooks, order, play, records
+from ansible_collections.winops.hotpatch.tests.unit.known_hosts import ANSWERED
 
 BASELINE_DAY, HOTPATCH_DAY = "2025-10-14T20:00:00Z", "2025-11-11T20:00:00Z"
 TOPIC = "winops.hotpatch verification failed"
@@ -71,7 +72,7 @@ def test_hosts_of_one_play_differ_in_their_hooks(fleet: Any, day: str, first: st
 @pytest.mark.parametrize("role", ["baseline", "hotpatch"])
 def test_a_role_alone_decides_by_itself(fleet: Any, role: str) -> None:
     fleet.now = BASELINE_DAY if role == "baseline" else HOTPATCH_DAY
-    fleet.hosts["held"] = {"hotpatch_host_policy": {"hold": {"reason": "ledger", "owner": "finance"}}}
+    fleet.hosts["held"] = {"hotpatch_policy_host": {"hold": {"reason": "ledger", "owner": "finance"}}}
     give_hooks(fleet)
     run = play(fleet, role=role)
     assert run.returncode == 0, run.output
@@ -145,7 +146,7 @@ def test_a_host_that_could_not_be_drained_is_not_patched(fleet: Any, resume_afte
     assert run.returncode != 0
     assert order(run) == ["before", "drain", *(["resume"] if resumed else [])]
     assert boots(fleet) == []
-    assert [call["name"] for call in fleet.log()] == ["winops.hotpatch.internal_observe"]
+    assert {call["name"] for call in fleet.log()} == {"winops.hotpatch.internal_observe"}, "looked at, claimed and given back"
 
 
 @pytest.mark.parametrize(("resume_after_failure", "resumed"), [("unchanged", False), ("always", True)])
@@ -175,7 +176,7 @@ def test_check_mode_decides_the_same_and_changes_nothing(fleet: Any) -> None:
     fleet.hosts = {
         "good": {},
         "novbs": {"vbs_status": 1},
-        "held": {"hotpatch_host_policy": {"hold": {"reason": "ledger"}}},
+        "held": {"hotpatch_policy_host": {"hold": {"reason": "ledger"}}},
         "off": {"start_extra": ["KB5070881"]},
     }
     give_hooks(fleet)
@@ -198,8 +199,8 @@ def test_check_mode_decides_the_same_and_changes_nothing(fleet: Any) -> None:
 
 def test_policies_of_fleet_host_and_run_add_up(fleet: Any) -> None:
     fleet.now = HOTPATCH_DAY
-    fleet.hosts = {"a": {"hotpatch_host_policy": {"deny": [{"kb": "KB5068861"}], "allow_managed": True}}}
-    run = play(fleet, hotpatch_policy={"deny": ["KB5068966"]}, hotpatch_run_policy={"deny": []})
+    fleet.hosts = {"a": {"hotpatch_policy_host": {"deny": [{"kb": "KB5068861"}], "allow_managed": True, **ANSWERED}}}
+    run = play(fleet, hotpatch_policy={"deny": ["KB5068966"]}, hotpatch_policy_run={"deny": []})
     assert run.of("a", "winops.hotpatch.internal_apply : Ask the host what it is, and decide")["decision"]["code"] == "denied"
 
 
@@ -217,4 +218,4 @@ def test_assess_keeps_a_record_and_changes_nothing(fleet: Any, tmp_path: Path) -
     run = play(fleet, role="assess")
     assert run.returncode == 0, run.output
     assert records(fleet)[-1]["before"]["state"] == "ineligible"
-    assert [call["name"] for call in fleet.log()] == ["winops.hotpatch.internal_observe"]
+    assert {call["name"] for call in fleet.log()} == {"winops.hotpatch.internal_observe"}, "looked at, claimed and given back"

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.winops.hotpatch.tests.unit.known_hosts import ANSWERED
 
 # A server that runs the October 2025 baseline or a later one of the track, whatever the day of the run is.
 SERVER: dict[str, Any] = {}
@@ -39,7 +40,7 @@ def test_a_hotpatch_month_installs_proves_and_does_not_restart(fleet: Any) -> No
     assert (result["after"]["state"], result["after"]["in_force"]["release_kb"]) == ("current", "KB5068966")
     assert fleet.state()["build"] == "26100.7092"
     assert restarts(fleet) == []
-    assert sent(fleet) == ["winops.hotpatch.internal_observe", "winops.hotpatch.internal_observe"], "one observation before, one after"
+    assert sent(fleet) == ["winops.hotpatch.internal_observe"] * 4, "an observation, the claim, an observation after it, and the end"
 
 
 def test_the_second_run_of_a_month_sends_nothing_but_the_observation(fleet: Any) -> None:
@@ -90,7 +91,7 @@ def test_two_updates_of_one_build_are_told_apart_by_name(fleet: Any) -> None:
 def test_leaving_the_track_takes_the_name_and_the_word(fleet: Any) -> None:
     fleet.now = "2025-10-24"
     fleet.hosts = {"srv01": {"offers_extra": [{"kb": "KB5070881"}]}}
-    run = fleet.play(update(fleet, kb="KB5070881", restart_policy="allowed", policy={"leave_track": True}))
+    run = fleet.play(update(fleet, kb="KB5070881", restart_policy="allowed", policy={"leave_track": True, **ANSWERED}))
     after = run.of("srv01")["after"]
     assert (run.of("srv01")["outcome"], after["in_force"]["build"], after["track"]["verdict"]) == ("installed", "26100.6905", "off"), (
         run.output

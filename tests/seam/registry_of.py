@@ -29,6 +29,7 @@ def registry_of(truth: Truth, description: HostDescription) -> Registry:
             "CurrentBuild": build,
             "UBR": int(ubr),
         },
+        hosts.CRYPTOGRAPHY: {"MachineGuid": truth.machine["machine_guid"]},
         hosts.ENVIRONMENT: {"PROCESSOR_ARCHITECTURE": truth.os["architecture"].upper()},
         hosts.MEMORY: {},
         rf"{control}\SecureBoot\State": {"UEFISecureBootEnabled": int(description.secure_boot)},

@@ -33,19 +33,23 @@ NOW = datetime(2026, 5, 12, 20, tzinfo=UTC)
 HERE = Path(__file__).resolve().parent
 HOSTS: dict[str, dict[str, Any]] = yaml.safe_load((HERE / "hosts.yml").read_text(encoding="utf-8"))
 SCHEMA = json.loads((PLUGINS / "plugin_utils" / "data" / "observation.schema.json").read_text(encoding="utf-8"))
+MEMORY_SCHEMA = json.loads((PLUGINS / "plugin_utils" / "data" / "memory_answer.schema.json").read_text(encoding="utf-8"))
+OBSERVE = "winops.hotpatch.internal_observe"
 
 
 @dataclass
 class Pair:
-    """What the two said of one host."""
+    """What the two said of one host, and of its memory."""
 
     payload: dict[str, Any]
     rehearsal: dict[str, Any]
+    memory_in_payload: dict[str, Any]
+    memory_in_rehearsal: dict[str, Any]
 
 
 def live(folder: Path, name: str) -> Host:
     """Return the host after all that happens to it."""
-    given = {key: value for key, value in HOSTS[name].items() if key not in ("covers", "steps")}
+    given = {key: value for key, value in HOSTS[name].items() if key not in ("covers", "steps", "memory", "then")}
     host = Host(folder, name, **given)
     host.observe()
     for step in HOSTS[name].get("steps", []):
@@ -56,6 +60,9 @@ def live(folder: Path, name: str) -> Host:
             host.restart()
             # The restart takes its time; then the host is looked at once more.
             host.at(f"{str(given['now'])[:10]}T22:00:00Z").observe()
+        elif what == "remember":
+            assert host.module(OBSERVE, gather=[], memory={"document": value})["memory"]["written"]
+            host.given |= HOSTS[name].get("then", {})
         elif what == "remove":
             removed = host.module("winops.hotpatch.package", state="absent", kb=value)
             assert removed["changed"], removed
@@ -71,11 +78,15 @@ def pairs(payload_for_many: Run, tmp_path_factory: pytest.TempPathFactory) -> di
     rehearsed, calls = {}, {}
     for name in HOSTS:
         host = live(folder, name)
-        # Looking moves nothing, so that both look at the same state.
-        rehearsed[name] = host.observe()
-        calls[name] = Call(windows_of(host.truth(), describe(name, host.given)))
-    answers = payload_for_many("internal_observe", calls, executions=2)
-    return {name: Pair(answers[name].observation, rehearsed[name]) for name in HOSTS}
+        # Both look at the same state: before the rehearsal has written anything.
+        memory = HOSTS[name].get("memory", {})
+        calls[name] = Call(windows_of(host.truth(), describe(name, host.given)), {"memory": memory})
+        rehearsed[name] = host.module(OBSERVE, memory=memory)
+    said = {name: answer.result for name, answer in payload_for_many("internal_observe", calls, executions=2).items()}
+    return {
+        name: Pair(said[name]["observation"], rehearsed[name]["observation"], said[name]["memory"], rehearsed[name]["memory"])
+        for name in HOSTS
+    }
 
 
 def differences(left: Any, right: Any, where: str = "") -> Iterator[str]:
@@ -104,6 +115,17 @@ def test_both_say_the_same(pairs: dict[str, Pair], name: str) -> None:
     assert list(differences(pair.payload, pair.rehearsal)) == []
 
 
+@pytest.mark.parametrize("name", HOSTS)
+def test_both_say_the_same_of_the_memory(pairs: dict[str, Pair], name: str) -> None:
+    pair = pairs[name]
+    for memory in (pair.memory_in_payload, pair.memory_in_rehearsal):
+        jsonschema.Draft202012Validator(MEMORY_SCHEMA).validate(memory)
+        if memory["error"]:
+            # One names a path of Windows.
+            assert memory["error"].pop("message")
+    assert list(differences(pair.memory_in_payload, pair.memory_in_rehearsal)) == []
+
+
 def test_differences_are_named() -> None:
     left = {"os": {"build": 1, "ubr": 2}, "offers": [{"kb": "a"}], "x": True}
     right = {"os": {"build": 1, "ubr": 3}, "offers": [{"kb": "a", "title": None}], "x": 1}
@@ -127,6 +149,7 @@ def test_everything_is_covered() -> None:
     wanted |= {f"enrollment {what}" for what in ("not_enrolled", "pending", "stuck")}
     reasons = ("edition", "build", "client edition", "vbs_not_running", "vbs_off", "secure_boot", "chpe", "arc_missing", "arc_disconnected")
     wanted |= {f"ineligible {reason}" for reason in (*reasons, "disk", "update_service", "wsus", "configmgr")}
+    wanted |= {f"memory {what}" for what in ("written", "kept", "0x80070005")}
     assert sorted(wanted - covered) == []
     assert len(HOSTS) >= 40
 
@@ -159,6 +182,9 @@ def test_claims_are_true(pairs: dict[str, Pair]) -> None:
                 results = [(entry["operation"], entry["result_code"]) for entry in seen[name]["history"]]
                 wanted = {"failed": ("install", 4), "rolled_back": ("install", 4), "uninstalled": ("uninstall", 2)}[value]
                 assert wanted in results, (name, results)
+            elif what == "memory":
+                memory = pairs[name].memory_in_rehearsal
+                assert value == ("written" if memory["written"] else (memory["error"] or {}).get("hresult", "kept")), name
             elif what == "probe":
                 assert [error["probe"] for error in seen[name]["errors"]] == [value], name
             else:

@@ -42,6 +42,7 @@ def windows_of(truth: Truth, description: HostDescription) -> hosts.Host:
     made: hosts.Host = {
         "now": times.later(truth.clock, skew),
         "powershell": _powershell(truth, description),
+        "administrator": description.administrator,
         # What PowerShell 7 asks of DISM it asks through this one.
         "windows_powershell": "answers" if description.powershell else None,
         "registry": registry_of(truth, description),
@@ -59,6 +60,7 @@ def windows_of(truth: Truth, description: HostDescription) -> hosts.Host:
         "faults": {},
         "offers": [],
     }
+    _remember(made, truth, description, faults)
     _offers(made, truth, description, faults)
     for fault in faults.active():
         for probe, call in _CALLS.items():
@@ -66,6 +68,16 @@ def windows_of(truth: Truth, description: HostDescription) -> hosts.Host:
             if error:
                 made["faults"][call] = {"hresult": error["hresult"], "message": error["message"]}
     return made
+
+
+def _remember(made: hosts.Host, truth: Truth, description: HostDescription, faults: Faults) -> None:
+    """Put the memory where it lies, closed to all but administrators."""
+    made["icacls"] = "works"
+    text = next((found for fault in faults.active() if (found := fault.memory_text()) is not None), truth.memory)
+    if text is not None:
+        made["memory"] = {"memory.json": text}
+        if not description.administrator:
+            made["faults"]["acl hotpatch"] = {"hresult": "0x80070005", "message": "Access is denied."}
 
 
 def _powershell(truth: Truth, description: HostDescription) -> dict[str, str]:
@@ -91,6 +103,7 @@ def _cim(truth: Truth, description: HostDescription, skew: float) -> dict[str, l
             }
         ],
         "Win32_ComputerSystem": [{"Manufacturer": maker, "Model": model}],
+        "Win32_ComputerSystemProduct": [{"UUID": truth.machine["smbios_uuid"]}],
         "Win32_SystemEnclosure": [{"SMBIOSAssetTag": hosts.AZURE_TAG if description.platform == "azure" else "No Asset Tag"}],
         "Win32_DeviceGuard": [{"VirtualizationBasedSecurityStatus": truth.vbs["status"]}],
         "Win32_LogicalDisk": [{"DeviceID": "C:", "FreeSpace": truth.free_bytes}],

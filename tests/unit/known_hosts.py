@@ -13,7 +13,8 @@ from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.catalog i
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._decision.decide import Decision, decide
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._host.history import HostHistory
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._observation.parsing import parse_observation
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._policy.policy import Intent, RestartPolicy, parse_policy
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._policy.layers import read_policy
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._policy.policy import Intent, Policy, RestartPolicy
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._record.interpret import interpret
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._record.record import Record
 
@@ -31,6 +32,15 @@ NEXT_BASELINE: dict[str, Any] = {
     "build": "26100.33650",
     "restart": True,
 }
+
+
+# Who loosens a rule has to say this.
+ANSWERED = {"owner": "Windows team", "reason": "agreed with the owner of the application"}
+
+
+def policy_of(raw: object = None) -> Policy:
+    """Return the policy of the one layer RAW, as the option of a module gives it."""
+    return read_policy({"policy": raw})
 
 
 def at(text: str) -> datetime:
@@ -76,7 +86,7 @@ def host(line: str, *kbs: str, now: str = "2026-08-20") -> Raw:
     return {
         "schema": "winops.hotpatch/observation/1",
         "observed_at": stamp(at(now)),
-        "powershell": {"edition": "Desktop", "version": "5.1.26100.32995"},
+        "powershell": {"edition": "Desktop", "version": "5.1.26100.32995", "administrator": True},
         "os": os,
         "boot_time": stamp(boot),
         "platform": {
@@ -202,7 +212,7 @@ def record_of(
 ) -> Record:
     """Return the record of the host RAW at NOW."""
     observation = None if raw is None else parse_observation(raw)
-    return interpret("host1", observation, catalog, parse_policy(policy or {}), at(now), context)
+    return interpret("host1", observation, catalog, policy_of(policy), at(now), context)
 
 
 def decision_of(
@@ -219,7 +229,7 @@ def decision_of(
 ) -> Decision:
     """Return the decision about the host RAW at NOW."""
     record = record_of(raw, now, policy=policy, context=context, catalog=catalog)
-    rules = parse_policy(policy or {})
+    rules = policy_of(policy)
     return decide(record, catalog, rules, RestartPolicy(restart), Intent(intent), at(now), kb=kb, offline=offline)
 
 

@@ -14,6 +14,7 @@ from .catalog import catalog_schema
 from .documentation import MODULES, ROOT, SourceError, read_fragments, read_modules
 from .json_schema import render_schema
 from .least import render_least
+from .memory_answer import memory_answer_schema
 from .observation import observation_schema, render_returns
 from .payloads import render_payload
 from .probes import render_probes
@@ -47,6 +48,7 @@ def targets() -> dict[Path, str]:
     wanted[DATA / "record.schema.json"] = render_schema(record_schema())
     wanted[DATA / "run.schema.json"] = render_schema(run_schema())
     wanted[DATA / "catalog.schema.json"] = render_schema(catalog_schema())
+    wanted[DATA / "memory_answer.schema.json"] = render_schema(memory_answer_schema())
     wanted[REFERENCE] = render_reference()
     wanted[DATA / "observation.schema.json"] = render_schema(observation_schema())
     wanted[MODULES / "host_info.yml"] = render_returns(MODULES / "host_info.yml")

@@ -14,9 +14,10 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = ROOT / "plugins" / "modules"
-FRAGMENTS = ROOT / "plugins" / "doc_fragments" / "_common.py"
+# The plain fragment of the first is C(documentation) here, and that of each other file its name.
+FRAGMENTS = tuple(ROOT / "plugins" / "doc_fragments" / name for name in ("_common.py", "_policy.py", "_memory.py"))
 CONSTRAINTS = Path(__file__).with_name("constraints.yml")
-_OURS = "winops.hotpatch._common"
+_OURS = "winops.hotpatch._"
 
 
 class SourceError(Exception):
@@ -34,13 +35,14 @@ class Module:
 
 
 def read_fragments() -> dict[str, dict[str, Any]]:
-    """Return the options of each documentation fragment by its name in small letters; the plain one is C(documentation)."""
+    """Return the options of each documentation fragment by its name in small letters; the plain one of all is C(documentation)."""
     found: dict[str, dict[str, Any]] = {}
-    for node in ast.walk(ast.parse(FRAGMENTS.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            options = dict(yaml.safe_load(ast.literal_eval(node.value)).get("options") or {})
-            if options:
-                found[node.targets[0].id.lower()] = options
+    for path in FRAGMENTS:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                options = dict(yaml.safe_load(ast.literal_eval(node.value)).get("options") or {})
+                if options:
+                    found[_variant(f"{_OURS}{path.stem[1:]}.{node.targets[0].id}")] = options
     return found
 
 
@@ -100,7 +102,11 @@ def between(path: Path, mark: str, text: str) -> str:
 
 
 def _variant(fragment: str) -> str:
-    return fragment[len(_OURS) :].lstrip(".").lower() or "documentation"
+    file, _dot, name = fragment[len(_OURS) :].lower().partition(".")
+    name = name or "documentation"
+    if file == "common":
+        return name
+    return file if name == "documentation" else f"{file}_{name}"
 
 
 def _named(constraints: dict[str, Any]) -> set[str]:

@@ -37,8 +37,8 @@ def observation_schema(kind: type[Any] | None = None) -> dict[str, Any]:
         **{name: _value(shape) for name, shape in shapes.items()},
         "timings_ms": {"type": "object", "additionalProperties": {"type": "number"}, "description": _TIMINGS},
     }
-    required = [name for name in keys if name not in shapes or not shapes[name].rule.newer]
-    return page("observation", "The facts that one host reported, at one time", object_of(required, **keys)) | {"description": _PURPOSE}
+    found = object_of(_required(keys, shapes), **keys)
+    return page("observation", "The facts that one host reported, at one time", found) | {"description": _PURPOSE}
 
 
 def observation_returns(kind: type[Any] | None = None) -> dict[str, Any]:
@@ -76,8 +76,15 @@ def _shapes(kind: type[Any]) -> dict[str, Any]:
     return found
 
 
-def _keys(kind: type[Any]) -> dict[str, Any]:
-    return {name: _value(shape) for name, shape in _shapes(kind).items()}
+def _object(kind: type[Any]) -> dict[str, Any]:
+    shapes = _shapes(kind)
+    keys = {name: _value(shape) for name, shape in shapes.items()}
+    return object_of(_required(keys, shapes), **keys)
+
+
+def _required(keys: dict[str, Any], shapes: dict[str, Any]) -> list[str]:
+    """Return those of KEYS that an observation of an earlier release has too."""
+    return [name for name in keys if name not in shapes or not shapes[name].rule.newer]
 
 
 def _value(shape: Any) -> dict[str, Any]:
@@ -90,7 +97,7 @@ def _value(shape: Any) -> dict[str, Any]:
     elif shape.kind in _YAML_TYPES:
         value = dict({str: TEXT, int: INT, bool: BOOL, datetime: MOMENT}[shape.kind])
     else:
-        value = object_of(**_keys(shape.kind))
+        value = _object(shape.kind)
     if shape.rule.pattern:
         value["pattern"] = shape.rule.pattern
     if shape.rule.inside:

@@ -63,7 +63,7 @@ def read_roles(modules: list[Module], fragments: dict[str, dict[str, Any]]) -> d
             sources = entry.get("from") or [f"hotpatch_{key}"]
             if taken["prefix"] == COLLECTION_WIDE:
                 # Such a role draws on nothing but the older names of its own variables.
-                sources = [source for source in sources[1:] if key != "policy"]
+                sources = sources[1:]
             variables.append(Variable(f"{taken['prefix']}{name}", sources, option, entry.get("also", []), "option" in entry))
         roles[role] = (taken["prefix"], variables)
     return roles
@@ -72,11 +72,11 @@ def read_roles(modules: list[Module], fragments: dict[str, dict[str, Any]]) -> d
 def render_roles(modules: list[Module], fragments: dict[str, dict[str, Any]]) -> dict[Path, str]:
     """Return the text of each file of each role that states its variables."""
     found: dict[Path, str] = {}
-    for role, (prefix, variables) in read_roles(modules, fragments).items():
+    for role, (_prefix, variables) in read_roles(modules, fragments).items():
         folder = ROOT / "roles" / role
         parts = {
             folder / "meta" / "argument_specs.yml": ("      # {} options{}", "".join(_specified(item) for item in variables)),
-            folder / "defaults" / "main.yml": ("# {} options{}", "".join(_defaulted(item, prefix) for item in variables)),
+            folder / "defaults" / "main.yml": ("# {} options{}", "".join(_defaulted(item) for item in variables)),
             folder / "README.md": ("<!-- {} options{} -->", _table(variables)),
         }
         for path, (mark, text) in parts.items():
@@ -110,25 +110,16 @@ def _option(name: str, option: dict[str, Any], indent: int) -> str:
         else:
             folded = textwrap.wrap(plain, _WIDTH, break_long_words=False, break_on_hyphens=False)
             lines += [f"{inner}  - >-", *(f"{inner}    {line}" for line in folded)]
-    text = "\n".join(lines) + "\n"
-    if option.get("suboptions"):
-        text += f"{inner}options:\n" + "".join(_option(key, item, indent + 4) for key, item in option["suboptions"].items())
-    return text
+    return "\n".join(lines) + "\n"
 
 
-def _defaulted(variable: Variable, prefix: str) -> str:
+def _defaulted(variable: Variable) -> str:
     comment = "".join(f"# {line}\n" for line in textwrap.wrap(_markdown(variable.sentence).replace("`", ""), _WIDTH))
     if not variable.sources:
         return f"{comment}{variable.name}: {json.dumps(variable.default)}\n"
-    if variable.name == f"{prefix}policy":
-        layers = f"__{prefix}policies"
-        sums = ",\n".join(
-            f"      '{key}': {layers} | map(attribute='{key}', default=[]) | flatten(levels=1)" for key in ("deny", "freezes")
-        )
-        return f"{comment}{variable.name}: >-\n  {{{{\n    {{}} | combine({layers}) | combine({{\n{sums}\n    }})\n  }}}}\n"
     literal = f"'{variable.default}'" if isinstance(variable.default, str) else json.dumps(variable.default)
-    # A list may be blank, as a survey gives it.
-    blank = ", true" if variable.option.get("type") == "list" else ""
+    # What is blank, as a survey gives it, counts as not set. A number may be 0 and a truth false: of these the module sees to it.
+    blank = "" if variable.option.get("type") in ("int", "bool") else ", true"
     value = literal
     for name in reversed(variable.sources):
         value = f"{name} | default({value}{blank})"
@@ -140,9 +131,8 @@ def _table(variables: list[Variable]) -> str:
     for item in variables:
         default = f"`{item.default if isinstance(item.default, str) else json.dumps(item.default)}`" if item.default != "" else "none"
         choices = f" One of {', '.join(f'`{choice}`' for choice in item.option['choices'])}." if item.option.get("choices") else ""
-        keys = f" Keys: {', '.join(f'`{key}`' for key in item.option['suboptions'])}." if item.option.get("suboptions") else ""
         drawn = ", ".join(f"`{name}`" for name in item.sources) or "the inventory"
-        rows.append(f"| `{item.name}` | {drawn} | {default} | {_markdown(item.sentence)}{choices}{keys} |")
+        rows.append(f"| `{item.name}` | {drawn} | {default} | {_markdown(item.sentence)}{choices} |")
     return "\n".join(rows) + "\n"
 
 

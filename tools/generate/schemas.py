@@ -134,6 +134,8 @@ def _record() -> dict[str, Any]:
         ),
         installed=nullable(list_of(KB)),
         staged_kb=nullable(TEXT),
+        policy=_policy(),
+        out_of_service=nullable(TEXT),
         restart=object_of(needed=code("_host.pending_restart", "Needed"), causes=list_of(TEXT), next=nullable(following)),
         health=object_of(verdict=code("_host.health", "HealthVerdict"), findings=list_of(TEXT)),
         errors=list_of(object_of(probe=TEXT, hresult=nullable(TEXT), message=nullable(TEXT))),
@@ -177,6 +179,26 @@ def _decision(*, removal: bool = False) -> dict[str, Any]:
             "deny": list_of(_denial()),
         }
     return object_of(**keys)
+
+
+def _policy() -> dict[str, Any]:
+    end: dict[str, Any] = {"anyOf": [DAY, MOMENT]}
+    limit = nullable(object_of(value=INT, layer=TEXT))
+    span: dict[str, Any] = {"from": MOMENT, "to": end, "layer": TEXT}
+    return object_of(
+        deny=list_of(object_of(kb=KB, until=nullable(end), reason=nullable(TEXT), layer=TEXT)),
+        holds=list_of(
+            object_of(**{"reason": TEXT, "owner": nullable(TEXT), "from": nullable(MOMENT), "until": nullable(end), "layer": TEXT})
+        ),
+        freezes=list_of(object_of(forbids=code("_policy.rules", "Forbids"), reason=nullable(TEXT), **span)),
+        windows=list_of(object_of(**span)),
+        observation_max_age_hours=limit,
+        catalog_max_age_days=limit,
+        opted_out=list_of(TEXT),
+        allow_managed=list_of(TEXT),
+        leave_track=list_of(TEXT),
+        lift=list_of(object_of(kb=KB, until=end, layer=TEXT)),
+    )
 
 
 def _process() -> dict[str, Any]:

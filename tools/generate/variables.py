@@ -13,10 +13,13 @@ import yaml
 
 from .documentation import ROOT, Module, SourceError, all_options
 from .literals import python
+from .roles import COLLECTION_WIDE, read_roles
 
 VARIABLES = ROOT / "tools" / "generate" / "variables.yml"
 CONNECTION = ROOT / "plugins" / "connection" / "rehearsal.py"
 SIMULATED = "hotpatch_rehearsal_"
+# What begins the name of any layer of a policy.
+LAYER = "hotpatch_policy_"
 HEAD = '''# Copyright: (c) 2026, winops.hotpatch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -41,7 +44,7 @@ def read_variables(modules: list[Module], fragments: dict[str, dict[str, Any]], 
             raise SourceError(f"{VARIABLES.name}: {name} feeds {option}, which is not an option of a module")
         documented = options.get(option, {})
         found = {"choices": entry.get("choices") or documented.get("choices"), "default": documented.get("default")}
-        found |= {"check": entry.get("check"), "blank": entry.get("blank")}
+        found |= {"check": entry.get("check")}
         table[name] = {key: value for key, value in found.items() if value is not None}
     return table
 
@@ -49,12 +52,13 @@ def read_variables(modules: list[Module], fragments: dict[str, dict[str, Any]], 
 def render_variables(modules: list[Module], fragments: dict[str, dict[str, Any]]) -> str:
     """Return the text of variables.py."""
     table = read_variables(modules, fragments)
-    used = {name for name in names_used() - set(table) if not name.startswith(SIMULATED)}
+    used = {name for name in names_used() - set(table) if not name.startswith((SIMULATED, LAYER))}
     read = "".join(f"    {text}" for text in _readers(set(table)))
     return (
         f"{HEAD}{_table(table)}\n"
         f"# Which of them the playbooks without a role read.\nREAD_BY: dict[str, frozenset[str]] = {{\n{read}}}\n\n"
-        f"# What roles and playbooks keep for themselves, or hand to one another.\n{_names('OTHERS', used)}"
+        f"# What roles and playbooks keep for themselves, or hand to one another.\n{_names('OTHERS', used)}\n"
+        f"# The variables of the roles that playbooks import.\n{_names('OF_ROLES', _of_roles(modules, fragments))}"
     )
 
 
@@ -94,6 +98,12 @@ def _names(name: str, found: set[str]) -> str:
 
 def _names_in(path: Path) -> set[str]:
     return set(re.findall(r"(?<![\w.])hotpatch_\w*[a-z]\b", path.read_text(encoding="utf-8")))
+
+
+def _of_roles(modules: list[Module], fragments: dict[str, dict[str, Any]]) -> set[str]:
+    """Return the variables of the roles that have a prefix of their own."""
+    roles = read_roles(modules, fragments).values()
+    return {variable.name for prefix, variables in roles if prefix != COLLECTION_WIDE for variable in variables}
 
 
 def _readers(known: set[str]) -> list[str]:

@@ -16,13 +16,16 @@ from typing import Any
 
 from .._advice.advise import advise, advise_on_host
 from .._decision.decision import Decision
+from .._inputs.given_policy import OPTION, GivenPolicyError, given_policy, unknown_updates
+from .._policy.policy import NO_POLICY
 from .._run_records.run_record import RunRecord
 from .._run_records.store import RecordsError
 from .._values.outcome import Outcome
 from .._values.plain import plain
 from .._values.printable import MESSAGE, clean
-from .errors import ActionError, HostLostError, NoAnswerError, OrphanError
+from .errors import ActionError, HostLostError, LeaseLostError, NoAnswerError, OrphanError
 from .host import ASK_ALONE, Host
+from .host_memory import HostMemory
 from .options import OptionError, Options, read_options
 from .past import Past
 from .returning import UNEXPECTED, ReturningAction, failure_of
@@ -76,9 +79,15 @@ class HotpatchAction(ReturningAction):
 
     def _hotpatch_do(self, task_vars: dict[str, Any]) -> dict[str, Any]:
         """Run the module. Bad options end here, before the host is touched."""
-        args = self._hotpatch_validate()
+        policy = NO_POLICY
+        if OPTION in self._hotpatch_spec["argument_spec"]:
+            try:
+                policy = given_policy(self._task.args.get(OPTION), task_vars, self._templar.template, self._loader)
+            except GivenPolicyError as error:
+                raise OptionError(str(error)) from error
+        args = self._hotpatch_validate(apart=(OPTION,))
         started = datetime.now(UTC).replace(microsecond=0)
-        options = read_options(args, started)
+        options = read_options(args, started, policy)
         self._hotpatch_check(options)
         task_vars = without_interpreter(task_vars)
         host = Host(
@@ -93,7 +102,9 @@ class HotpatchAction(ReturningAction):
             wait=getattr(self._connection, "pass_time", time.sleep),
         )
         run = self._hotpatch_open(host)
-        host = replace(host, past=Past(options.store, host.name, self._hotpatch_claim(host, run)))
+        memory = HostMemory(kept=args.get("memory") == "host")
+        memory.hand_over(args.get("remembered"))
+        host = replace(host, past=Past(options.store, host.name, self._hotpatch_claim(host, run), memory))
         try:
             refuse_other_shells(self._connection)
             result = _with_warnings(plain(self._hotpatch_run(host, run)), host)
@@ -112,7 +123,7 @@ class HotpatchAction(ReturningAction):
             # What was done is told by what the record still says, or by this one if there is room by now.
             _close(host, run, str(error), Outcome.FAILED)
             raise ActionError(str(error)) from error
-        except OrphanError as error:
+        except (OrphanError, LeaseLostError) as error:
             _close(host, run, str(error), Outcome.INTERRUPTED)
             raise
         except Exception as error:
@@ -174,8 +185,12 @@ class HotpatchAction(ReturningAction):
 
 
 def _with_warnings(result: dict[str, Any], host: Host) -> dict[str, Any]:
-    """Return RESULT with a warning for each run record that could not be read: what it said, such as a denial, does not count."""
-    found = host.past.passed_over()
+    """Return RESULT with a warning for each run record that could not be read, since what it said, such as a denial, does not count.
+
+    An update of the policy that nothing knows is told as well.
+    """
+    given = host.options
+    found = [*host.past.passed_over(), *unknown_updates(given.policy, given.catalog, given.now)]
     return result | {"warnings": [*result.get("warnings", []), *found]} if found else result
 
 

@@ -14,6 +14,7 @@ from .._host.offers import Restart
 from .._host.pending_restart import Needed
 from .._record.record import Record
 from .._run_records.run_record import RunRecord
+from .claiming import claim_in_time
 from .errors import refuse_orphan
 from .host import Host
 from .installing import install_file, install_offered
@@ -66,6 +67,7 @@ def carry_out(host: Host, run: RunRecord, before: Record, decision: Decision) ->
 def _install(host: Host, run: RunRecord, before: Record, step: Step, work: Work) -> None:
     args, kb = host.options.args, str(step.kb)
     refuse_orphan(host.name, f"installing {kb}")
+    claim_in_time(host)
     if args.get("source"):
         installed = install_file(host, kb, args)
     else:
@@ -105,6 +107,7 @@ def _is_at_work(record: Record) -> bool:
 def _remove(host: Host, run: RunRecord, step: Step, work: Work) -> None:
     identity = str(step.package)
     refuse_orphan(host.name, f"removing {identity}")
+    claim_in_time(host)
     work.problem = remove(host, identity)
     work.ok = not work.problem
     if work.ok:

@@ -17,8 +17,10 @@ from .._run_records.run_record import RunRecord
 from .._values.outcome import Outcome
 from .base import HotpatchAction
 from .carrying_out import Work, carry_out
+from .claiming import claim, give_back, observe_when_free
 from .deciding import OUTCOME_OF_STAYING, WOULD, diff, note_decision
 from .host import Host
+from .host_memory import Change
 from .settling import settle
 
 
@@ -57,7 +59,7 @@ class ChangeAction(HotpatchAction):
         """Return the keys that this action returns besides the common ones, for a run that has changed nothing."""
 
     def _hotpatch_run(self, host: Host, run: RunRecord) -> dict[str, Any]:
-        before, _raw = host.observe()
+        before, _raw = observe_when_free(host, claim=self._hotpatch_early_claim(host, run))
         decision = self._hotpatch_decide(host, run, before)
         note_decision(run, before, decision)
         if not decision.action.acts:
@@ -65,9 +67,10 @@ class ChangeAction(HotpatchAction):
         if self._task.check_mode:
             outcome = WOULD[decision.action]
             run.finish(outcome, host.now())
-            return self._hotpatch_result(before, decision, outcome) | {"changed": True, "diff": diff(before, decision)}
+            result = self._hotpatch_result(before, decision, outcome) | {"changed": True, "diff": diff(before, decision)}
+            return result | {"remembered": host.past.memory.handed_on()}
         run.save()
-        refused = host.second_run(before, decision)
+        refused = claim(host, run, before, decision)
         if refused is not None:
             note_decision(run, before, refused)
             return self._hotpatch_stay(host, run, before, refused)
@@ -80,6 +83,7 @@ class ChangeAction(HotpatchAction):
         after = host.with_past(after, run, verdict.outcome)
         run.after = after.to_dict()
         path = run.finish(verdict.outcome, host.now())
+        not_written = give_back(host, run, verdict.outcome, host.now())
         result = self._hotpatch_result(before, decision, verdict.outcome) | {
             "changed": verdict.changed,
             "after": after.to_dict(),
@@ -87,9 +91,15 @@ class ChangeAction(HotpatchAction):
             "diff": diff(before, decision, after),
             "run_record": str(path) if path else None,
             "msg": verdict.message,
+            "remembered": host.past.memory.handed_on(),
+            **({"warnings": [not_written]} if not_written else {}),
             **verdict.details,
         }
         return result | ({"failed": True} if verdict.failed else {})
+
+    def _hotpatch_early_claim(self, host: Host, run: RunRecord) -> Change | None:
+        """Return the claim that is made before HOST is observed, in the same round trip, or None."""
+        return None
 
     def _hotpatch_refused(self, decision: Decision) -> dict[str, Any]:
         return {"outcome": Outcome.REFUSED.value, "decision": decision.to_dict(), "explanation": NOTHING_DONE}
@@ -97,7 +107,9 @@ class ChangeAction(HotpatchAction):
     def _hotpatch_stay(self, host: Host, run: RunRecord, before: Record, decision: Decision) -> dict[str, Any]:
         outcome = OUTCOME_OF_STAYING[decision.action]
         path = run.finish(outcome, host.now())
+        give_back(host, run, outcome, host.now())
         result = self._hotpatch_result(before, decision, outcome) | {"run_record": str(path) if path else None}
+        result["remembered"] = host.past.memory.handed_on()
         refused = outcome is Outcome.REFUSED and host.options.args["on_refusal"] == "fail"
         return result | ({"failed": True} if refused else {})
 

@@ -31,6 +31,10 @@ class HostLostError(ActionError):
     outcome: Outcome | None = None
 
 
+class LeaseLostError(ActionError):
+    """Another run has taken the host over, so this one does nothing more on it."""
+
+
 class OrphanError(ActionError):
     """The process that made this worker is gone, so the act was not begun."""
 

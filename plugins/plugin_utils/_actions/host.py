@@ -16,9 +16,9 @@ from typing import Any
 from ansible.errors import AnsibleConnectionFailure
 
 from .._decision.decision import Decision, DecisionInput
-from .._decision.refusals import Refusal
 from .._decision.restart_door import restart_put_off
 from .._host.history import HostHistory
+from .._observation.facts import Observation
 from .._observation.parsing import parse_observation
 from .._record.interpret import interpret
 from .._record.record import Record
@@ -28,6 +28,7 @@ from .._values.plain import plain
 from .._values.printable import clean
 from .connection_loss import is_connection_loss
 from .errors import HostLostError, NoAnswerError
+from .host_memory import Change
 from .options import Options
 from .past import Past
 from .shell import refuse_other_answers, refuse_other_systems
@@ -89,25 +90,39 @@ class Host:
             result = self.run_action(name, dict(plain(args)))
         return _reached(name, plain(result))
 
-    def observe(self, gather: list[str] | None = None, *, fresh: bool = False, judge_last_run: bool = False) -> tuple[Record, Any]:
+    def observe(
+        self, gather: list[str] | None = None, *, fresh: bool = False, judge_last_run: bool = False, claim: Change | None = None
+    ) -> tuple[Record, Any]:
         """Ask the host for its facts, in one round trip, and return the record and the raw observation.
 
         FRESH leaves out what earlier runs say: after a change the host is judged on what it shows now. JUDGE_LAST_RUN says also how the
-        last run ended; a run that makes good what the last one left undone does not judge the host by that. Raises ActionError where the
+        last run ended; a run that makes good what the last one left undone does not judge the host by that. CLAIM changes the memory of
+        the host before it is asked, if it is still what was found. Raises ActionError where the
         payload gave no observation, HostLostError when the host was lost.
         """
-        raw = self.look(gather)
-        history = HostHistory() if fresh else self.past.history(self.options.now, judge_last_run=judge_last_run)
-        return self.record_of(raw, history), plain(raw)
+        raw = self.look(gather, claim)
+        if fresh:
+            return self.record_of(raw), plain(raw)
+        seen = parse_observation(raw)
+        return self._record(seen, self.past.history(self.options.now, judge_last_run=judge_last_run, seen=seen)), plain(raw)
 
-    def record_of(self, raw: object, history: HostHistory | None = None) -> Record:
-        """Return the record that RAW, an observation of now, gives with HISTORY, or without any."""
-        observation = parse_observation(raw)
-        return interpret(self.name, observation, self.options.catalog, self.options.policy, self.now(), history or HostHistory())
+    def record_of(self, raw: object) -> Record:
+        """Return the record that RAW, an observation of now, gives by itself."""
+        return self._record(parse_observation(raw), HostHistory())
 
-    def look(self, gather: list[str] | None = None) -> Any:
-        """Return what the host says of itself, as it says it and whatever it is. Raises as C(observe) does."""
-        result = self.module(OBSERVE, {"gather": gather} if gather else {})
+    def _record(self, seen: Observation, history: HostHistory) -> Record:
+        return interpret(self.name, seen, self.options.catalog, self.options.policy, self.now(), history)
+
+    def look(self, gather: list[str] | None = None, change: Change | None = None) -> Any:
+        """Return what the host says of itself, as it says it and whatever it is; its memory is read before, and written as CHANGE says.
+
+        A run that holds the host renews its claim so. Raises as C(observe) does, and LeaseLostError when another run has taken the host.
+        """
+        memory = self.past.memory
+        given = {} if gather is None else {"gather": gather}
+        result = self.module(OBSERVE, given | memory.request(change))
+        memory.take(result.get("memory"))
+        memory.must_be_held(self.name)
         if result.get("failed") or "observation" not in result:
             said = words_of(result).rstrip(" .") or "the payload returned no observation"
             raise NoAnswerError(f"The host could not be observed: {said}. {ASK_ALONE}")
@@ -131,7 +146,9 @@ class Host:
         if seen is not None:
             passed = max(passed, seen.observed_at - began) if began and seen.observed_at else passed
             servicing = seen.servicing.in_progress if seen.servicing else None
-        case = DecisionInput(before, given.catalog, given.policy, given.restart_policy, given.intent, given.now + passed, given.kb, False)
+        # A word of an operator to jobs at work stands in the memory, which was read a moment ago.
+        known = replace(before, history=self.past.memory.into(before.history, given.now + passed, seen))
+        case = DecisionInput(known, given.catalog, given.policy, given.restart_policy, given.intent, given.now + passed, given.kb, False)
         return restart_put_off(case, servicing)
 
     def with_past(self, record: Record, run: RunRecord, outcome: Outcome) -> Record:
@@ -141,19 +158,6 @@ class Host:
         """
         history = self.past.with_this(run, outcome, record.now)
         return interpret(self.name, record.observation, self.options.catalog, self.options.policy, record.now, history)
-
-    def second_run(self, before: Record, decision: Decision) -> Decision | None:
-        """Return the refusal of this run if another one is at work on the host as well, or None. BEFORE is the record of DECISION.
-
-        Asked once the own record says that this run is at work: of two runs at least one sees the other then.
-        """
-        history = self.past.history(self.options.now, judge_last_run=False)
-        if history.at_work is None:
-            return None
-        given, seen = self.options, replace(before, history=history)
-        case = DecisionInput(seen, given.catalog, given.policy, given.restart_policy, given.intent, given.now, given.kb, False)
-        refusal = case.refuse(Refusal.BUSY, history.at_work.reason, remedy=history.at_work.remedy, restart=decision.restart)
-        return replace(refusal, kb=decision.kb, removal=decision.removal)
 
 
 def words_of(result: Mapping[str, Any]) -> str:

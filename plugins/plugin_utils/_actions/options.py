@@ -13,15 +13,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from .._catalog.catalog import Catalog, CatalogError, load_catalog
-from .._policy.policy import Intent, Policy, PolicyError, RestartPolicy, parse_policy
+from .._policy.policy import NO_POLICY, Intent, Policy, RestartPolicy
 from .._run_records.naming import new_run_id
 from .._run_records.store import RecordsError, RunStore
-from .._values.moments import is_day, read_moment
-from .._values.names import is_kb, is_sha256
+from .._values.moments import FIRST_YEAR, LAST_YEAR, is_near, read_day, read_moment
+from .._values.names import is_sha256, normalize_kb
 from .._values.plain import plain
 from .._values.printable import clean
 from .errors import ActionError
 from .specs import SPECS
+
+# A week: nothing that takes longer is waited for.
+_MOST_SECONDS = 604800
 
 # Ansible loads an action before it forks for each host and task, so the built-in catalog is read here, once, and not in each of the forks.
 with suppress(CatalogError):  # the module that needs it says so
@@ -49,11 +52,11 @@ class Options:
     def kb(self) -> str | None:
         """The one KB that is asked for by name."""
         value = self.args.get("kb")
-        return str(value) if value else None
+        return normalize_kb(str(value)) if value else None
 
 
-def read_options(args: Mapping[str, Any], clock: datetime) -> Options:
-    """Turn validated module arguments into Options. CLOCK (UTC) stands in where no C(as_of) is given.
+def read_options(args: Mapping[str, Any], clock: datetime, policy: Policy = NO_POLICY) -> Options:
+    """Turn validated module arguments and POLICY into Options. CLOCK (UTC) stands in where no C(as_of) is given.
 
     Raises OptionError for what the argument spec cannot check: dates, KB numbers, the catalog, the folder of records.
     """
@@ -61,26 +64,21 @@ def read_options(args: Mapping[str, Any], clock: datetime) -> Options:
         catalog = load_catalog([str(path) for path in args.get("catalog") or []])
     except CatalogError as error:
         raise OptionError(f"catalog: {error}") from error
-    try:
-        policy = parse_policy(plain(args.get("policy") or {}))
-    except PolicyError as error:
-        raise OptionError(str(error)) from error
     now = read_as_of(args["as_of"]) if args.get("as_of") else clock
-    for name in ("kb",):
-        if args.get(name) is not None and not is_kb(str(args[name])):
-            raise OptionError(f"{name}: {shown(args[name])} is not a KB number. Write it like KB5094125.")
+    if args.get("kb") is not None and normalize_kb(str(args["kb"])) is None:
+        raise OptionError(f"kb: {shown(args['kb'])} is not a KB number. Write it like KB5094125.")
     check_sha256("sha256", args.get("sha256"))
     for index, entry in enumerate(args.get("prerequisites") or []):
         check_sha256(f"prerequisites[{index}].sha256", entry.get("sha256"))
-    timeout = args.get("restart_timeout")
-    if timeout is not None and timeout <= 0:
-        default = SPECS["update"]["argument_spec"]["restart_timeout"]["default"]
-        raise OptionError(f"restart_timeout: {timeout!r} is not a number of seconds above 0. The default is {default}.")
-    for name in ("settle_timeout", "settle_wait"):
-        if args.get(name) is not None and args[name] <= 0:
-            raise OptionError(f"{name}: {args[name]!r} is not a number of seconds above 0.")
-    if args.get("deny_until"):
-        date_or_moment("deny_until", args["deny_until"])
+    for name in ("restart_timeout", "settle_timeout", "settle_wait"):
+        if args.get(name) is not None and not 0 < args[name] <= _MOST_SECONDS:
+            default = SPECS["update"]["argument_spec"][name]["default"]
+            raise OptionError(f"{name}: {args[name]!r} is not a number of seconds from 1 to {_MOST_SECONDS}. The default is {default}.")
+    if args.get("deny_until") and date_or_moment("deny_until", args["deny_until"], end_of_day=True) <= now:
+        raise OptionError(
+            f"deny_until: {shown(args['deny_until'])} is over at {now:%Y-%m-%d %H:%M} UTC, the moment of the decision, so nothing would be"
+            " denied. Give a later day, or leave it out for the next planned baseline."
+        )
     store = None
     if args.get("records"):
         try:
@@ -105,7 +103,9 @@ def read_options(args: Mapping[str, Any], clock: datetime) -> Options:
 def read_as_of(value: object) -> datetime:
     """Return the UTC moment of option C(as_of): a date-time, or the last second of a date. Raises OptionError."""
     end = date_or_moment("as_of", value, end_of_day=True)
-    return end - timedelta(seconds=1) if is_day(str(value).strip()) else end
+    if not is_near(end):
+        raise OptionError(f"as_of: {shown(value)} lies outside of the years {FIRST_YEAR} to {LAST_YEAR}.")
+    return end - timedelta(seconds=1) if read_day(str(value)) else end
 
 
 def date_or_moment(option: str, value: object, *, end_of_day: bool = False) -> datetime:

@@ -11,11 +11,14 @@ from datetime import datetime
 from typing import Any
 
 from .._host.history import HostHistory
+from .._observation.facts import Observation
 from .._record.record import Record
 from .._run_records.history_of_runs import context_of
+from .._run_records.remembered import united
 from .._run_records.run_record import RunRecord
 from .._run_records.store import RunStore
 from .._values.outcome import Outcome
+from .host_memory import HostMemory
 
 # So many files are named in a result.
 _MOST = 5
@@ -23,28 +26,35 @@ _MOST = 5
 
 @dataclass(slots=True)
 class Past:
-    """The earlier runs on one host. C(own) is the name that this run has claimed: the one record that is not of an earlier run."""
+    """The earlier runs on one host, as the records of this controller and the memory of the host have them.
+
+    C(own) is the name that this run has claimed: the one record that is not of an earlier run.
+    """
 
     store: RunStore | None = None
     host: str = ""
     own: str | None = None
+    memory: HostMemory = field(default_factory=HostMemory)
     _passed_over: dict[str, None] = field(default_factory=dict)
     _read: list[dict[str, Any]] = field(default_factory=list)
 
-    def history(self, now: datetime, *, judge_last_run: bool) -> HostHistory:
-        """Return the history of the host. JUDGE_LAST_RUN says also how the last run ended. Raises RecordsError."""
-        self._read = self._earlier()
-        found = context_of(self._read, now, self._path)
+    def history(self, now: datetime, *, judge_last_run: bool, seen: Observation | None = None) -> HostHistory:
+        """Return the history of the host, which was SEEN just now. JUDGE_LAST_RUN says also how the last run ended. Raises RecordsError."""
+        self._read = united(self._earlier(), self.memory.memory, self.own)
+        found = self.memory.into(context_of(self._read, now, self._path, self.memory.lifted()), now, seen)
         return found if judge_last_run else replace(found, last_outcome=None)
 
     def with_this(self, run: RunRecord, outcome: Outcome, now: datetime) -> HostHistory:
         """Return the history that the next run will find once RUN, this one, has ended with OUTCOME. No record is read again for it."""
         records = [*self._read, run.to_dict() | {"outcome": outcome.value}]
-        return replace(context_of(records, now, self._path), last_outcome=None, at_work=None)
+        return replace(context_of(records, now, self._path, self.memory.lifted()), last_outcome=None, at_work=None)
 
     def passed_over(self) -> list[str]:
-        """Return a sentence for each record that could not be read, or not all of it; of many of them the first ones."""
-        found = list(self._passed_over)
+        """Return a sentence for each record that could not be read, or not all of it; of many of them the first ones.
+
+        What the host remembers is told first where it was not believed.
+        """
+        found = [*filter(None, [self.memory.problem()]), *self._passed_over]
         more = [f"There are {len(found) - _MOST} more such run records of {self.host}."] if len(found) > _MOST else []
         return found[:_MOST] + more
 

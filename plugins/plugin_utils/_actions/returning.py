@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import traceback
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from copy import deepcopy
 from typing import Any, ClassVar, final
 
@@ -17,6 +17,7 @@ from ansible.module_utils.common.validation import check_type_bool, check_type_f
 from ansible.plugins.action import ActionBase
 
 from .._values.printable import MESSAGE, clean, clean_lines
+from .._values.scalars import is_blank, read_whole
 from .errors import ActionError, HostLostError
 from .needs import UNMET
 
@@ -60,23 +61,33 @@ class ReturningAction(ActionBase):  # type: ignore[misc]  # ansible-core has no 
         """Return the fields by which FAILURE, a result, says what it means for the host. To be given by a subclass that has such fields."""
         return {}
 
-    def _hotpatch_validate(self) -> dict[str, Any]:
+    def _hotpatch_validate(self, apart: Collection[str] = ()) -> dict[str, Any]:
         """Return the options of the task, checked by core's validator against C(_hotpatch_spec) of the subclass, with their defaults.
 
-        An option that is given as null counts as not given, and so does an empty text, as a survey gives it, for a number or a truth.
+        An option that is given as null counts as not given, and so does a blank text, as a survey gives it, for a number, a truth or a
+        choice. C(10.0) is C(10). APART are options that the action reads by itself: they come back as if they were not given.
         Raises ActionError where core's own message would not name the option.
         """
-        options = self._hotpatch_spec["argument_spec"]
-        self._task.args = {name: value for name, value in self._task.args.items() if not _is_nothing(value, options.get(name, {}))}
+        options, given = self._hotpatch_spec["argument_spec"], self._task.args
+        args = {
+            name: _whole(value) if options.get(name, {}).get("type") == "int" else value
+            for name, value in given.items()
+            if name not in apart and not _is_nothing(value, options.get(name, {}))
+        }
         together = _named(self._hotpatch_spec)
-        for name, value in self._task.args.items():
+        for name, value in args.items():
             if name in together and value == "":
                 raise ActionError(f"{name}: '' is empty. Give a value, or leave the option out.")
-        _check_mappings(options, self._task.args)
-        _check_scalars(options, self._task.args)
-        # A copy, because ansible-core writes the defaults of suboptions into the default of their option.
-        _result, args = self.validate_argument_spec(**deepcopy(self._hotpatch_spec))
-        return dict(args)
+        _check_mappings(options, args)
+        _check_scalars(options, args)
+        # Core's validator reads the task. A task that is tried again runs this with the arguments that it was given.
+        self._task.args = args
+        try:
+            # A copy, because ansible-core writes the defaults of suboptions into the default of their option.
+            _result, checked = self.validate_argument_spec(**deepcopy(self._hotpatch_spec))
+        finally:
+            self._task.args = given
+        return dict(checked)
 
     @abstractmethod
     def _hotpatch_do(self, task_vars: dict[str, Any]) -> dict[str, Any]:
@@ -86,7 +97,12 @@ class ReturningAction(ActionBase):  # type: ignore[misc]  # ansible-core has no 
 def _is_nothing(value: object, option: Mapping[str, Any]) -> bool:
     if value is None:
         return not option.get("required")
-    return value == "" and option.get("type") in ("bool", "int")
+    return is_blank(value) and (option.get("type") in ("bool", "int") or "choices" in option)
+
+
+def _whole(value: object) -> object:
+    found = read_whole(value)
+    return value if found is None else found
 
 
 def _check_mappings(options: Mapping[str, Any], given: Mapping[Any, Any], within: str = "") -> None:
@@ -108,9 +124,13 @@ def _check_scalars(options: Mapping[str, Any], given: Mapping[Any, Any]) -> None
         if kind not in _SCALARS:
             continue
         try:
+            # True is a whole number to core, and up to 2.17 so is 10.5.
+            whole = kind != "int" or read_whole(value) is not None
             _SCALARS[kind](value)
-        except TypeError as error:
-            raise ActionError(f"{name}: {clean(repr(value))} cannot be read as {_SAID[kind]}.") from error
+        except TypeError:
+            whole = False
+        if not whole:
+            raise ActionError(f"{name}: {clean(repr(value))} cannot be read as {_SAID[kind]}.")
 
 
 def _named(spec: Mapping[str, Any]) -> set[str]:

@@ -13,34 +13,6 @@ _COMMON: dict[str, Any] = {
     "restart_policy": {"type": "str", "choices": ["never", "planned", "allowed"], "default": "never"},
     "catalog": {"type": "list", "elements": "path", "default": []},
     "as_of": {"type": "str"},
-    "policy": {
-        "type": "dict",
-        "default": {},
-        "options": {
-            "deny": {"type": "list", "elements": "raw", "default": []},
-            "hold": {
-                "type": "dict",
-                "options": {"reason": {"type": "str", "required": True}, "owner": {"type": "str"}, "until": {"type": "str"}},
-            },
-            "opted_out": {"type": "bool", "default": False},
-            "freezes": {
-                "type": "list",
-                "elements": "dict",
-                "default": [],
-                "options": {"from": {"type": "str", "required": True}, "to": {"type": "str", "required": True}, "reason": {"type": "str"}},
-            },
-            "windows": {
-                "type": "list",
-                "elements": "dict",
-                "default": [],
-                "options": {"from": {"type": "str", "required": True}, "to": {"type": "str", "required": True}},
-            },
-            "observation_max_age_hours": {"type": "int"},
-            "catalog_max_age_days": {"type": "int"},
-            "allow_managed": {"type": "bool", "default": False},
-            "leave_track": {"type": "bool", "default": False},
-        },
-    },
     "records": {"type": "path"},
     "run_id": {"type": "str"},
 }
@@ -119,6 +91,65 @@ _GATHER: dict[str, Any] = {
     },
 }
 
+_POLICY: dict[str, Any] = {
+    "policy": {
+        "type": "dict",
+        "default": {},
+        "options": {
+            "owner": {"type": "str"},
+            "reason": {"type": "str"},
+            "deny": {"type": "list", "elements": "raw"},
+            "hold": {
+                "type": "dict",
+                "options": {
+                    "reason": {"type": "str", "required": True},
+                    "owner": {"type": "str"},
+                    "from": {"type": "str"},
+                    "until": {"type": "str"},
+                },
+            },
+            "opted_out": {"type": "bool"},
+            "freezes": {
+                "type": "list",
+                "elements": "dict",
+                "options": {
+                    "from": {"type": "str", "required": True},
+                    "to": {"type": "str", "required": True},
+                    "forbids": {"type": "str", "choices": ["restarts", "changes"]},
+                    "reason": {"type": "str"},
+                },
+            },
+            "windows": {
+                "type": "list",
+                "elements": "dict",
+                "options": {"from": {"type": "str", "required": True}, "to": {"type": "str", "required": True}},
+            },
+            "observation_max_age_hours": {"type": "int"},
+            "catalog_max_age_days": {"type": "int"},
+            "allow_managed": {"type": "bool"},
+            "leave_track": {"type": "bool"},
+            "lift": {
+                "type": "list",
+                "elements": "dict",
+                "options": {"kb": {"type": "str", "required": True}, "until": {"type": "str", "required": True}},
+            },
+        },
+    },
+}
+
+_MEMORY: dict[str, Any] = {
+    "memory": {"type": "str", "choices": ["host", "records"], "default": "host"},
+}
+
+_MEMORY_BUSY_TIMEOUT: dict[str, Any] = {
+    "busy_timeout": {"type": "int", "default": 900},
+}
+
+_MEMORY_HANDED_ON: dict[str, Any] = {
+    "decided": {"type": "dict"},
+    "remembered": {"type": "dict"},
+}
+
 SPECS: dict[str, dict[str, Any]] = {
     "catalog_info": {
         "argument_spec": {
@@ -185,10 +216,21 @@ SPECS: dict[str, dict[str, Any]] = {
         "argument_spec": {
             **_GATHER,
             **_COMMON,
+            **_POLICY,
+            **_MEMORY,
             **_INTENT,
             "decide": {"type": "str", "choices": ["update", "rollback"], "default": "update"},
             "kb": {"type": "str"},
             "keep_record": {"type": "bool", "default": False},
+            "busy_timeout": {"type": "int", "default": 0},
+        },
+    },
+    "internal_account": {
+        "argument_spec": {
+            "step": {"type": "str", "choices": ["look", "give_up", "close"], "required": True},
+            "batch": {"type": "list", "elements": "str", "default": []},
+            "max_fail_percentage": {"type": "float"},
+            "rollback_max": {"type": "int"},
         },
     },
     "internal_check_inputs": {
@@ -208,6 +250,7 @@ SPECS: dict[str, dict[str, Any]] = {
             "kb": {"type": "str"},
             "result": {"type": "dict", "default": {}},
             "rollback": {"type": "dict", "default": {}},
+            "kept": {"type": "str", "default": ""},
             "task": {"type": "str", "default": ""},
             "task_action": {"type": "str", "default": ""},
             "reason": {"type": "str", "default": ""},
@@ -215,9 +258,35 @@ SPECS: dict[str, dict[str, Any]] = {
             "resumes": {"type": "bool", "default": False},
         },
     },
+    "internal_memory": {
+        "argument_spec": {
+            **_MEMORY,
+            **_MEMORY_BUSY_TIMEOUT,
+            **_MEMORY_HANDED_ON,
+            "do": {
+                "type": "str",
+                "choices": ["claim", "give_back", "show", "lift", "hold", "release", "end_claim", "in_service", "forget"],
+                "required": True,
+            },
+            "kb": {"type": "str"},
+            "owner": {"type": "str"},
+            "reason": {"type": "str"},
+            "until": {"type": "str"},
+            "in_service": {"type": "bool", "default": False},
+            "as_of": {"type": "str"},
+            "run_id": {"type": "str"},
+        },
+    },
     "internal_observe": {
         "argument_spec": {
             **_GATHER,
+            "memory": {"type": "dict", "options": {"document": {"type": "str"}, "expect": {"type": "str"}}},
+        },
+    },
+    "internal_rollback_gate": {
+        "argument_spec": {
+            "hosts": {"type": "list", "elements": "str", "required": True},
+            "max": {"type": "int", "default": 2},
         },
     },
     "internal_write_json": {
@@ -246,11 +315,14 @@ SPECS: dict[str, dict[str, Any]] = {
     "rollback": {
         "argument_spec": {
             **_COMMON,
+            **_POLICY,
+            **_MEMORY,
+            **_MEMORY_BUSY_TIMEOUT,
+            **_MEMORY_HANDED_ON,
             **_ON_REFUSAL,
             **_RESTART_TIMEOUT,
             **_SETTLE,
             "kb": {"type": "str"},
-            "decided": {"type": "dict"},
             "deny_until": {"type": "str"},
             "restore_baseline": {"type": "bool", "default": True},
             "reason": {"type": "str"},
@@ -259,13 +331,16 @@ SPECS: dict[str, dict[str, Any]] = {
     "update": {
         "argument_spec": {
             **_COMMON,
+            **_POLICY,
+            **_MEMORY,
+            **_MEMORY_BUSY_TIMEOUT,
+            **_MEMORY_HANDED_ON,
             **_INTENT,
             **_ON_REFUSAL,
             **_RESTART_TIMEOUT,
             **_SETTLE,
             **_MSU,
             "kb": {"type": "str"},
-            "decided": {"type": "dict"},
             "server_selection": {"type": "str", "choices": ["default", "managed_server", "windows_update"], "default": "default"},
             "source": {"type": "str"},
             "sha256": {"type": "str"},

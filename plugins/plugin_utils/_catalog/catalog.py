@@ -27,6 +27,10 @@ __all__ = ["BUILT_IN", "Catalog", "CatalogError", "CatalogSource", "LineData", "
 BUILT_IN = "built-in"
 _FOLDER = Path(__file__).resolve().parent.parent / "data" / "releases"
 _SUFFIXES = (".yml", ".yaml", ".json")
+_NO_DATA = (
+    "there is no file of release data in it, so nothing would be denied or corrected. Put files ending in .yml, .yaml or .json right into"
+    " it, since folders within are not looked through, or leave it out"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,11 @@ class Catalog:
         """Return the component update KB of any line, unless a line also lists it as a release."""
         return next((item for data in self.lines.values() for item in data.components if item.kb == kb), None)
 
+    def knows(self, kb: str) -> bool:
+        """Return True if any line has KB as a release, as the cumulative update beside one, or as a component update."""
+        releases = (release for data in self.lines.values() for release in data.releases)
+        return any(kb in (release.kb, release.lcu_kb) for release in releases) or self.find_component(kb) is not None
+
     def view(self, line: str, now: datetime) -> CatalogView:
         """Return the part of LINE that can be seen at NOW."""
         data = self.lines[line]
@@ -101,6 +110,9 @@ def load_catalog(overlays: Sequence[str | Path] = ()) -> Catalog:
     Raises CatalogError.
     """
     catalog = _built_in()
+    for overlay in overlays:
+        if not overlay_files([overlay]):
+            raise CatalogError(str(overlay), "the folder", _NO_DATA)
     for path in overlay_files(overlays):
         catalog = _lay_over(catalog, read_catalog_file(path))
     return catalog

@@ -15,7 +15,12 @@ from .._values.printable import clean
 from .decision import Action, Decision
 from .refusals import TEXTS, Refusal
 
-_ACTING = frozenset(action.value for action in Action if action.acts)
+# The actions of a decision that changes a host.
+ACTING = frozenset(action.value for action in Action if action.acts)
+
+
+# The reasons for which a host is not claimed.
+_NOT_CLAIMED = (Refusal.BUSY, Refusal.MEMORY_UNWRITABLE)
 
 
 def bound(decision: Decision, decided: Mapping[str, Any] | None) -> Decision:
@@ -23,7 +28,11 @@ def bound(decision: Decision, decided: Mapping[str, Any] | None) -> Decision:
     drifted = _drift(decided, decision) if decided else None
     if drifted is None:
         return decision
-    code = Refusal.PLAN_DRIFT
+    # Where the host was not claimed, whoever tried says why.
+    given = decided or {}
+    code = next((code for code in _NOT_CLAIMED if given.get("code") == code.value), Refusal.PLAN_DRIFT)
+    if code is not Refusal.PLAN_DRIFT and given.get("reason"):
+        drifted = clean(given["reason"])
     return replace(
         decision,
         action=Action.REFUSE,
@@ -44,7 +53,7 @@ def _drift(decided: Mapping[str, Any], decision: Decision) -> str | None:
     if not decision.action.acts:
         return None
     action, kb = str(decided.get("action")), decided.get("kb")
-    if action not in _ACTING:
+    if action not in ACTING:
         return f"It was decided to do nothing here ({clean(action)}), and now it would be to {_said(decision)}."
     if (action, kb) != (decision.action.value, decision.kb):
         return f"It was decided to {clean(' '.join(filter(None, (action, str(kb or '')))))}, and now it would be to {_said(decision)}."

@@ -15,6 +15,7 @@ from .._record.record import Record
 from .decision import Action, Decision, DecisionInput, Target
 from .host_gates import HOST_GATES, catalog_fresh, catalog_young, no_restart_pending
 from .install_gates import decide_install
+from .remembering import if_remembered
 from .targets import choose_target, describe_withdrawal, named_target
 
 __all__ = ["Action", "Decision", "Target", "decide"]
@@ -36,17 +37,21 @@ def decide(
     KB names one update and overrides INTENT. OFFLINE says that the package is at hand, so it need not be offered. Raises KbError.
     """
     case = DecisionInput(record, catalog, policy, restart_policy, intent, now, kb, offline)
+    return if_remembered(case, _decide(case))
+
+
+def _decide(case: DecisionInput) -> Decision:
     for gate in HOST_GATES:
         stopped = gate(case)
         if stopped is not None:
             return stopped
     chosen: Target | Decision
-    if kb is None:
+    if case.kb is None:
         stopped = catalog_young(case) or catalog_fresh(case) or no_restart_pending(case)
         chosen = stopped or choose_target(case)
     else:
         stopped = catalog_young(case) or no_restart_pending(case)
-        chosen = stopped or named_target(case, kb)
+        chosen = stopped or named_target(case, case.kb)
     if isinstance(chosen, Decision):
         return chosen
     return _with_withdrawal(case, chosen, decide_install(case, chosen))

@@ -14,6 +14,7 @@ from .._catalog.catalog import Catalog
 from .._catalog.release import Kind, Release
 from .._host.offers import JudgedOffer, OfferClass, Restart
 from .._policy.policy import Intent, Policy, RestartPolicy
+from .._policy.rules import Freeze
 from .._record.record import Record
 from .._values.build import Build
 from .._values.moments import iso
@@ -116,12 +117,11 @@ class DecisionInput:
             return self._policy_veto(release)
         freeze = self.policy.freeze_at(self.now)
         if freeze is not None:
-            why = f" ({freeze.reason})" if freeze.reason else ""
-            reason = f"A freeze forbids restarts until {freeze.end:%Y-%m-%d %H:%M} UTC{why}."
-            return self.refuse(Refusal.FROZEN, reason, until=freeze.end.date(), restart=Restart.YES)
-        if self.policy.outside_windows(self.now):
+            return self.refuse_frozen(freeze)
+        closed = self.policy.closed_at(self.now)
+        if closed:
             begins = self.policy.next_window(self.now)
-            reason = f"{self.now:%Y-%m-%d %H:%M} UTC is in no window that allows restarts"
+            reason = f"{self.now:%Y-%m-%d %H:%M} UTC is in no window of {' and in none of '.join(closed)} that allows restarts"
             reason += f"; the next begins at {begins:%Y-%m-%d %H:%M} UTC." if begins else " and no later one is given."
             return self.refuse(Refusal.OUTSIDE_WINDOW, reason, until=begins.date() if begins else None, restart=Restart.YES)
         return None
@@ -140,6 +140,12 @@ class DecisionInput:
             reason += f" and {view.month} was planned as {planned.value if planned else 'nothing that is known'}"
         code = Refusal.MONTH_TURNED_BASELINE if turned else Refusal.RESTART_NOT_ALLOWED
         return self.refuse(code, reason + ".", restart=Restart.YES)
+
+    def refuse_frozen(self, freeze: Freeze) -> Decision:
+        """Return the refusal by FREEZE."""
+        why = f" ({freeze.reason})" if freeze.reason else ""
+        reason = f"A freeze in {freeze.layer} forbids {freeze.forbids} until {freeze.end.text}{why}."
+        return self.refuse(Refusal.FROZEN, reason, until=freeze.end.day, restart=Restart.YES)
 
     def refuse(
         self,

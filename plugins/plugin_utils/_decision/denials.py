@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from .._values.moments import read_moment
+from .._policy.entries import read_end
 from .decision import Decision, DecisionInput, Target
 from .earlier_rollback import was_removed
 from .refusals import Refusal
@@ -37,22 +37,26 @@ def _by_catalog(case: DecisionInput, target: Target) -> Decision | None:
 def _by_policy(case: DecisionInput, target: Target) -> Decision | None:
     rule = case.policy.denial_of(target.kb, case.now)
     if rule is not None:
-        why = f": {rule.reason}" if rule.reason else ""
-        until = f" until {rule.until:%Y-%m-%d}" if rule.until else ""
-        reason = f"{target.kb} is denied by policy{until}{why}."
-        return case.refuse(Refusal.DENIED, reason, target=target, until=rule.until.date() if rule.until else None)
+        why = f": {rule.reason.rstrip('.')}" if rule.reason else ""
+        until = f" until {rule.until.text}" if rule.until else ""
+        reason = f"{target.kb} is denied by {rule.layer}{until}{why}."
+        return case.refuse(Refusal.DENIED, reason, target=target, until=rule.until.day if rule.until else None)
     return None
 
 
 def _by_rollback(case: DecisionInput, target: Target) -> Decision | None:
+    if case.policy.lift_of(target.kb, case.now):
+        return None
     for item in case.record.history.denied:
         if item.get("kb") != target.kb:
             continue
-        ends = read_moment(item.get("until"))
-        if ends is None or ends > case.now:
-            until = f" until {ends:%Y-%m-%d}" if ends else ""
+        ends = read_end(item.get("until"))
+        if ends is None or ends.moment > case.now:
+            until = f" until {ends.text}" if ends else ""
             reason = f"{target.kb} was rolled back on this host and is denied{until}."
-            return case.refuse(Refusal.DENIED, reason, target=target, until=ends.date() if ends else None)
+            over = f"Wait until {ends.text} is over" if ends else "Leave it out"
+            remedy = f"{over}; or lift the denial of {target.kb} with playbook winops.hotpatch.memory, or with lift in a policy."
+            return case.refuse(Refusal.DENIED, reason, target=target, until=ends.day if ends else None, remedy=remedy)
     return _by_host(case, target)
 
 
@@ -69,7 +73,8 @@ def _by_host(case: DecisionInput, target: Target) -> Decision | None:
 
 def given_up(case: DecisionInput, target: Target) -> Decision | None:
     """Return the refusal of TARGET, which has failed on this host again and again, or None. A person who names it has it tried again."""
-    if case.kb is not None or not case.record.history.gave_up(target.kb):
+    lifted = case.policy.lift_of(target.kb, case.now)
+    if case.kb is not None or lifted or not case.record.history.gave_up(target.kb):
         return None
     times = case.record.history.failures[target.kb]
     reason = f"{target.kb} has failed on this host in {times} runs, or was undone by Windows, and is not tried again by itself."

@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from .._values.outcome import Outcome
+from .._values.printable import clean
 from .refusals import Refusal
 
 NOTHING_INSTALLED = "Nothing was installed, so nothing was rolled back. Run again once the cause is gone."
@@ -16,6 +18,8 @@ NOTHING_DONE = "Nothing was done on this host. Run again once the cause is gone.
 STAYS = "The update stays installed: tasks that did not run prove no harm. Remove the cause, then check the health of the host."
 NOT_KNOWN = "It is not known how far the update came, so nothing was rolled back. Run again: the next run looks at the host first."
 # A rollback that is refused for one of these goes through in a maintenance window; the others have a remedy of their own.
+# So many hosts are named in a sentence.
+_NAMED = 5
 _RESTARTS = frozenset({Refusal.RESTART_NOT_ALLOWED, Refusal.FROZEN, Refusal.OUTSIDE_WINDOW})
 
 
@@ -41,3 +45,15 @@ def explain_rollback(outcome: Outcome, message: str, decision: dict[str, Any], r
     if outcome is Outcome.REFUSED:
         return f"It is still installed: {said} Run winops.hotpatch.rollback on this host once that is resolved."
     return f"The rollback failed: {said} Check this host by hand before you install anything else on it."
+
+
+def too_many_unhealthy(hosts: Sequence[str], most: int) -> str:
+    """Return the reason for which a run takes nothing off HOSTS, whose health tasks failed and which are more than MOST."""
+    more = len(hosts) - _NAMED
+    named = ", ".join(clean(host) for host in hosts[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+    count = f"{len(hosts)} host{'' if len(hosts) == 1 else 's'}"
+    return (
+        f"It is still installed: the health tasks failed on {count} of this run ({named}), more than hotpatch_rollback_max ({most}) allows."
+        " So many point to what the tasks ask rather than to the update: look at that first. If it is the update, run"
+        " winops.hotpatch.rollback on the hosts by name."
+    )

@@ -24,6 +24,11 @@ _NOT_STARTED = "not_started"
 _LOADING = frozenset({"include_tasks", "include_role"})
 
 
+# What a failed update, and the rollback after failed health tasks, may end with; everything else has failed.
+_OF_UPDATE = (Outcome.UNVERIFIED, Outcome.LOST, Outcome.UNREACHABLE)
+_OF_ROLLBACK = (Outcome.ROLLED_BACK, Outcome.WOULD_ROLL_BACK, Outcome.LOST)
+
+
 class ResumeAfterFailure(StrEnum):
     """The failed hosts that go back into service: none, those that this run has not changed, or all."""
 
@@ -112,7 +117,8 @@ class FailedRun:
         An update that stands keeps it out, and so does a module that cannot say how far it came.
         """
         changed = self.stands if "conclusion" in self.result else bool(self.result.get("changed"))
-        unchanged = self.outcome is not None and not changed
+        # What became of a lost host is not known.
+        unchanged = self.outcome not in (None, Outcome.LOST) and not changed
         return self.resume_after_failure is ResumeAfterFailure.ALWAYS or (
             self.resume_after_failure is ResumeAfterFailure.UNCHANGED and unchanged
         )
@@ -125,7 +131,10 @@ class FailedRun:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """The failure of a host, as C(internal_explain_failure) returns it. C(ended) is the outcome in the table of the run."""
+    """The failure of a host, as C(internal_explain_failure) returns it. C(ended) is the outcome in the table of the run.
+
+    C(out_of_service) is true for a host that was taken out of service and is not put back.
+    """
 
     kb: str | None
     installed: bool
@@ -137,6 +146,7 @@ class Failure:
     reason: str
     message: str
     remedy: str
+    out_of_service: bool
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON-plain form."""
@@ -158,17 +168,17 @@ def not_drained(run: FailedRun) -> Failure:
     return _failure(run, message, installed=False, resume=resume, outcome=_NOT_STARTED, ended=Outcome.FAILED)
 
 
-def update_failed(run: FailedRun, rollback: Mapping[str, Any]) -> Failure:
+def update_failed(run: FailedRun, rollback: Mapping[str, Any], kept: str = "") -> Failure:
     """Return the failure of an update, or of the health tasks after it. ROLLBACK is what the rollback returned, empty before.
 
-    C(roll_back) says whether the update is to be taken off again.
+    C(roll_back) says whether the update is to be taken off again. KEPT is the reason for which the run does not do it.
     """
     wanted = run.stands and run.health_failed
-    tried = rollback if wanted else {}
-    ended = Outcome.read(tried.get("outcome"))
-    if ended not in (Outcome.ROLLED_BACK, Outcome.WOULD_ROLL_BACK):
-        ended = Outcome.UNVERIFIED if not wanted and run.outcome is Outcome.UNVERIFIED else Outcome.FAILED
-    told = tried.get("explanation") if wanted else run.result.get("explanation")
+    tried = rollback if wanted and not kept else {}
+    ended = Outcome.read(tried.get("outcome") if wanted else run.outcome)
+    if ended not in (_OF_ROLLBACK if wanted else _OF_UPDATE):
+        ended = Outcome.FAILED
+    told = (kept or tried.get("explanation")) if wanted else run.result.get("explanation")
     if wanted and told == NOTHING_DONE:
         # That is so of the rollback, and the update stands.
         told = explain_rollback(Outcome.FAILED, clean(tried.get("msg") or "", MESSAGE), {}, "")
@@ -190,7 +200,8 @@ def not_confirmed(run: FailedRun) -> Failure:
     """Return the failure of a host on which something could not be read: the update stays, and a person has to look."""
     back = ", which is back in service" if run.resumes else ""
     said = clean(run.result.get("msg") or "", MESSAGE).removeprefix(f"{run.outcome}: ")
-    return _failure(run, f"{_capital(run.work)} is not confirmed on {run.host}{back}. {said}", installed=run.stands)
+    message = f"{_capital(run.work)} is not confirmed on {run.host}{back}. {said}"
+    return _failure(run, message, installed=run.stands, resume=run.resumes)
 
 
 def _failure(
@@ -203,17 +214,19 @@ def _failure(
     outcome: str | None = None,
     ended: Outcome = Outcome.UNVERIFIED,
 ) -> Failure:
+    resume = run.goes_back if resume is None else resume
     return Failure(
         kb=run.kb,
         installed=installed,
         roll_back=roll_back,
-        resume=run.goes_back if resume is None else resume,
+        resume=resume,
         outcome=outcome or (run.outcome.value if run.outcome else "unknown"),
         ended=ended,
         task=run.task.name or "loading the tasks, or a task of another host",
         reason=run.said,
         message=clean(message, 2 * MESSAGE),
         remedy=run.remedy,
+        out_of_service=run.resumes and not resume,
     )
 
 

@@ -16,6 +16,7 @@ from .._host.offers import Restart
 from .._host.pending_restart import Needed
 from .._host.product_line import Applies
 from .._host.update_source import managed_by
+from .._policy.rules import Forbids
 from .decision import Action, Decision, DecisionInput
 from .refusals import Refusal
 from .staged import staged_refusal
@@ -30,10 +31,11 @@ def host_known(case: DecisionInput) -> Decision | None:
     if not record.history.reachable or (seen.os is None and seen.observed_at is None):
         reason = f"The host {record.host} gave no usable answer: {seen.error_of('schema', 'os')}."
         return case.refuse(Refusal.UNKNOWN_HOST, reason)
-    limit = case.policy.observation_max_age_hours
-    if limit is not None and (seen.observed_at is None or abs(case.now - seen.observed_at) > timedelta(hours=limit)):
+    limit = case.policy.observation_age
+    if limit is not None and (seen.observed_at is None or abs(case.now - seen.observed_at) > timedelta(hours=limit.value)):
         when = f"{seen.observed_at:%Y-%m-%d %H:%M} UTC" if seen.observed_at else "an unknown time"
-        reason = f"The observation is dated {when} by the clock of the host, further from now than the {limit} hours allowed."
+        reason = f"The observation is dated {when} by the clock of the host,"
+        reason += f" further from now than the {limit.value} hours that {limit.layer} allows."
         return case.refuse(Refusal.UNKNOWN_HOST, reason, remedy="Observe the host again, and check its clock.")
     if record.match.applies is Applies.NO:
         return None
@@ -52,19 +54,27 @@ def host_known(case: DecisionInput) -> Decision | None:
 
 def not_held(case: DecisionInput) -> Decision | None:
     """No operator holds the host."""
-    hold = case.policy.hold_at(case.now)
+    hold = case.policy.hold_at(case.now) or case.record.history.hold
     if hold is None:
         return None
     by = f" by {hold.owner}" if hold.owner else ""
-    until = f" until {hold.until:%Y-%m-%d %H:%M} UTC" if hold.until else ""
-    return case.refuse(Refusal.HELD, f"The host is held{by}{until}: {hold.reason}.", until=hold.until.date() if hold.until else None)
+    until = f" until {hold.until.text}" if hold.until else ""
+    reason = f"The host is held{by}{until} ({hold.layer}): {hold.reason.rstrip('.')}."
+    return case.refuse(Refusal.HELD, reason, until=hold.until.day if hold.until else None)
+
+
+def not_frozen(case: DecisionInput) -> Decision | None:
+    """No freeze forbids every change. One of restarts alone is asked where a restart is due."""
+    freeze = case.policy.freeze_at(case.now, Forbids.CHANGES)
+    return case.refuse_frozen(freeze) if freeze else None
 
 
 def not_opted_out(case: DecisionInput) -> Decision | None:
     """The owner wants it hotpatched."""
     if not case.policy.opted_out:
         return None
-    return case.make(Action.NONE, "The owner has declared that this host must not be hotpatched (policy.opted_out).")
+    where = ", ".join(case.policy.opted_out)
+    return case.make(Action.NONE, f"The owner has declared that this host must not be hotpatched (opted_out in {where}).")
 
 
 def not_busy(case: DecisionInput) -> Decision | None:
@@ -116,10 +126,11 @@ def enrolled(case: DecisionInput) -> Decision | None:
 
 def catalog_young(case: DecisionInput) -> Decision | None:
     """The catalog is not older than the operator allows."""
-    days = case.policy.catalog_max_age_days
-    if case.record.view is None or days is None or (case.now.date() - case.record.generated).days <= days:
+    limit = case.policy.catalog_age
+    if case.record.view is None or limit is None or (case.now.date() - case.record.generated).days <= limit.value:
         return None
-    return case.refuse(Refusal.CATALOG_STALE, f"The catalog is dated {case.record.generated}, older than the {days} days allowed.")
+    reason = f"The catalog is dated {case.record.generated}, older than the {limit.value} days that {limit.layer} allows."
+    return case.refuse(Refusal.CATALOG_STALE, reason)
 
 
 def catalog_fresh(case: DecisionInput) -> Decision | None:
@@ -166,6 +177,7 @@ def no_restart_pending(case: DecisionInput) -> Decision | None:
 HOST_GATES: Sequence[Callable[[DecisionInput], Decision | None]] = (
     host_known,
     not_held,
+    not_frozen,
     not_opted_out,
     not_busy,
     eligible,

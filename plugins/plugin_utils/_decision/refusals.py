@@ -33,6 +33,8 @@ class Refusal(StrEnum):
     UNKNOWN_HOST = "unknown_host"
     NOT_WINDOWS = "not_windows"
     PLAN_DRIFT = "plan_drift"
+    MEMORY_UNWRITABLE = "memory_unwritable"
+    BUDGET_SPENT = "budget_spent"
     BUSY = "busy"
 
 
@@ -75,11 +77,11 @@ TEXTS: dict[Refusal, RefusalText] = {
     ),
     Refusal.DENIED: RefusalText(
         "The update is denied for this host",
-        "Wait until the denial ends, or remove it from policy.deny.",
+        "Wait until the denial ends, or remove it from deny of the policy that is named.",
     ),
     Refusal.LEAVES_TRACK: RefusalText(
         "The update would take the host off the hotpatch track",
-        "Leave it out. To install it anyway, set kb and policy.leave_track.",
+        "Leave it out. To install it anyway, name it (kb, hotpatch_kb), with leave_track in a policy that says who answers for it.",
     ),
     Refusal.PENDING_RESTART: RefusalText(
         "A restart is pending",
@@ -90,20 +92,20 @@ TEXTS: dict[Refusal, RefusalText] = {
         "Install the baseline in a window with restart_policy allowed; the hotpatch follows without a restart.",
     ),
     Refusal.FROZEN: RefusalText(
-        "A freeze forbids restarts now",
-        "Run again after the freeze, or change policy.freezes.",
+        "A freeze forbids restarts, or every change, now",
+        "Run again after the freeze, or change freezes of the policy that is named.",
     ),
     Refusal.OUTSIDE_WINDOW: RefusalText(
         "Restarts are only allowed in a window",
-        "Run again in the next window, or change policy.windows.",
+        "Run again in the next window, or change windows of the policy that is named.",
     ),
     Refusal.HELD: RefusalText(
         "The host is held by an operator",
-        "Ask the owner of the hold, or remove policy.hold.",
+        "Ask the owner of the hold, or remove hold of the policy that is named.",
     ),
     Refusal.MANAGED_ELSEWHERE: RefusalText(
         "Another system decides on the updates of this host",
-        "Patch it there, or set policy.allow_managed once that system offers hotpatches.",
+        "Patch it there, or set allow_managed in a policy, with owner and reason, once that system offers hotpatches.",
     ),
     Refusal.NOT_ELIGIBLE: RefusalText(
         "The host cannot be hotpatched",
@@ -124,6 +126,14 @@ TEXTS: dict[Refusal, RefusalText] = {
     Refusal.PLAN_DRIFT: RefusalText(
         "The host, the policy or the catalog has changed since it was decided what to do",
         "Run again: the next run decides anew, and takes the host out of service if that is needed.",
+    ),
+    Refusal.MEMORY_UNWRITABLE: RefusalText(
+        "The host cannot remember what is done on it",
+        "Use an account that is an administrator of the host, or set hotpatch_memory to records where nothing may be written on hosts.",
+    ),
+    Refusal.BUDGET_SPENT: RefusalText(
+        "Too many hosts of the run have failed, so no new one begins",
+        "See why the hosts before it failed, remove the cause and run again: hosts that are done have nothing left to do.",
     ),
     Refusal.BUSY: RefusalText(
         "Windows or another run is servicing the host",

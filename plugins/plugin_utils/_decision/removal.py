@@ -24,6 +24,7 @@ from .decision import Action, Decision, DecisionInput, Removal
 from .earlier_rollback import EarlierRollback, earlier_rollback
 from .host_gates import not_held
 from .refusals import Refusal
+from .remembering import if_remembered
 from .staged import staged_refusal
 from .step import Step, install_steps
 from .targets import target_of
@@ -51,6 +52,11 @@ def decide_removal(
     """
     wanted = kb_asked_for(kb) if kb is not None else None
     case = DecisionInput(record, catalog, policy, restart_policy, Intent.AUTO, now, wanted, False)
+    return if_remembered(case, _decide(case, deny_until, restore_baseline))
+
+
+def _decide(case: DecisionInput, deny_until: date | None, restore_baseline: bool) -> Decision:
+    record, wanted = case.record, case.kb
     stopped = _stopped(case)
     if stopped is not None:
         return replace(stopped, removal=Removal())

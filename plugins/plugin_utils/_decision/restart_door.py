@@ -32,9 +32,12 @@ def _too_near(case: DecisionInput) -> Decision | None:
     back = case.now + timedelta(minutes=RESTART_MINUTES)
     # One that is over again before the host is back counts too.
     freeze = next((span for span in case.policy.freezes if case.now <= span.begin <= back), None)
+    hold = next((hold for hold in case.policy.holds if hold.begin and case.now <= hold.begin <= back), None)
     if freeze is not None:
-        code, what = Refusal.FROZEN, f"A freeze begins at {freeze.begin:%Y-%m-%d %H:%M} UTC"
-    elif case.policy.outside_windows(back):
+        code, what = Refusal.FROZEN, f"A freeze in {freeze.layer} begins at {freeze.begin:%Y-%m-%d %H:%M} UTC"
+    elif hold is not None:
+        code, what = Refusal.HELD, f"A hold in {hold.layer} begins at {hold.begin:%Y-%m-%d %H:%M} UTC"
+    elif case.policy.closes_by(case.now, back):
         code, what = Refusal.OUTSIDE_WINDOW, f"The window ends before {back:%Y-%m-%d %H:%M} UTC"
     else:
         return None

@@ -76,11 +76,11 @@ def _refusal_of(case: DecisionInput, kb: str) -> Decision | None:
         back = view.next_planned_baseline() if view else None
         reason = f"{shown} is an ordinary cumulative update that is installed and waits for a restart, which would take the host off the"
         reason += f" hotpatch track until the baseline planned for {back.date}." if back else " hotpatch track."
-        remedy = f"{_REMOVE}; or set policy.leave_track to let it come into force."
+        remedy = f"{_REMOVE}; or set leave_track in a policy, with owner and reason, to let it come into force."
         return case.refuse(Refusal.LEAVES_TRACK, reason, target=target, remedy=remedy, restart=Restart.YES)
     return None
 
 
 def _refuse(case: DecisionInput, reason: str) -> Decision:
-    remedy = f"{_REMOVE}, or correct the denial: policy.deny, or the overlay file (option catalog) that says so."
+    remedy = f"{_REMOVE}, or correct the denial: deny of the policy, or the overlay file (option catalog) that says so."
     return case.refuse(Refusal.DENIED, reason, remedy=remedy, restart=Restart.YES)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from .._policy.rules import Hold
 from .._values.build import Build
 from .._values.outcome import Outcome
 
@@ -19,10 +20,14 @@ TRIES = 2
 
 @dataclass(frozen=True, slots=True)
 class RunAtWork:
-    """Another run that is at work on the host: a sentence that says which one, and what to do."""
+    """Another run that is at work on the host: a sentence that says which one, and what to do.
+
+    C(until) is the time, by the clock of the host, after which the host may be free, where that is known.
+    """
 
     reason: str
     remedy: str
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,9 @@ class HostHistory:
 
     C(last_outcome) is that of the last run that acted, C(last_acting): one that looked or was refused says nothing of the host. C(followed)
     says that a later run has found nothing left to do. C(denials_over) are the updates whose denial has ended. C(failures) counts the runs
-    in a row in which an update could not be installed, or was undone by Windows.
+    in a row in which an update could not be installed, or was undone by Windows. C(hold) was written on the host for jobs at work,
+    C(out_of_service) says by which run the host was taken out of service and not brought back, C(memory_unusable) why the memory of the
+    host cannot be written.
     """
 
     last_outcome: Outcome | None = None
@@ -56,6 +63,9 @@ class HostHistory:
     denials_over: frozenset[str] = frozenset()
     failures: dict[str, int] = field(default_factory=dict)
     enrollment_requested_at: datetime | None = None
+    hold: Hold | None = None
+    out_of_service: str | None = None
+    memory_unusable: str | None = None
 
     def gave_up(self, kb: str) -> bool:
         """True if KB has failed so often that only a person may try it again."""

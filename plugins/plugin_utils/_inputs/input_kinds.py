@@ -5,30 +5,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from ansible.module_utils.parsing.convert_bool import BOOLEANS
+from .._values.moments import FIRST_YEAR, LAST_YEAR, is_near, read_moment
+from .._values.names import is_cve, is_month, normalize_kb
+from .._values.scalars import read_truth, read_whole
 
-from .._values.moments import read_moment
-from .._values.names import is_cve, is_month
-
-_COUNT = re.compile(r"[0-9]+")
-_ABOVE_ZERO = re.compile(r"[1-9][0-9]*")
+# A week: nothing that takes longer is waited for.
+MOST_SECONDS = 604800
+_MOST = 10**9
 _Complaints = Iterable[tuple[Any, str]]
 
 
 def complaints(kind: str, value: Any, entry: Mapping[str, Any]) -> _Complaints:
     """Return each part of VALUE that is not of KIND, with the rest of the sentence about it. ENTRY is that of the variable."""
     return _KINDS[kind](value, entry)
-
-
-def is_blank(value: Any) -> bool:
-    """Return True if VALUE is what a survey gives for a field that was left empty, or nothing at all."""
-    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def flat(value: Any) -> list[Any]:
@@ -38,22 +32,35 @@ def flat(value: Any) -> list[Any]:
     return [value]
 
 
-def _number(pattern: re.Pattern[str], what: str) -> Callable[[Any, Mapping[str, Any]], _Complaints]:
+def _number(what: str, least: int = 1, most: int = _MOST) -> Callable[[Any, Mapping[str, Any]], _Complaints]:
     def check(value: Any, entry: Mapping[str, Any]) -> _Complaints:
-        if isinstance(value, bool) or not pattern.fullmatch(str(value)):
+        number = read_whole(value)
+        if number is None or number < least:
             yield value, f"is not a number of {what}. The default is {entry['default']}."
+        elif number > most:
+            yield value, f"is too much: the most is {most}. The default is {entry['default']}."
 
     return check
 
 
 def _truth(value: Any, entry: Mapping[str, Any]) -> _Complaints:
-    if not (isinstance(value, str | int) and (value.strip().lower() if isinstance(value, str) else value) in BOOLEANS):
+    if read_truth(value) is None:
         yield value, "is not a boolean. Use true or false."
 
 
-def _mapping(value: Any, entry: Mapping[str, Any]) -> _Complaints:
-    if not isinstance(value, Mapping):
-        yield value, "is not a mapping. Write keys such as deny, hold or freezes below it."
+def _kb(value: Any, entry: Mapping[str, Any]) -> _Complaints:
+    if isinstance(value, bool) or not isinstance(value, str | int) or normalize_kb(str(value)) is None:
+        yield value, "is not a KB number. Write it like KB5094125."
+
+
+def _name(value: Any, entry: Mapping[str, Any]) -> _Complaints:
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        yield value, "is not a name. Write a text, in quotes."
+
+
+def _text(value: Any, entry: Mapping[str, Any]) -> _Complaints:
+    if not isinstance(value, str):
+        yield value, "is not a text. Write one, in quotes."
 
 
 def _paths(value: Any, entry: Mapping[str, Any]) -> _Complaints:
@@ -98,17 +105,23 @@ def _cve(value: Any, entry: Mapping[str, Any]) -> _Complaints:
 
 def _moment(value: Any, entry: Mapping[str, Any]) -> _Complaints:
     # YAML makes a date of a day without quotes; its text is what was written.
-    if value and read_moment(str(value)) is None:
+    moment = read_moment(str(value))
+    if moment is None:
         yield str(value), "is not a date or date-time. Write UTC in ISO 8601, like 2026-06-09T18:00:00Z."
+    elif not is_near(moment):
+        yield str(value), f"lies outside of the years {FIRST_YEAR} to {LAST_YEAR}. Write UTC in ISO 8601, like 2026-06-09T18:00:00Z."
 
 
 _KINDS: dict[str, Callable[[Any, Mapping[str, Any]], _Complaints]] = {
-    "seconds": _number(_ABOVE_ZERO, "seconds above 0"),
-    "days": _number(_ABOVE_ZERO, "days above 0"),
-    "hosts": _number(_ABOVE_ZERO, "hosts above 0"),
-    "count": _number(_COUNT, "times, 0 or more"),
+    "seconds": _number("seconds above 0", most=MOST_SECONDS),
+    "wait": _number("seconds, 0 or more", least=0, most=MOST_SECONDS),
+    "days": _number("days above 0"),
+    "hosts": _number("hosts above 0"),
+    "count": _number("times, 0 or more", least=0),
     "truth": _truth,
-    "mapping": _mapping,
+    "kb": _kb,
+    "name": _name,
+    "text": _text,
     "paths": _paths,
     "absolute": _absolute,
     "folder": _folder,

@@ -5,47 +5,42 @@
 
 from __future__ import annotations
 
-import difflib
-import json
 import re
 from collections.abc import Callable, Container, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
+from .._policy.entries import PolicyError, as_json
+from .._policy.layer_names import is_layer
+from .._policy.layers import read_layer
 from .._values.printable import clean
-from .input_kinds import complaints, flat, is_blank
+from .._values.scalars import is_blank
+from .input_kinds import complaints, flat
 from .playbook_inputs import WITH_ROLE, missing, prefix_of
-from .variables import OTHERS, READ_BY, VARIABLES
+from .unknown_names import NO_MORE, More, unknown_names
+from .variables import READ_BY, VARIABLES
 
 _SERIAL = re.compile(r"[1-9][0-9]*%?")
-# Names that are so much alike are the same but for a slip of the pen.
-_SLIP = 0.85
 _PERCENTAGE = re.compile(r"[0-9]|[1-9][0-9]|100")
 
 
-class More(NamedTuple):
-    """The variables of a part of the collection that is not known here: those that it checks, and other names."""
-
-    variables: Mapping[str, Mapping[str, Any]]
-    names: frozenset[str]
-
-
-_NO_MORE = More({}, frozenset())
-
-
 def run_problems(serial: Any, max_fail_percentage: Any) -> list[str]:
-    """Return the problems of the values that Ansible reads before there are hosts; None stands for a value that is not set."""
-    found = [
-        f'hotpatch_serial: {shown(item)} is neither a number of hosts nor a percentage. Write it like 10, "25%" or [1, 5, "50%"].'
-        for item in ([] if serial is None else flat(serial))
-        if isinstance(item, bool) or not _SERIAL.fullmatch(str(item))
-    ]
-    if max_fail_percentage is not None and not _PERCENTAGE.fullmatch(str(max_fail_percentage)):
+    """Return the problems of the values that Ansible reads before there are hosts; what is blank is not set."""
+    found = (
+        []
+        if is_blank(serial)
+        else [
+            f'hotpatch_serial: {shown(item)} is neither a number of hosts nor a percentage. Write it like 10, "25%" or [1, 5, "50%"].'
+            for item in flat(serial)
+            if isinstance(item, bool) or not _SERIAL.fullmatch(str(item))
+        ]
+    )
+    if not is_blank(max_fail_percentage) and not _PERCENTAGE.fullmatch(str(max_fail_percentage)):
         found.append(f"hotpatch_max_fail_percentage: {shown(max_fail_percentage)} is not a whole percentage. Write a number from 0 to 100.")
     return found
 
 
 def host_problems(
-    names: Iterable[str], value_of: Callable[[str], Any], playbook: str, more: More = _NO_MORE, own: Container[str] = ()
+    names: Iterable[str], value_of: Callable[[str], Any], playbook: str, more: More = NO_MORE, own: Container[str] = ()
 ) -> list[str]:
     """Return the problems of the variables of one host, a sentence each that begins with the variable as the user wrote it.
 
@@ -59,7 +54,8 @@ def host_problems(
     found = unknown_names(present, more, own)
     values: dict[str, Any] = {}
     for name in present:
-        if name in read or (name not in VARIABLES and _of_role(name, prefix) in VARIABLES):
+        layer = is_layer(name) and playbook in WITH_ROLE
+        if layer or name in read or (name not in VARIABLES and _of_role(name, prefix) in VARIABLES):
             try:
                 values[name] = value_of(name)
             except ValueError as error:
@@ -67,20 +63,14 @@ def host_problems(
     told = {problem.partition(":")[0] for problem in found}
     found += [sentence for name, sentence in missing(playbook, values) if name not in told]
     for name, value in values.items():
+        if is_layer(name):
+            found += [] if name in told else _policy(name, value)
+            continue
         entry = known[name] if name in known else VARIABLES[_of_role(name, prefix)]
         # The role's own variables are made from these by its defaults; where one is set by hand, only single words are looked at here.
-        if name in known or "choices" in entry or entry.get("check") == "seconds":
+        if name in known or "choices" in entry or entry.get("check") in ("seconds", "wait"):
             found += _check(name, value, entry)
     return found
-
-
-def unknown_names(names: Iterable[str], more: More = _NO_MORE, own: Container[str] = ()) -> list[str]:
-    """Return a sentence for each of NAMES that begins like a variable of this collection and is none, not of the part MORE either.
-
-    What roles and playbooks keep for themselves is not for others to set: they would take it for what they have found. OWN are those that
-    this run has set.
-    """
-    return [problem for name in sorted(names) if name not in own and (problem := _unknown(name, more))]
 
 
 def merge_problems(problems: Mapping[str, list[str]]) -> list[str]:
@@ -94,41 +84,31 @@ def merge_problems(problems: Mapping[str, list[str]]) -> list[str]:
 
 def shown(value: Any) -> str:
     """Return VALUE as a message shows it, in one line of JSON."""
-    return clean(json.dumps(value, default=str, ensure_ascii=False))
+    return as_json(value)
 
 
 def _of_role(name: str, prefix: str) -> str:
     return f"hotpatch_{name.removeprefix(prefix)}" if prefix and name.startswith(prefix) else name
 
 
-def _unknown(name: str, more: More) -> str | None:
-    if not name.startswith("hotpatch_") or any(name in known for known in (VARIABLES, more.variables, more.names)):
-        return None
-    stems = [known.removeprefix("hotpatch_") for known in (*VARIABLES, *more.variables, *sorted(more.names))]
-    near = _nearest(name.removeprefix("hotpatch_"), stems)
-    remedy = (
-        f"Did you mean hotpatch_{near}?"
-        if near
-        else "Correct it, or give a variable of your own a name that does not begin with hotpatch_."
-    )
-    cause = "the playbooks set this name themselves" if name in OTHERS else "there is no such variable"
-    return f"{clean(name)}: {cause}. {remedy}"
-
-
-def _nearest(stem: str, stems: list[str]) -> str | None:
-    """Return the one of STEMS that STEM was meant to be: the same but for a slip, the same behind another prefix, or just the nearest."""
-    words = stem.split("_")
-    behind = [rest for rest in ("_".join(words[start:]) for start in range(1, len(words))) if rest in stems]
-    found = difflib.get_close_matches(stem, stems, n=1, cutoff=_SLIP) or behind or difflib.get_close_matches(stem, stems, n=1, cutoff=0.6)
-    return found[0] if found else None
+def _policy(name: str, value: Any) -> list[str]:
+    try:
+        if not is_blank(value):
+            read_layer(name, value)
+    except PolicyError as error:
+        return [str(error)]
+    return []
 
 
 def _check(name: str, value: Any, entry: Mapping[str, Any]) -> list[str]:
-    choices = entry.get("choices")
+    # What a survey leaves empty counts as not set.
+    if is_blank(value):
+        return []
+    choices, kind = entry.get("choices"), entry.get("check")
     if choices is not None:
-        return [] if value in choices else [f"{name}: {shown(value)} is not valid. Use {_any_of(choices)}."]
-    kind = entry.get("check")
-    if kind is None or (entry.get("blank") and is_blank(value)):
+        wrong = [item for item in (flat(value) if kind == "words" else [value]) if item not in choices]
+        return [f"{name}: {shown(item)} is not valid. Use {_any_of(choices)}." for item in wrong]
+    if kind is None:
         return []
     return [f"{name}: {shown(item)} {complaint}" for item, complaint in complaints(kind, value, entry)]
 

@@ -11,7 +11,7 @@ from typing import Any
 from ansible.module_utils.parsing.convert_bool import boolean
 
 from .._values.printable import clean
-from .input_kinds import is_blank
+from .._values.scalars import is_blank
 
 NO_RECORDS = "hotpatch_records: not set. Set it in the inventory to a folder on the controller; every run leaves a record per host there."
 NO_FOLDER = "hotpatch_records: not set. Set it to the folder that winops.hotpatch.assess keeps its records in."
@@ -21,6 +21,10 @@ NOBODY_NAMED = (
 NO_KB = (
     "hotpatch_rollback_kb: not set, and {count} hosts would be rolled back, each of whatever it has. Name the update to remove,"
     " like -e hotpatch_rollback_kb=KB5094125, or one host alone in hotpatch_hosts."
+)
+OTHER_KB = (
+    "hotpatch_kb: it names what winops.hotpatch.cycle installs. Name the update to remove in hotpatch_rollback_kb, or do without"
+    " hotpatch_kb."
 )
 NO_DEST = "hotpatch_catalog_dest: not set. Give the overlay file to write, by its absolute path."
 NO_SOURCES = (
@@ -93,9 +97,14 @@ def _catalog_update(values: Mapping[str, Any]) -> _Needs:
     return [("hotpatch_catalog_dest", NO_DEST), *([] if sources else [("hotpatch_catalog_months", NO_SOURCES)])]
 
 
+def _rollback(values: Mapping[str, Any]) -> _Needs:
+    taken_for_it = not is_blank(values.get("hotpatch_kb"))
+    return [*_records(values), *([("hotpatch_rollback_kb", OTHER_KB)] if taken_for_it else [])]
+
+
 _NEEDS: dict[str, Callable[[Mapping[str, Any]], _Needs]] = {
     "cycle": _records,
-    "rollback": _records,
+    "rollback": _rollback,
     "cve": _cve,
     "catalog": _catalog,
     "catalog_update": _catalog_update,

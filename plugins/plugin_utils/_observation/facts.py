@@ -21,12 +21,16 @@ from .update_facts import HistoryEntry, Monitor, Offer, Package, PendingCause, S
 SCHEMA = "winops.hotpatch/observation/1"
 
 
+_ADMINISTRATOR = "True if the account that it ran as is SYSTEM or an administrator with all rights."
+
+
 @dataclass(frozen=True, slots=True)
 class PowerShell:
     """The PowerShell that answered."""
 
     edition: Annotated[str | None, "Desktop for Windows PowerShell, Core for PowerShell 7.", Rule(words=("Desktop", "Core"))]
     version: Annotated[str | None, "Its version."]
+    administrator: Annotated[bool | None, _ADMINISTRATOR, Rule(newer=True)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ class Rule:
     most: int | None = None  # how many items a payload lists
     inside: str | None = None  # the key of the object around a list
     otherwise: object = None  # what stands for a value that is missing
-    newer: bool | None = None  # an observation of an earlier release lacks it
+    newer: bool | None = None  # an observation of an earlier release lacks it, a section or a value of one
     always: bool | None = None  # a payload that gives the section gives this too, and never null
 
     def __or__(self, other: Rule) -> Rule:

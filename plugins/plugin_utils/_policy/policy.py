@@ -2,19 +2,20 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The operator's rules for one host, read from the policy option and judged before anything is asked of the host."""
+"""The operator's rules for one host, of all layers together, and what they say at a moment."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
-from .._values.moments import read_moment
-from .._values.names import normalize_kb
-from .._values.printable import clean
+from .rules import Deny, End, Forbids, Freeze, Hold, Lift, Limit, Window
+
+_Rule = TypeVar("_Rule", Deny, Hold, Freeze)
+_FOR_EVER = datetime.max.replace(tzinfo=UTC)
 
 
 class RestartPolicy(StrEnum):
@@ -34,142 +35,89 @@ class Intent(StrEnum):
     LCU = "lcu"
 
 
-class PolicyError(ValueError):
-    """A policy cannot be used. The message names the option, its value and what to write instead."""
-
-    def __init__(self, option: str, value: object, remedy: str) -> None:
-        super().__init__(f"policy.{clean(option)}: {clean(repr(value))} cannot be used. {clean(remedy)}")
-        self.option = option
-        self.value = value
-        self.remedy = remedy
-
-
-@dataclass(frozen=True, slots=True)
-class Deny:
-    """A KB that must not be installed."""
-
-    kb: str
-    until: datetime | None
-    reason: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """A host that must not be touched."""
-
-    reason: str
-    owner: str | None
-    until: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A stretch of time."""
-
-    begin: datetime
-    end: datetime
-    reason: str | None
-
-    def contains(self, now: datetime) -> bool:
-        """True if NOW lies in it; the end does not."""
-        return self.begin <= now < self.end
-
-
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The rules for one host."""
+    """The rules for one host.
+
+    C(opted_out), C(allow_managed) and C(leave_track) are the layers that say so, none where the host is as any other.
+    """
 
     deny: tuple[Deny, ...] = ()
-    hold: Hold | None = None
-    opted_out: bool = False
-    freezes: tuple[Span, ...] = ()
-    windows: tuple[Span, ...] = ()
-    observation_max_age_hours: int | None = None
-    catalog_max_age_days: int | None = None
-    allow_managed: bool = False
-    leave_track: bool = False
+    holds: tuple[Hold, ...] = ()
+    freezes: tuple[Freeze, ...] = ()
+    windows: tuple[Window, ...] = ()
+    observation_age: Limit | None = None
+    catalog_age: Limit | None = None
+    opted_out: tuple[str, ...] = ()
+    allow_managed: tuple[str, ...] = ()
+    leave_track: tuple[str, ...] = ()
+    lifts: tuple[Lift, ...] = ()
 
     def hold_at(self, now: datetime) -> Hold | None:
-        """Return the hold that is in force at NOW."""
-        return self.hold if self.hold and (self.hold.until is None or now < self.hold.until) else None
+        """Return the hold that is in force at NOW; of several the one that ends last."""
+        return _last((hold for hold in self.holds if hold.contains(now)), lambda hold: hold.until)
 
-    def freeze_at(self, now: datetime) -> Span | None:
-        """Return the freeze that NOW lies in."""
-        return next((span for span in self.freezes if span.contains(now)), None)
+    def freeze_at(self, now: datetime, forbids: Forbids = Forbids.RESTARTS) -> Freeze | None:
+        """Return the freeze that NOW lies in and that FORBIDS this; of several the one that ends last. No changes means no restarts."""
+        kinds = (Forbids.CHANGES,) if forbids is Forbids.CHANGES else tuple(Forbids)
+        return _last((freeze for freeze in self.freezes if freeze.forbids in kinds and freeze.contains(now)), lambda freeze: freeze.end)
+
+    def closed_at(self, now: datetime) -> tuple[str, ...]:
+        """Return the layers that have windows of which none is open at NOW. A restart may happen only where there are none."""
+        layers = dict.fromkeys(window.layer for window in self.windows)
+        is_open = {window.layer for window in self.windows if window.contains(now)}
+        return tuple(layer for layer in layers if layer not in is_open)
 
     def outside_windows(self, now: datetime) -> bool:
-        """True if windows are given and NOW lies in none of them."""
-        return bool(self.windows) and not any(span.contains(now) for span in self.windows)
+        """Return True if a layer has windows and NOW lies in none of them."""
+        return bool(self.closed_at(now))
+
+    def closes_by(self, now: datetime, then: datetime) -> bool:
+        """Return True if not all of the windows stay open from NOW to THEN."""
+        ends = [window.end.moment for window in self.windows if now < window.end.moment <= then]
+        return any(self.outside_windows(moment) for moment in (now, *ends, then))
 
     def next_window(self, now: datetime) -> datetime | None:
-        """Return the beginning of the next window."""
-        return min((span.begin for span in self.windows if span.begin > now), default=None)
+        """Return the next moment at which the windows of all layers are open."""
+        begins = sorted(window.begin for window in self.windows if window.begin > now)
+        return next((moment for moment in begins if not self.outside_windows(moment)), None)
 
     def denial_of(self, kb: str, now: datetime) -> Deny | None:
-        """Return the rule that denies KB at NOW."""
-        return next((rule for rule in self.deny if rule.kb == kb and (rule.until is None or now < rule.until)), None)
+        """Return the rule that denies KB at NOW; of several the one that ends last."""
+        return _last((rule for rule in self.deny if rule.kb == kb and _goes_on(rule.until, now)), lambda rule: rule.until)
+
+    def lift_of(self, kb: str, now: datetime) -> Lift | None:
+        """Return the rule by which KB may be tried again at NOW, whatever became of it on the host before."""
+        return next((rule for rule in self.lifts if rule.kb == kb and _goes_on(rule.until, now)), None)
+
+    def to_dict(self, now: datetime) -> dict[str, Any]:
+        """Return the JSON-plain form of what is in force at NOW, or comes later, each rule with its layer."""
+        return {
+            "deny": [rule.to_dict() for rule in self.deny if _goes_on(rule.until, now)],
+            "holds": [hold.to_dict() for hold in self.holds if _goes_on(hold.until, now)],
+            "freezes": [freeze.to_dict() for freeze in self.freezes if _goes_on(freeze.end, now)],
+            "windows": [window.to_dict() for window in self.windows if _goes_on(window.end, now)],
+            "observation_max_age_hours": self.observation_age.to_dict() if self.observation_age else None,
+            "catalog_max_age_days": self.catalog_age.to_dict() if self.catalog_age else None,
+            "opted_out": list(self.opted_out),
+            "allow_managed": list(self.allow_managed),
+            "leave_track": list(self.leave_track),
+            "lift": [rule.to_dict() for rule in self.lifts if _goes_on(rule.until, now)],
+        }
 
 
-def parse_policy(raw: Mapping[str, Any] | None) -> Policy:
-    """Return the policy that RAW describes, whose keys and types ansible-core has checked.
-
-    Raises PolicyError, naming option, value and remedy, for what an argument spec cannot check: moments, ages, and the entries of C(deny).
-    """
-    data = dict(raw or {})
-    return Policy(
-        deny=tuple(map(_deny, data.get("deny") or ())),
-        hold=_hold(data["hold"]) if data.get("hold") else None,
-        opted_out=bool(data.get("opted_out")),
-        freezes=tuple(_span("freezes", item) for item in data.get("freezes") or ()),
-        windows=tuple(_span("windows", item) for item in data.get("windows") or ()),
-        observation_max_age_hours=_age("observation_max_age_hours", data.get("observation_max_age_hours"), "hours"),
-        catalog_max_age_days=_age("catalog_max_age_days", data.get("catalog_max_age_days"), "days"),
-        allow_managed=bool(data.get("allow_managed")),
-        leave_track=bool(data.get("leave_track")),
-    )
+NO_POLICY = Policy()
 
 
-def _age(option: str, value: int | None, unit: str) -> int | None:
-    # True is a whole number to Python and to ansible-core.
-    if value is not None and (isinstance(value, bool) or value <= 0):
-        raise PolicyError(option, value, f"Write a number of {unit} above zero.")
-    return value
+def _goes_on(end: End | None, now: datetime) -> bool:
+    return end is None or now < end.moment
 
 
-def _moment(option: str, value: Any, *, end_of_day: bool = False) -> datetime:
-    moment = read_moment(value, end_of_day=end_of_day)
-    if moment is None:
-        raise PolicyError(option, value, "Write a UTC date such as 2026-12-20, or a time such as 2026-12-20T18:00:00Z.")
-    return moment
+def _last(rules: Iterable[_Rule], end_of: Callable[[_Rule], End | None]) -> _Rule | None:
+    """Return the one of RULES that ends last; what has no end lasts for ever."""
 
+    def moment(rule: _Rule) -> datetime:
+        end = end_of(rule)
+        return end.moment if end else _FOR_EVER
 
-def _end(option: str, value: Any) -> datetime | None:
-    return None if value is None else _moment(option, value, end_of_day=True)
-
-
-def _deny(item: Any) -> Deny:
-    data = {"kb": item} if isinstance(item, (str, int)) and not isinstance(item, bool) else item
-    if not isinstance(data, Mapping):
-        raise PolicyError("deny", item, "Write a KB such as KB5070881, or a mapping of kb, until and reason.")
-    for key in data:
-        if key not in ("kb", "until", "reason"):
-            raise PolicyError(f"deny.{key}", data[key], "There is no such key; known keys are kb, reason, until.")
-    kb, reason = normalize_kb(str(data.get("kb"))), data.get("reason")
-    if kb is None:
-        raise PolicyError("deny.kb", data.get("kb"), "Write a KB such as KB5070881.")
-    if reason is not None and not isinstance(reason, str):
-        raise PolicyError("deny.reason", reason, "Write a string.")
-    return Deny(kb, _end("deny.until", data.get("until")), reason)
-
-
-def _hold(data: Mapping[str, Any]) -> Hold:
-    if not data["reason"]:
-        raise PolicyError("hold.reason", data["reason"], "Give the reason for which the host is held.")
-    return Hold(data["reason"], data.get("owner"), _end("hold.until", data.get("until")))
-
-
-def _span(option: str, data: Mapping[str, Any]) -> Span:
-    begin, end = _moment(f"{option}.from", data["from"]), _moment(f"{option}.to", data["to"], end_of_day=True)
-    if end <= begin:
-        raise PolicyError(f"{option}.to", data["to"], f"It must come after from ({data['from']}).")
-    return Span(begin, end, data.get("reason"))
+    return max(rules, key=moment, default=None)

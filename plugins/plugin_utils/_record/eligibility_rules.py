@@ -38,7 +38,8 @@ def held(r: Record) -> NextStep | None:
     if hold is None:
         return None
     by = f" by {hold.owner}" if hold.owner else ""
-    return NextStep(f"The host is held{by}: {hold.reason}.", "wait until the hold ends or lift it", day_text(hold.until))
+    when = day_text(hold.until.day) if hold.until else None
+    return NextStep(f"The host is held{by} ({hold.layer}): {hold.reason.rstrip('.')}.", "wait until the hold ends or lift it", when)
 
 
 def ineligible(r: Record) -> NextStep | None:

@@ -28,22 +28,24 @@ def unreachable(r: Record) -> NextStep | None:
 
 
 def stale(r: Record) -> NextStep | None:
-    seen, limit = r.observation.observed_at, r.policy.observation_max_age_hours
+    seen, limit = r.observation.observed_at, r.policy.observation_age
     if seen is not None and limit is not None:
         age = r.now - seen
-        if age > timedelta(hours=limit):
+        if age > timedelta(hours=limit.value):
             return NextStep(
-                f"The observation is dated {seen:%Y-%m-%d %H:%M} UTC, older than the {limit} hours allowed.", "assess the host again"
+                f"The observation is dated {seen:%Y-%m-%d %H:%M} UTC, older than the {limit.value} hours that {limit.layer} allows.",
+                "assess the host again",
             )
-        if -age > timedelta(hours=limit):
+        if -age > timedelta(hours=limit.value):
             return NextStep(
                 f"The clock of the host ({seen:%Y-%m-%d %H:%M} UTC) is ahead of {r.now:%Y-%m-%d %H:%M} UTC.", "set the clock of the host"
             )
     if r.view is None:
         return None
-    days = r.policy.catalog_max_age_days
-    if days is not None and (r.now.date() - r.generated).days > days:
-        return NextStep(f"The catalog is dated {r.generated}, older than the {days} days allowed.", "update the catalog")
+    oldest = r.policy.catalog_age
+    if oldest is not None and (r.now.date() - r.generated).days > oldest.value:
+        reason = f"The catalog is dated {r.generated}, older than the {oldest.value} days that {oldest.layer} allows."
+        return NextStep(reason, "update the catalog")
     if r.view.is_stale:
         return NextStep(f"The catalog is dated {r.generated} and cannot know the updates of {r.view.month}.", "update the catalog")
     return None

@@ -127,6 +127,8 @@ class Record:
             "in_force": self.in_force.to_dict(),
             "installed": sorted(self.evidence.installed) if self.evidence.known else None,
             "staged_kb": self.staged_kb,
+            "policy": self.policy.to_dict(self.now),
+            "out_of_service": self.history.out_of_service,
             "restart": self.restart.to_dict(),
             "health": self.health.to_dict(),
             "errors": [asdict(error) for error in self.observation.errors],

@@ -58,7 +58,7 @@ def make_run(folder: Folder, run: Mapping[str, Any], hosts: Sequence[str], inven
         "hotpatch_now": run["now"],
         "hotpatch_rehearsal_now": run["now"],
         "hotpatch_restart_policy": run["restart_policy"],
-        "hotpatch_run_policy": {"windows": list(run.get("windows") or [])} if run.get("windows") else {},
+        "hotpatch_policy_run": {"windows": list(run.get("windows") or [])} if run.get("windows") else {},
         "hotpatch_run_id": run_id,
         "hotpatch_records": str(folder.records),
         "hotpatch_rehearsal_truth": str(folder.truth),

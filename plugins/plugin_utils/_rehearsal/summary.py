@@ -88,6 +88,22 @@ def summarize(results: Results, catalog: Catalog) -> dict[str, Any]:
     }
 
 
+def restarts_not_allowed(results: Results, catalog: Catalog) -> list[dict[str, str]]:
+    """Return every restart that no run allowed: its host, time, run, restart policy of the run, and who asked for it."""
+    rows = _Rows(results, catalog)
+    return [
+        {
+            "host": boot.host,
+            "at": boot.at,
+            "run_id": str(boot.run["run_id"]),
+            "restart_policy": str(boot.run["restart_policy"]),
+            "requested_by": boot.requested_by,
+        }
+        for boot in boots_of(results)
+        if rows.allows(boot) is False
+    ]
+
+
 def final_states(results: Results) -> list[dict[str, Any]]:
     """Return the final state of each host: line, state, KB, build and restarts; by line, then by name."""
     newest: dict[str, dict[str, Any]] = {}
@@ -153,13 +169,17 @@ class _Rows:
 
     def count_boot(self, boot: Boot) -> None:
         """Count a restart as planned or not allowed. What the inventory makes happen by itself is neither."""
-        if boot.requested_by == "event":
-            return
+        allowed = self.allows(boot)
         row = self._row(str(boot.run["month"]), self._results.line(boot.host))
-        if boot.requested_by == "controller" and self._allowed(boot, row):
-            row.restarts_planned += 1
-        else:
-            row.restarts_not_allowed += 1
+        row.restarts_planned += allowed is True
+        row.restarts_not_allowed += allowed is False
+
+    def allows(self, boot: Boot) -> bool | None:
+        """Return True if BOOT was allowed, None if the inventory made it happen by itself."""
+        if boot.requested_by == "event":
+            return None
+        row = self._row(str(boot.run["month"]), self._results.line(boot.host))
+        return boot.requested_by == "controller" and self._allowed(boot, row)
 
     def _allowed(self, boot: Boot, row: Row) -> bool:
         policy = boot.run["restart_policy"]

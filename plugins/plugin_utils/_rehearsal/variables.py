@@ -22,6 +22,7 @@ VARIABLES: dict[str, dict[str, Any]] = {
 # What describes a simulated host, which its connection checks, and what the playbook keeps.
 OTHERS = frozenset(
     {
+        "hotpatch_rehearsal_administrator",
         "hotpatch_rehearsal_arc_status",
         "hotpatch_rehearsal_architecture",
         "hotpatch_rehearsal_calls",

@@ -2,160 +2,99 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The hosts of one run, each with its last word, as lines for a terminal."""
+"""The hosts of one run, each with its last word, as lines for a terminal: figures first, then whoever needs a person, then the others."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
-from .._advice.advise import advise, advise_on_inventory
-from .._decision.decision import Action
-from .._values.outcome import Outcome
 from .._values.printable import MESSAGE, clean
 from .._values.text_table import table_lines
+from .host_run import HostRun
 
 _COLUMNS = ("host", "state", "outcome", "KB", "reason")
 _WIDEST = 110
 # So many hosts are named with a remedy.
 _NAMED = 5
-NOT_BEGUN = "The run ended before it reached this host, and nothing was done on it. Run again."
-NOT_ASKED = "A task failed before the host was asked; see its output."
-BEFORE = "A task failed before the host was asked:"
-# What ansible-core puts before its own words since 2.19.
-_CORE = "Task failed: "
-LATER = "A later task failed; see its output."
-STOPPED = "The run stopped before its end on this host, as it does when others fail. If it is out of service, put it back."
-# A host with such a decision may have been taken out of service already.
-_BEGINS = ("install", "restart", "remove")
+# So many sentences that the table had to cut are told in full.
+_MOST = 20
+# A fleet of at most so many hosts is listed in full.
+FEW = 40
 
 
-@dataclass(slots=True)
-class HostRun:
-    """The results of one run on one host so far, in the words of its modules.
+def host_lines(
+    hosts: Mapping[str, HostRun], others: Iterable[str] = (), fail_on: Mapping[str, Sequence[str]] | None = None, *, in_full: bool = False
+) -> list[str]:
+    """Return the table of HOSTS and of OTHERS, which the run has not come to, and below it the remedies, each with its hosts.
 
-    C(failed) says that a task has failed since the last of them, C(ended) that Ansible has taken the host out of the run.
+    FAIL_ON are the events that fail a host as well, by host. A larger fleet has those hosts alone in its table that need a person, unless
+    it is to be shown IN_FULL.
     """
-
-    decision: Mapping[str, Any] = field(default_factory=dict)
-    record: Mapping[str, Any] = field(default_factory=dict)
-    outcome: Outcome | None = None
-    message: str = ""
-    remedy: str = ""
-    asked: bool = False
-    acted: bool = False
-    explained: bool = False
-    failed: bool = False
-    ended: bool = False
-
-    def add(self, result: Mapping[str, Any]) -> None:
-        """Take in RESULT, of a module that observes or changes a host."""
-        if not self.asked:
-            # A task that failed before was rescued.
-            self.message = ""
-        self.asked, self.failed, self.remedy = True, False, str(result.get("remedy") or "")
-        if result.get("unreachable"):
-            # Only what had decided something can lose a host on the way.
-            known = self.decision or result.get("outcome") == Outcome.LOST
-            self.outcome = Outcome.LOST if known else Outcome.UNREACHABLE
-            self.message, self.explained = self._without_remedy(result), True
-            return
-        decision, record = result.get("decision"), result.get("after") or result.get("before") or result.get("record")
-        if isinstance(decision, Mapping) and not self.acted:
-            self.decision = decision
-        if isinstance(record, Mapping):
-            self.record = record
-        self.acted |= "outcome" in result
-        outcome = Outcome.read(result.get("outcome"))
-        if outcome is None and result.get("failed") and not isinstance(decision, Mapping):
-            outcome = Outcome.FAILED
-        if result.get("failed") and not self.remedy and not isinstance(decision, Mapping):
-            # Where core has refused the task, no action of this collection could.
-            self.remedy = advise_on_inventory(str(result.get("msg") or "")) or ""
-        if outcome is not None:
-            self.outcome, self.message = outcome, self._without_remedy(result)
-
-    def fail(self, result: Mapping[str, Any]) -> None:
-        """Take in RESULT, the failure of a task of core, of another collection, or of the user."""
-        self.failed = True
-        if self.asked:
-            return
-        said = str(result.get("msg") or "").removeprefix(_CORE)
-        self.message = clean(f"{BEFORE} {said}", MESSAGE) if said else ""
-        # What a connection says in another task, it says of the same inventory.
-        self.remedy = (advise(said) if result.get("unreachable") else advise_on_inventory(said)) or ""
-
-    def explain(self, result: Mapping[str, Any]) -> None:
-        """Take in RESULT, the failure that the role has put into words: it has the last word, but for a host that is lost."""
-        self.remedy = str(result.get("remedy") or "")
-        self.outcome = Outcome.read(result.get("ended")) or Outcome.FAILED
-        # The remedy stands within these words, and is shown once for all hosts that need it.
-        said = str(result.get("message") or "")
-        self.message = " ".join(filter(None, (part.strip() for part in said.split(self.remedy)))) if self.remedy else said
-        self.asked = self.explained = True
-        self.failed = False
-
-    @property
-    def left_off(self) -> bool:
-        """True if something was decided that the run has neither done nor given up."""
-        return self.asked and not self.acted and not self.explained and self.decision.get("action") in _BEGINS
-
-    def cells(self, host: str) -> tuple[str, ...]:
-        """Return the row of HOST."""
-        outcome, reason = self._last_word()
-        out_of_reach = outcome in (Outcome.LOST, Outcome.UNREACHABLE)
-        state = self.record.get("state") or ("unreachable" if out_of_reach else "unknown")
-        code = self.decision.get("code")
-        return (
-            host,
-            str(state),
-            outcome,
-            str(self.decision.get("kb") or ""),
-            clean(f"{code}: {reason}" if code and f"{code}: " not in reason else reason, MESSAGE),
-        )
-
-    def next_step(self) -> str:
-        """Return what is to be done about this host before a run can do anything with it; empty where that is nothing, or not known."""
-        if self.remedy:
-            return self.remedy
-        refused = not self.explained and not self.failed and self._last_word()[0] in (Action.REFUSE, Outcome.REFUSED)
-        return str(self.decision.get("remedy") or "") if refused else ""
-
-    def _without_remedy(self, result: Mapping[str, Any]) -> str:
-        """Return the message of RESULT without the remedy at its end, which is shown once for all hosts that need it."""
-        return str(result.get("msg") or "").removesuffix(self.remedy).rstrip()
-
-    def _last_word(self) -> tuple[str, str]:
-        message = self.message or str(self.decision.get("reason") or "")
-        if not self.asked:
-            return ("failed", self.message or NOT_ASKED) if self.failed else ("-", NOT_BEGUN)
-        if self.explained or self.outcome is Outcome.FAILED:
-            return str(self.outcome), message
-        if self.ended and self.failed:
-            return Outcome.FAILED, f"{LATER} {message}"
-        if self.ended and (self.acted or self.decision.get("action") in _BEGINS):
-            return Outcome.INTERRUPTED, f"{STOPPED} {message}"
-        # A host on which nothing was to be done has a decision and no outcome.
-        return str(self.outcome or self.decision.get("action") or "-"), message
-
-
-def host_lines(hosts: Mapping[str, HostRun], others: Iterable[str] = ()) -> list[str]:
-    """Return the table of HOSTS and of OTHERS, which the run has not come to, and below it the remedies, each with its hosts."""
     rows = {**{name: HostRun() for name in others}, **hosts}
-    table = table_lines(_COLUMNS, [rows[name].cells(name) for name in sorted(rows)], widest=_WIDEST)
-    return [*table, *_remedy_lines(rows)]
+    needing = [name for name in sorted(rows) if rows[name].needs_person]
+    calm = [name for name in sorted(rows) if not rows[name].needs_person]
+    hidden = [] if in_full or len(rows) <= FEW else calm
+    shown = [name for name in (*needing, *calm) if name not in set(hidden)]
+    lines = _figures(rows, len(needing))
+    if shown:
+        lines += ["", *table_lines(_COLUMNS, [rows[name].cells(name) for name in shown], widest=_WIDEST)]
+    if hidden:
+        lines += ["", f"{_hosts(len(hidden))}{' more' if needing else ''} need no person, and -v lists them."]
+    return [*lines, *_out_of_service(rows), *_failed_on(rows, fail_on or {}), *_remedy_lines(rows)]
+
+
+def _figures(rows: Mapping[str, HostRun], needing: int) -> list[str]:
+    person = "none of them needs a person" if not needing else f"{needing} of them need{'s' if needing == 1 else ''} a person"
+    return [
+        f"{_hosts(len(rows))}, {person}",
+        f"  by state:   {_counted(run.state for run in rows.values())}",
+        f"  by outcome: {_counted(_outcome(run) for run in rows.values())}",
+    ]
+
+
+def _counted(words: Iterable[str]) -> str:
+    most_first = sorted(Counter(words).items(), key=lambda item: (-item[1], item[0]))
+    return ", ".join(f"{count} {clean(word)}" for word, count in most_first)
+
+
+def _outcome(run: HostRun) -> str:
+    outcome = str(run.last_word()[0])
+    return "not begun" if outcome == "-" else outcome
+
+
+def _hosts(count: int) -> str:
+    return f"{count} host{'' if count == 1 else 's'}"
+
+
+def _out_of_service(rows: Mapping[str, HostRun]) -> list[str]:
+    names = [clean(name) for name in sorted(rows) if rows[name].out_of_service]
+    return ["", f"Out of service ({len(names)}): {', '.join(names)}"] if names else []
+
+
+def _failed_on(rows: Mapping[str, HostRun], fail_on: Mapping[str, Sequence[str]]) -> list[str]:
+    events = {name: rows[name].events(fail_on.get(name, ())) for name in sorted(rows)}
+    names = [f"{clean(name)} ({', '.join(found)})" for name, found in events.items() if found and not rows[name].ended_badly]
+    return ["", f"Failed by hotpatch_fail_on ({len(names)}): {_some_of(names)}"] if names else []
 
 
 def _remedy_lines(rows: Mapping[str, HostRun]) -> list[str]:
     by_remedy: dict[str, list[str]] = {}
+    cut: dict[str, list[str]] = {}
     for name in sorted(rows):
+        reason = rows[name].cells(name)[-1]
         if remedy := clean(rows[name].next_step(), MESSAGE):
             by_remedy.setdefault(remedy, []).append(clean(name))
-    if not by_remedy:
-        return []
+        elif rows[name].needs_person and len(reason) > _WIDEST:
+            # What to do stands at the end of it.
+            cut.setdefault(reason.replace(f" on {name} ", " on the host "), []).append(clean(name))
     most_first = sorted(by_remedy.items(), key=lambda item: (-len(item[1]), item[0]))
-    return ["", "What to do", *(line for remedy, names in most_first for line in (f"  {_some_of(names)}:", f"    {remedy}"))]
+    lines = [line for remedy, names in most_first for line in (f"  {_some_of(names)}:", f"    {remedy}")]
+    told = list(cut.items())
+    lines += [line for reason, names in told[:_MOST] for line in (f"  {_some_of(names)}:", f"    {reason}")]
+    if more := [name for reason, names in told[_MOST:] for name in names]:
+        lines += [f"  {_some_of(more)}:", "    The output above has the reason of each, and so has its run record."]
+    return ["", "What to do", *lines] if lines else []
 
 
 def _some_of(names: list[str]) -> str:

@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from .._decision.step import Action
@@ -27,8 +28,15 @@ LONGEST_RUN = timedelta(hours=6)
 _WORD, _NAME = 40, 120
 
 
-def context_of(records: Iterable[dict[str, Any]], now: datetime, path_of: Callable[[dict[str, Any]], Path] | None = None) -> HostHistory:
+def context_of(
+    records: Iterable[dict[str, Any]],
+    now: datetime,
+    path_of: Callable[[dict[str, Any]], Path] | None = None,
+    lifted: Mapping[str, datetime] = MappingProxyType({}),
+) -> HostHistory:
     """Fold RECORDS of one host, oldest first, into the history that the record is made with. PATH_OF names the file of one.
+
+    LIFTED says for a KB when a person has lifted what earlier runs say of it: its denial, and its failures.
 
     A denial counts until its date has passed, whenever its run began; a rollback counts until its exposure has ended or a later run
     installed again. Every run whose record is open is at work, whatever was recorded after it: that one was refused lifts no guard.
@@ -42,8 +50,9 @@ def context_of(records: Iterable[dict[str, Any]], now: datetime, path_of: Callab
     failures: dict[str, int] = {}
     for data in records:
         for entry in _dicts(data.get("denied")):
-            until = read_moment(entry.get("until"))
-            if not isinstance(entry.get("kb"), str):
+            # The last day counts.
+            until = read_moment(entry.get("until"), end_of_day=True)
+            if not isinstance(entry.get("kb"), str) or _is_lifted(lifted, entry["kb"], data):
                 continue
             if until is not None and until <= now:
                 over.add(entry["kb"])
@@ -53,7 +62,7 @@ def context_of(records: Iterable[dict[str, Any]], now: datetime, path_of: Callab
         if started is None or started - now > LONGEST_RUN:
             continue
         outcome = Outcome.read(data.get("outcome"))
-        _count_failures(failures, data, outcome)
+        _count_failures(failures, data, outcome, lifted)
         if _is_at_work(data, now - started):
             at_work = _told(data, started, path_of)
         if _has_acted(data, outcome):
@@ -137,11 +146,16 @@ def _began(data: dict[str, Any]) -> str:
     return clean(f"{started:%Y-%m-%d %H:%M} UTC{f' as {where}' if where else ''}" if started else "at an unknown time", _NAME)
 
 
-def _count_failures(failures: dict[str, int], data: dict[str, Any], outcome: Outcome | None) -> None:
+def _is_lifted(lifted: Mapping[str, datetime], kb: str, data: dict[str, Any]) -> bool:
+    began, at = read_moment(data.get("started_at")), lifted.get(kb)
+    return at is not None and began is not None and began <= at
+
+
+def _count_failures(failures: dict[str, int], data: dict[str, Any], outcome: Outcome | None, lifted: Mapping[str, datetime]) -> None:
     """Add to FAILURES the end of the run DATA, if it was to install an update; one that was installed starts anew."""
     decision = data.get("decision")
     kb = decision.get("kb") if isinstance(decision, dict) and decision.get("action") == "install" else None
-    if not isinstance(kb, str):
+    if not isinstance(kb, str) or _is_lifted(lifted, kb, data):
         return
     if outcome is Outcome.FAILED:
         failures[kb] = failures.get(kb, 0) + 1

@@ -21,10 +21,11 @@ class Call:
 
 @dataclass
 class Answer:
-    """What came back, which doubles were called, in order, and what is left in the temporary folder of the host."""
+    """What came back, which doubles were called, in order, and what is left in the folder of the memory and in the temporary one."""
 
     result: dict[str, Any]
     calls: list[str]
+    memory: dict[str, bytes]
     left: list[str]
 
     @property

@@ -21,6 +21,7 @@ from typing import Any
 
 from ansible_collections.winops.hotpatch.tests.payload.harness.calls import Answer, Call
 from ansible_collections.winops.hotpatch.tests.payload.harness.doubles import compile_doubles, doubles_text, make_collection, make_shell
+from ansible_collections.winops.hotpatch.tests.payload.harness.memory_folder import fill, folder_of, make_icacls
 from ansible_collections.winops.hotpatch.tests.payload.harness.powershell import HARNESS, find_pwsh
 from ansible_collections.winops.hotpatch.tests.playbook_process import run_ansible_playbook
 
@@ -93,9 +94,11 @@ def answer(root: Path, name: str, folder: str = "results") -> Answer:
     log = root / "hosts" / name / "calls"
     text = (root / folder / name).read_text(encoding="utf-8")
     assert text.startswith("{"), f"{name}: {text[:2000]}"
+    remembered = folder_of(root / "hosts" / name / "Program Files").glob("memory.*")
     return Answer(
         result=json.loads(text),
         calls=log.read_text(encoding="utf-8").splitlines() if log.is_file() else [],
+        memory={path.name: path.read_bytes() for path in remembered if path.is_file()},
         left=[path.name for path in (root / "hosts" / name / "Temp").glob("winops*")],
     )
 
@@ -109,7 +112,11 @@ def host_vars(folder: Path, call: Call) -> dict[str, Any]:
     if not worker.exists():
         worker.write_text(f"{doubles_text()}\n{(HARNESS / 'worker.ps1').read_text(encoding='utf-8')}", encoding="utf-8")
     root = _windows_powershell(folder, call)
-    programs = folder / "Program Files"
+    programs = Path(call.host.get("program_files") or folder / "Program Files")
+    if "memory" in call.host:
+        fill(programs, call.host["memory"])
+    if call.host.get("icacls", "is missing") != "is missing":
+        root = str(make_icacls(folder, call.host["icacls"]))
     if call.host.get("arc") is not None:
         agent = programs / "AzureConnectedMachineAgent" / "azcmagent.exe"
         agent.parent.mkdir(parents=True)
@@ -130,7 +137,9 @@ def host_vars(folder: Path, call: Call) -> dict[str, Any]:
             "HOTPATCH_DOUBLE_LIBRARY": str(compile_doubles()),
             "HOTPATCH_DOUBLE_CALLS": str(folder / "calls"),
             "HOTPATCH_DOUBLE_WORKER": str(worker),
-            "ProgramFiles": str(programs),
+            # A 32-bit process has another folder under the first name, and on 32-bit Windows there is no second one.
+            "ProgramFiles": str(folder / "Program Files (x86)" if call.host.get("bits") == "32 of 64" else programs),
+            "ProgramW6432": "" if call.host.get("bits") == "32" else str(programs),
             "SystemDrive": "C:",
             "TMPDIR": str(folder / "Temp"),
             "SystemRoot": root,

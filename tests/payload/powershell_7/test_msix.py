@@ -85,8 +85,8 @@ def test_a_number_that_dism_does_not_tell_is_said(listed: dict[str, Answer], cas
 def test_an_observation_has_the_packages_and_the_shell(observed: dict[str, Answer]) -> None:
     answers = observed["answers"].observation
     assert [item["kb"] for item in answers["packages"]] == ["KB5082063", "KB5087538"]
-    assert (answers["powershell"], answers["errors"]) == ({"edition": "Core", "version": "7.7.0"}, [])
-    assert observed["not told"].observation["powershell"] == {"edition": "Desktop", "version": "5.1.26100.32690"}
+    assert (answers["powershell"], answers["errors"]) == ({"edition": "Core", "version": "7.7.0", "administrator": True}, [])
+    assert observed["not told"].observation["powershell"] == {"edition": "Desktop", "version": "5.1.26100.32690", "administrator": True}
 
 
 @pytest.mark.parametrize(

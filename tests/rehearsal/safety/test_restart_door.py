@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.winops.hotpatch.tests.rehearsal.role_runs import boots, give_hooks, order, play, records
+from ansible_collections.winops.hotpatch.tests.unit.known_hosts import ANSWERED
 
 BASELINE_DAY, HOTPATCH_DAY = "2025-10-14T20:00:00Z", "2025-11-11T20:00:00Z"
 # A simulated baseline takes 25 minutes to install, so the first two end, or begin, meanwhile.
@@ -72,7 +73,7 @@ LCU = {"at": "2025-10-24T01:00:00Z", "do": "install", "kb": "KB5070881"}
 
 @pytest.mark.parametrize(
     ("policy", "code"),
-    [({}, "leaves_track"), ({"deny": ["KB5070881"]}, "denied"), ({"deny": ["KB5070881"], "leave_track": True}, "denied")],
+    [({}, "leaves_track"), ({"deny": ["KB5070881"]}, "denied"), ({"deny": ["KB5070881"], "leave_track": True, **ANSWERED}, "denied")],
 )
 @pytest.mark.parametrize("restarts", ["planned", "allowed"])
 def test_no_restart_into_what_leaves_the_track_or_is_denied(fleet: Any, policy: dict[str, Any], code: str, restarts: str) -> None:
@@ -91,7 +92,7 @@ def test_no_restart_into_what_leaves_the_track_or_is_denied(fleet: Any, policy: 
 def test_who_wants_to_leave_the_track_may(fleet: Any) -> None:
     fleet.hosts["srv01"] = {"start_kb": "KB5066835", "events": [LCU]}
     fleet.now = "2025-10-24T20:00:00Z"
-    play(fleet, "allowed", hotpatch_policy={"leave_track": True})
+    play(fleet, "allowed", hotpatch_policy={"leave_track": True, **ANSWERED})
     assert boots(fleet) == ["controller"]
 
 

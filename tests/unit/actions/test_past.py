@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.claiming import claim
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.host import Host
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.options import read_options
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.past import Past, what_was_cut_off
@@ -45,14 +46,14 @@ def test_a_run_that_began_meanwhile_is_seen_before_the_act(tmp_path: Path) -> No
     decision = decision_of(change(HERE, offers=[offer(MAY, behavior=0, restart_check=False)]), NOW)
     assert decision.action is Action.INSTALL
     here = known(store, mine.run_id)
-    assert here.second_run(before, decision) is None, "its own open record is not another run"
+    assert claim(here, mine, before, decision) is None, "its own open record is not another run"
     other = run_of(store, "other")
-    refused = here.second_run(before, decision)
+    refused = claim(here, mine, before, decision)
     assert refused is not None
     assert (refused.action, refused.code, refused.kb) == (Action.REFUSE, "busy", MAY)
     assert "The run other is at work" in refused.reason
     other.finish(Outcome.REFUSED, at(NOW))
-    assert here.second_run(before, decision) is None
+    assert claim(here, mine, before, decision) is None
 
 
 @pytest.mark.parametrize(

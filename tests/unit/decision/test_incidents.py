@@ -10,6 +10,7 @@ from itertools import pairwise
 import pytest
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._record.state import State
 from ansible_collections.winops.hotpatch.tests.unit.known_hosts import (
+    ANSWERED,
     CATALOG,
     LINES,
     Raw,
@@ -70,7 +71,7 @@ def test_kb5070881_is_never_installed_by_a_run() -> None:
     assert "KB5070881" in decision_of(raw, "2025-10-23").reason
     assert outcome(decision_of(raw, "2025-10-25", restart="allowed")) == "refuse:leaves_track"
     assert outcome(decision_of(raw, "2025-10-25", restart="allowed", kb="KB5070881")) == "refuse:leaves_track"
-    by_name = decision_of(raw, "2025-10-25", restart="allowed", kb="KB5070881", policy={"leave_track": True})
+    by_name = decision_of(raw, "2025-10-25", restart="allowed", kb="KB5070881", policy={"leave_track": True, **ANSWERED})
     assert outcome(by_name) == "install:KB5070881"
 
 

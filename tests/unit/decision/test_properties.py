@@ -14,6 +14,7 @@ from ansible_collections.winops.hotpatch.plugins.plugin_utils._host.offers impor
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._record.state import SEVERITY
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._values.outcome import Outcome
 from ansible_collections.winops.hotpatch.tests.unit.known_hosts import (
+    ANSWERED,
     CATALOG,
     LINES,
     Raw,
@@ -90,7 +91,7 @@ def test_promises(made: tuple[str, Raw], now: str, restart: str, intent: str, le
     line, raw = made
     kb = data.draw(st.sampled_from([*sorted(builds_of(line))[-12:], "KB5111111"])) if named else None
     offline = data.draw(st.booleans())
-    decision = decision_of(raw, now, restart=restart, intent=intent, kb=kb, policy={"leave_track": leave}, offline=offline)
+    decision = decision_of(raw, now, restart=restart, intent=intent, kb=kb, policy={"leave_track": leave, **ANSWERED}, offline=offline)
     if decision.action in (Action.INSTALL, Action.RESTART):
         assert decision.code is None
         assert decision.restart.value == "no" or decision.restart_allowed

@@ -12,6 +12,7 @@ from ansible_collections.winops.hotpatch.plugins.plugin_utils._decision.refusals
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._host.history import HostHistory, RunAtWork
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._values.names import KbError
 from ansible_collections.winops.hotpatch.tests.unit.known_hosts import (
+    ANSWERED,
     Raw,
     change,
     decision_of,
@@ -50,13 +51,15 @@ CASES: dict[Refusal, tuple[Raw | None, dict[str, Any]]] = {
     Refusal.NOT_ELIGIBLE: (change(READY, vbs__status=0), {}),
     Refusal.NOT_ENROLLED: (change(READY, enrollment__arc_subscription=None, enrollment__environment_allow_rebootless=0), {}),
     Refusal.UNKNOWN_HOST: (change(READY, os=None), {}),
+    Refusal.MEMORY_UNWRITABLE: (READY, {"context": HostHistory(memory_unusable="the account is not an administrator")}),
     Refusal.BUSY: (change(READY, servicing__in_progress=True), {}),
 }
 
 
 def test_only_a_plan_can_drift() -> None:
-    """Every code is produced here but plan_drift, which the plan itself raises, and not_windows, where there is nothing to decide on."""
-    assert set(Refusal) - set(CASES) == {Refusal.PLAN_DRIFT, Refusal.NOT_WINDOWS}
+    """Every code is produced here but plan_drift, which the plan itself raises, not_windows, where there is nothing to decide on, and
+    budget_spent, which is about the other hosts."""
+    assert set(Refusal) - set(CASES) == {Refusal.PLAN_DRIFT, Refusal.NOT_WINDOWS, Refusal.BUDGET_SPENT}
 
 
 @pytest.mark.parametrize("code", sorted(CASES))
@@ -154,8 +157,10 @@ def test_by_name() -> None:
     assert outcome(decision_of(raw, NOW, kb="KB5111112")) == "install:KB5111112"
     assert outcome(decision_of(raw, NOW, kb="KB5111113", restart="allowed")) == "refuse:leaves_track"
     assert outcome(decision_of(raw, NOW, kb="KB5120233", restart="allowed")) == "refuse:leaves_track"
-    assert outcome(decision_of(raw, NOW, kb="KB5120233", policy={"leave_track": True})) == "refuse:restart_not_allowed"
-    assert outcome(decision_of(raw, NOW, kb="KB5120233", restart="allowed", policy={"leave_track": True})) == "install:KB5120233"
+    assert outcome(decision_of(raw, NOW, kb="KB5120233", policy={"leave_track": True, **ANSWERED})) == "refuse:restart_not_allowed"
+    assert (
+        outcome(decision_of(raw, NOW, kb="KB5120233", restart="allowed", policy={"leave_track": True, **ANSWERED})) == "install:KB5120233"
+    )
     assert outcome(decision_of(raw, NOW, kb="KB5120994")) == "refuse:not_offered"
     with pytest.raises(KbError, match=r"^kb: .*KB5094125"):
         decision_of(raw, NOW, kb="the newest")
@@ -165,9 +170,9 @@ def test_intent_lcu_leaves_the_track_only_by_name_of_policy() -> None:
     """The ordinary cumulative update of a hotpatch month needs leave_track besides the intent."""
     raw = change(READY, offers=[good_offer("ws2025", "KB5120233")])
     assert outcome(decision_of(raw, NOW, restart="allowed", intent="lcu")) == "refuse:leaves_track"
-    assert outcome(decision_of(raw, NOW, restart="allowed", intent="lcu", policy={"leave_track": True})) == "install:KB5120233"
+    assert outcome(decision_of(raw, NOW, restart="allowed", intent="lcu", policy={"leave_track": True, **ANSWERED})) == "install:KB5120233"
     left = host("ws2025", "KB5099536", "KB5120233")
-    assert decision_of(left, NOW, intent="lcu", policy={"leave_track": True}).action.value == "none"
+    assert decision_of(left, NOW, intent="lcu", policy={"leave_track": True, **ANSWERED}).action.value == "none"
 
 
 def test_a_file_need_not_be_offered() -> None:
@@ -207,7 +212,7 @@ def test_managed_hosts_are_patched_where_it_is_allowed() -> None:
     for field in ({"update_source__use_wu_server": 1}, {"update_source__configmgr_client": True}):
         raw = change(READY, **field)
         assert outcome(decision_of(raw, NOW)) == "refuse:managed_elsewhere"
-        assert outcome(decision_of(raw, NOW, policy={"allow_managed": True})) == "install:KB5120228"
+        assert outcome(decision_of(raw, NOW, policy={"allow_managed": True, **ANSWERED})) == "install:KB5120228"
 
 
 def test_a_pending_probe_that_failed_in_part_is_no_proof_of_nothing_pending() -> None:

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._decision.decision import Decision, Removal
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._decision.removal import decide_removal
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._policy.policy import RestartPolicy, parse_policy
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._policy.policy import RestartPolicy
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._values.names import KbError
-from ansible_collections.winops.hotpatch.tests.unit.known_hosts import CATALOG, Raw, at, change, host, package, record_of
+from ansible_collections.winops.hotpatch.tests.unit.known_hosts import CATALOG, Raw, at, change, host, package, policy_of, record_of
 
 NOW = "2026-08-20"
 GOOD = host("ws2025", "KB5099536", "KB5120228", now=NOW)
@@ -27,7 +27,7 @@ STACK = {"identity": "Package_for_ServicingStack_33222~31bf3856ad364e35~amd64~~2
 
 def plan(raw: Raw | None, now: str = NOW, *, restart: str = "allowed", policy: Raw | None = None, **options: Any) -> Decision:
     """Return the decision of a rollback for RAW."""
-    result = decide_removal(record_of(raw, now), CATALOG, parse_policy(policy or {}), RestartPolicy(restart), at(now), **options)
+    result = decide_removal(record_of(raw, now), CATALOG, policy_of(policy), RestartPolicy(restart), at(now), **options)
     json.dumps(result.to_dict())
     assert bool(result.steps) == result.action.acts
     return result

@@ -11,7 +11,7 @@ import pytest
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._decision.decision import Decision, Removal
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._decision.removal import decide_removal
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._host.history import HostHistory
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._policy.policy import RestartPolicy, parse_policy
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._policy.policy import RestartPolicy
 from ansible_collections.winops.hotpatch.tests.unit.known_hosts import (
     CATALOG,
     Raw,
@@ -22,6 +22,7 @@ from ansible_collections.winops.hotpatch.tests.unit.known_hosts import (
     host,
     outcome,
     package,
+    policy_of,
     record_of,
 )
 
@@ -48,7 +49,7 @@ def decide(
 ) -> Decision:
     """Return the decision of a rollback for RAW."""
     record = record_of(raw, NOW, context=history)
-    return decide_removal(record, CATALOG, parse_policy(policy or {}), RestartPolicy(restart), at(NOW), **options)
+    return decide_removal(record, CATALOG, policy_of(policy), RestartPolicy(restart), at(NOW), **options)
 
 
 def steps(decision: Decision) -> list[str]:

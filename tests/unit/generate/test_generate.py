@@ -58,7 +58,7 @@ def test_a_changed_option_is_found_everywhere(monkeypatch: pytest.MonkeyPatch) -
     # The specs, the argument specification of a role, and the payload.
     assert '-    "run_id": {"type": "str"},' in found
     assert any(line.startswith("+++ roles/cycle/meta/argument_specs.yml") for line in found)
-    assert "+    options = @{ gather = @{ type = 'str' } }" in found
+    assert "+        gather = @{ type = 'str' }" in found
     monkeypatch.setattr(generate, "targets", lambda: {generate.ACTIONS / "specs.py": "other\n"})
     assert generate.main(["--check"]) == 1
 
@@ -129,12 +129,11 @@ def test_what_a_role_states_of_its_variables_agrees() -> None:
         assert list(specified) == [item.name for item in variables] == [row.split("`")[1] for row in rows]
         assert set(specified) <= set(defaults)
         assert all(isinstance(specified[item.name]["default"], str | bool | int | list | dict) for item in variables)
-        assert specified[f"{prefix}policy"]["options"]["hold"]["options"]["reason"]["required"] is True
 
 
 @pytest.mark.parametrize(
     ("change", "words"),
-    [({"entries": {}}, "assess takes assess_before"), ({"entries": {"restart_policy": {"option": "update.nothing"}}}, "assess takes")],
+    [({"entries": {}}, "assess takes named"), ({"entries": {"restart_policy": {"option": "update.nothing"}}}, "assess takes")],
 )
 def test_a_role_that_takes_what_is_not_there(change: dict[str, Any], words: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     source = yaml.safe_load(roles.ROLES.read_text()) | change

@@ -29,13 +29,11 @@ def rendered(monkeypatch: pytest.MonkeyPatch, folder: Path, mark: str) -> str:
 
 
 def test_variables_for_the_internal_role(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    lines = rendered(monkeypatch, tmp_path, "internal_apply_ from baseline_ but policy").splitlines()
+    lines = rendered(monkeypatch, tmp_path, "internal_apply_ from baseline_ but intent").splitlines()
     assert '    internal_apply_restart_timeout: "{{ baseline_restart_timeout }}"' in lines
     assert '    internal_apply_catalog: "{{ baseline_catalog | default([], true) }}"' in lines
     # A hook is no option, and this role does not take the third.
-    assert not [
-        line for line in lines if any(name in line for name in ("policy: ", "drain", "on_refusal")) and "restart_policy" not in line
-    ]
+    assert not [line for line in lines if any(name in line for name in ("intent: ", "drain", "on_refusal"))]
 
 
 def test_options_for_a_module(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -109,6 +109,16 @@ def test_a_section_of_a_later_release_is_not_missed() -> None:
     assert [error.probe for error in parse_observation(older).errors] == SOUND
 
 
+def test_a_value_of_a_later_release_is_not_missed() -> None:
+    older = {**GOOD, "powershell": {"edition": "Desktop", "version": "5.1.26100.32995"}}
+    assert fits(older)
+    found = parse_observation(older)
+    assert found.powershell == facts.PowerShell("Desktop", "5.1.26100.32995", None)
+    assert [error.probe for error in found.errors] == SOUND
+    assert not fits({**GOOD, "powershell": {**older["powershell"], "administrator": "yes"}})
+    assert not fits({**GOOD, "powershell": {"edition": "Desktop"}})
+
+
 def test_the_check_finds_what_was_not_generated(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(facts, "Observation", with_field("os", "paint", Annotated[str | None, "The C(Paint)."]))
     found = generate.differences(generate.targets())

@@ -93,7 +93,7 @@ def test_the_operator_limits_the_age(days: int | None, now: str, expected: str) 
     named = decision_of(raw, now, policy=policy, catalog=known_on("2026-09-10"), kb=SEPTEMBER)
     assert outcome(named) == expected, "a KB named does not make the data younger"
     if found.code:
-        assert found.reason == "The catalog is dated 2026-09-10, older than the 10 days allowed."
+        assert found.reason == "The catalog is dated 2026-09-10, older than the 10 days that policy allows."
 
 
 def test_the_age_is_that_of_the_line_of_the_host(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from ansible_collections.winops.hotpatch.plugins.plugin_utils._host.history impo
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._record.state import SEVERITY, State
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._record.state_rules import RULES
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._values.outcome import Outcome
-from ansible_collections.winops.hotpatch.tests.unit.known_hosts import Raw, at, change, host, later, record_of
+from ansible_collections.winops.hotpatch.tests.unit.known_hosts import ANSWERED, Raw, at, change, host, later, record_of
 
 # Windows Server 2025 in August 2026: baseline KB5099536 of July, hotpatch KB5120228 of August.
 NOW = "2026-08-20"
@@ -48,7 +48,7 @@ CASES: dict[State, tuple[Raw | None, dict[str, Any]]] = {
     State.UNVERIFIED: (change(GOOD, history=[], packages=[], quick_fixes=[]), {}),
     State.DEGRADED: (change(GOOD, monitor__service="missing"), {}),
     State.CURRENT: (GOOD, {}),
-    State.CURRENT_LCU: (LEFT, {"policy": {"leave_track": True}}),
+    State.CURRENT_LCU: (LEFT, {"policy": {"leave_track": True, **ANSWERED}}),
 }
 
 

@@ -1,86 +1,22 @@
 # Copyright: (c) 2026, winops.hotpatch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The last word on every host of a run: what its modules said, what came after them, and where the run was stopped."""
+"""The table of a run: figures, whoever needs a person, the others, and what is to be done."""
 
 from __future__ import annotations
 
-from typing import Any
+from itertools import takewhile
 
 import pytest
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._reports.host_table import (
-    BEFORE,
-    LATER,
-    NOT_ASKED,
-    NOT_BEGUN,
-    STOPPED,
-    HostRun,
-    host_lines,
-)
-
-KB = "KB5068966"
-INFO = {"record": {"state": "hotpatch_due"}, "decision": {"action": "install", "code": None, "kb": KB, "reason": "It is due."}, "msg": "x"}
-DONE = {"outcome": "installed", "decision": INFO["decision"], "before": INFO["record"], "after": {"state": "current"}, "msg": "All well."}
-HELD = {"action": "refuse", "code": "held", "kb": None, "reason": "It is held."}
-REFUSE = {**INFO, "decision": HELD}
-OFF = {"outcome": "rolled_back", "decision": {"action": "remove", "kb": "KB1"}, "after": {"state": "rolled_back"}, "msg": "It is off."}
-FAILED = {"ended": "failed", "message": "The health tasks failed."}
-LOST = {"unreachable": True, "msg": "No route."}
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._reports.host_run import NOT_BEGUN, HostRun
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._reports.host_table import FEW, host_lines
+from ansible_collections.winops.hotpatch.tests.unit.reports.run_results import DONE, HELD, INFO, LOST, REFUSE, some
 
 
-def last(*results: dict[str, Any], failed: bool = False, ended: bool = False) -> tuple[str, ...]:
-    """Return the row of a host of which the modules returned RESULTS, and which then FAILED, or was ENDED by Ansible."""
-    run = HostRun()
-    for result in results:
-        run.explain(result) if "ended" in result else run.add(result)
-    run.failed, run.ended = failed, ended
-    return run.cells("srv01")[1:]
-
-
-@pytest.mark.parametrize(
-    ("results", "row"),
-    [
-        ([INFO], ("hotpatch_due", "install", KB, "It is due.")),
-        ([REFUSE], ("hotpatch_due", "refuse", "", "held: It is held.")),
-        ([{**REFUSE, "failed": True}], ("hotpatch_due", "refuse", "", "held: It is held.")),
-        ([INFO, DONE], ("current", "installed", KB, "All well.")),
-        ([INFO, {**DONE, "outcome": "would_install", "after": None}], ("hotpatch_due", "would_install", KB, "All well.")),
-        ([OFF], ("rolled_back", "rolled_back", "KB1", "It is off.")),
-        ([INFO, DONE, FAILED, OFF, {"ended": "rolled_back", "message": "Said."}], ("rolled_back", "rolled_back", KB, "Said.")),
-        (
-            [INFO, DONE, FAILED, {"outcome": "refused", "decision": {}, "before": None}, FAILED],
-            ("current", "failed", KB, FAILED["message"]),
-        ),
-        ([INFO, DONE, FAILED, LOST], ("current", "lost", KB, "No route.")),
-        ([INFO, LOST], ("hotpatch_due", "lost", KB, "No route.")),
-        ([LOST], ("unreachable", "unreachable", "", "No route.")),
-        ([{**LOST, "outcome": "lost"}], ("unreachable", "lost", "", "No route.")),
-        ([{"failed": True, "msg": "kb: wrong"}], ("unknown", "failed", "", "kb: wrong")),
-        ([INFO, {"failed": True, "msg": "broken"}], ("hotpatch_due", "failed", KB, "broken")),
-    ],
-)
-def test_the_modules_have_the_last_word(results: list[dict[str, Any]], row: tuple[str, ...]) -> None:
-    assert last(*results) == row
-    if results[-1].get("failed") or results[-1].get("unreachable") or "ended" in results[-1]:
-        assert last(*results, ended=True)[0] == row[0], "the host is out of the run, and that is said already"
-
-
-@pytest.mark.parametrize(
-    ("results", "failed", "ended", "outcome", "reason"),
-    [
-        ([INFO, DONE], True, True, "failed", f"{LATER} All well."),
-        ([INFO, DONE], True, False, "installed", "All well."),
-        ([INFO, DONE], False, True, "interrupted", f"{STOPPED} All well."),
-        ([INFO, {**DONE, "outcome": "unverified"}], False, True, "interrupted", f"{STOPPED} All well."),
-        ([INFO], False, True, "interrupted", f"{STOPPED} It is due."),
-        ([REFUSE], False, True, "refuse", "held: It is held."),
-        ([], True, True, "failed", NOT_ASKED),
-        ([], False, False, "-", NOT_BEGUN),
-    ],
-)
-def test_what_comes_after_the_modules(results: list[dict[str, Any]], failed: bool, ended: bool, outcome: str, reason: str) -> None:
-    """A task that was rescued or ignored leaves a host in the run; one that was not takes it out, and so do the failures of others."""
-    assert last(*results, failed=failed, ended=ended)[1::2] == (outcome, reason)
+def table(lines: list[str]) -> list[str]:
+    """Return the lines of the table itself, without its head."""
+    begin = next(number for number, line in enumerate(lines) if line.split() == ["host", "state", "outcome", "KB", "reason"])
+    return list(takewhile(str.strip, lines[begin + 1 :]))
 
 
 def test_the_table_has_every_host_once() -> None:
@@ -88,10 +24,74 @@ def test_the_table_has_every_host_once() -> None:
     done.add(DONE)
     hostile.add({"failed": True, "msg": "a\x1b[2J\nb" + "c" * 500})
     lines = host_lines({"b": done, "a\n": hostile}, ["c", "b"])
-    assert [line.split()[0] for line in lines] == ["host", "a?", "b", "c"]
-    assert all(line.isprintable() and len(line) < 200 for line in lines)
-    assert lines[3].split()[1:3] == ["unknown", "-"]
-    assert NOT_BEGUN in lines[3]
+    assert [line.split()[0] for line in table(lines)] == ["a?", "b", "c"]
+    assert all(line.isprintable() and len(line) < 200 for line in lines[:-1])
+    assert table(lines)[2].split()[1:3] == ["unknown", "-"]
+    assert NOT_BEGUN in table(lines)[2]
+
+
+def test_figures_come_first() -> None:
+    lines = host_lines({**some(3, INFO, DONE), **some(2, REFUSE, name="held"), **some(1, LOST, name="gone")})
+    assert lines[:4] == [
+        "6 hosts, 1 of them needs a person",
+        "  by state:   3 current, 2 hotpatch_due, 1 unreachable",
+        "  by outcome: 3 installed, 2 refused, 1 unreachable",
+        "",
+    ]
+    assert host_lines(some(1, INFO, DONE))[0] == "1 host, none of them needs a person"
+    assert host_lines({}, ["a", "b"])[2] == "  by outcome: 2 not begun"
+
+
+def test_whoever_needs_a_person_comes_before_the_others() -> None:
+    bad = {"record": {"state": "degraded"}, "decision": {"action": "none", "reason": "x"}}
+    lines = host_lines({**some(2, INFO, DONE, name="a"), **some(1, LOST, name="b"), **some(1, bad, name="c")})
+    assert [line.split()[0] for line in table(lines)] == ["b000", "c000", "a000", "a001"]
+
+
+@pytest.mark.parametrize(("calm", "listed"), [(FEW - 1, True), (FEW, False), (500, False)])
+def test_a_large_fleet_has_those_alone_in_its_table_that_need_a_person(calm: int, listed: bool) -> None:
+    rows = {**some(calm, INFO, DONE), **some(1, LOST, name="gone")}
+    short, full = host_lines(rows), host_lines(rows, in_full=True)
+    assert len(table(full)) == calm + 1
+    assert len(table(short)) == (calm + 1 if listed else 1)
+    assert table(short)[0].startswith("gone000")
+    assert (f"{calm} hosts more need no person, and -v lists them." in short) != listed
+
+
+def test_a_large_fleet_in_good_order_has_no_table() -> None:
+    lines = host_lines(some(500, INFO, DONE))
+    assert lines[-1] == "500 hosts need no person, and -v lists them."
+    assert len(lines) == 5
+
+
+def test_a_sentence_that_the_table_cut_is_told_in_full_once_for_all() -> None:
+    why = "The health tasks failed on {} after the update. " + "It was so. " * 12 + "Find the cause."
+    rows = {name: HostRun() for name in ("a", "b", "c")}
+    for name, run in rows.items():
+        run.add(DONE)
+        run.explain({"ended": "failed", "message": why.format(name)})
+    rows["c"].explain({"ended": "failed", "message": "It is short."})
+    lines = host_lines(rows)
+    assert lines[lines.index("What to do") + 1 :] == ["  a, b:", f"    {why.format('the host')}"]
+
+
+def test_so_many_sentences_are_told_in_full_and_no_more() -> None:
+    rows = some(30, DONE)
+    for name, run in rows.items():
+        run.explain({"ended": "failed", "message": f"{name}: " + "x" * 200})
+    lines = host_lines(rows)
+    below = lines[lines.index("What to do") + 1 :]
+    assert len(below) == 42
+    assert below[-2:] == [
+        "  srv020, srv021, srv022, srv023, srv024 and 5 more:",
+        "    The output above has the reason of each, and so has its run record.",
+    ]
+
+
+def test_hosts_out_of_service_are_named() -> None:
+    rows = some(3, INFO, DONE)
+    rows["srv001"].explain({"ended": "failed", "message": "No.", "out_of_service": True})
+    assert "Out of service (1): srv001" in host_lines(rows)
 
 
 def test_remedies_are_told_once_for_all_who_need_them() -> None:
@@ -110,49 +110,3 @@ def test_remedies_are_told_once_for_all_who_need_them() -> None:
         "    Release it.",
     ]
     assert [line.split()[-2:] for line in lines if line.startswith("srv00")] == [["No", "name."]]
-
-
-@pytest.mark.parametrize("remedy", ["Name it.", ""])
-def test_what_a_role_has_put_into_words_keeps_its_remedy(remedy: str) -> None:
-    run = HostRun()
-    run.add({"failed": True, "msg": "No name. Name it.", "remedy": "Name it."})
-    run.explain({"ended": "failed", "message": "The rollback failed on srv01: No name. Name it. Nothing was done.", "remedy": remedy})
-    assert run.next_step() == remedy
-    told = "No name. Nothing was done." if remedy else "No name. Name it. Nothing was done."
-    assert run.cells("srv01")[-1] == f"The rollback failed on srv01: {told}"
-
-
-def test_the_code_of_a_refusal_is_told_once() -> None:
-    run = HostRun()
-    run.add({"failed": True, "outcome": "refused", "decision": {**HELD, "remedy": "Wait."}, "msg": "held: It is held. Wait."})
-    assert run.cells("srv01")[-1] == "held: It is held. Wait."
-    run.explain({"ended": "refused", "message": "The rollback was refused on srv01: held: It is held. Wait.", "remedy": "Wait."})
-    assert run.cells("srv01")[-1] == "The rollback was refused on srv01: held: It is held."
-    assert run.next_step() == "Wait."
-
-
-def test_a_task_that_failed_before_the_host_was_asked_says_why() -> None:
-    run = HostRun()
-    run.fail({"msg": "Task failed: the connection plugin 'winrmm' was not found\x1b[2J"})
-    assert run.cells("srv01")[1:] == ("unknown", "failed", "", f"{BEFORE} the connection plugin 'winrmm' was not found [2J")
-    assert run.next_step().startswith("Correct ansible_connection")
-    run.add(INFO)
-    assert (run.cells("srv01")[-1], run.next_step()) == ("It is due.", "")
-    run.fail({"msg": "Task failed: the connection plugin 'winrmm' was not found"})
-    assert (run.cells("srv01")[-1], run.next_step()) == ("It is due.", "")
-
-
-def test_what_a_task_of_the_user_says_is_not_the_inventory() -> None:
-    run = HostRun()
-    run.fail({"msg": "Timed out. Connection refused, Permission denied (publickey)."})
-    assert run.next_step() == ""
-    run.fail({"msg": "ssh: connect to host web01 port 22: Connection refused", "unreachable": True})
-    assert run.next_step().startswith("No SSH server")
-    run.fail({})
-    assert run.cells("srv01")[-1] == NOT_ASKED
-
-
-def test_what_core_refuses_in_place_of_a_module_has_its_remedy() -> None:
-    run = HostRun()
-    run.add({"failed": True, "msg": "Invalid become method specified, could not find matching plugin: 'runass'."})
-    assert "runas" in run.next_step()

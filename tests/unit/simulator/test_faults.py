@@ -16,7 +16,8 @@ from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator.host.pr
 TESTED = {
     "connection_lost", "hang", "install_error", "needs_prerequisite", "restarts_itself", "rolls_back",
     "restart_check_error", "restart_check_wrong", "enrollment_stuck", "health_broken", "probe_error", "clock_skew",
-    "dism_unregistered", "not_offered", "stays_down", "build_stays",
+    "dism_unregistered", "memory_garbage", "memory_locked", "memory_unreadable", "memory_unwritable",
+    "not_offered", "stays_down", "build_stays",
 }  # fmt: skip
 
 
@@ -188,7 +189,7 @@ def test_dism_unregistered(host: Any, seconds: int, hresult: str) -> None:
     srv = host(powershell="7.7.0", **_fault("dism_unregistered", seconds=seconds))
     found = srv.observe()
     assert (found["packages"], [error["hresult"] for error in found["errors"]]) == (None, [hresult])
-    assert found["powershell"] == {"edition": "Core", "version": "7.7.0"}
+    assert found["powershell"] == {"edition": "Core", "version": "7.7.0", "administrator": True}
     srv.update("KB5068966")
     before = srv.truth()
     answers = [

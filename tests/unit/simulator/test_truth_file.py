@@ -39,11 +39,12 @@ def test_a_damaged_truth_file_is_named(host: Any, content: bytes) -> None:
 
 def test_the_same_year_gives_the_same_bytes(host: Any) -> None:
     found = []
-    for name in ("first.example.test", "second.example.test"):
-        srv = host(name, now="2025-10-14")
+    for _life in range(2):
+        srv = host(now="2025-10-14")
         for now, kb in (("2025-10-14", "KB5066835"), ("2025-11-11", "KB5068966"), ("2025-12-09", "KB5072014"), ("2026-01-13", "KB5073379")):
             srv.at(now).update(kb)
             if srv.truth().pending:
                 srv.restart()
-        found.append(srv.truth_path.read_text().replace(name, "host"))
+        found.append(srv.truth_path.read_text())
+        srv.truth_path.unlink()
     assert found[0] == found[1]

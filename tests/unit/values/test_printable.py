@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._catalog.catalog import CatalogError
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._policy.policy import PolicyError
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._policy.entries import PolicyError
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._values.printable import MESSAGE, SAID, clean, clean_all, clean_lines
 from hypothesis import given
 from hypothesis import strategies as st

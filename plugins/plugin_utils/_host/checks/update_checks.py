@@ -39,7 +39,7 @@ def update_source(given: CheckInput) -> Check:
     manager = managed_by(given.observation)
     if manager is None:
         return criterion.passed("Windows Update", "Updates come from Windows Update.")
-    remedy = "Take the host out of it for quality updates, or set policy.allow_managed once hotpatches are approved there."
+    remedy = "Take the host out of it for quality updates, or allow it once hotpatches are approved there: policy with allow_managed."
     return criterion.failed(manager, f"Updates are decided by {manager}.", remedy)
 
 

@@ -14,6 +14,7 @@ from ..faults.active import Faults
 from ..host import times
 from ..host.model import HostDescription, Truth
 from . import dism, win_updates
+from .host_memory import Memory
 from .manifest import ModuleCall
 from .observation import Observer
 
@@ -66,8 +67,13 @@ def operation(call: ModuleCall) -> str | None:
 
 @plays("winops.hotpatch.internal_observe")
 def _observe(stage: Stage, call: ModuleCall) -> dict[str, Any]:
-    observer = Observer(stage.truth, stage.description, stage.faults)
-    return {"changed": False, "observation": observer.look(call.args.get("gather"))}
+    answer: dict[str, Any] = {"changed": False}
+    if call.args.get("memory") is not None:
+        # First, so that what is observed is observed under the claim.
+        answer["memory"] = Memory(stage.truth, stage.description, stage.faults, call.check_mode).run(call.args["memory"])
+        answer["changed"] = stage.changed_truth = answer["memory"]["written"]
+    answer["observation"] = Observer(stage.truth, stage.description, stage.faults).look(call.args.get("gather"))
+    return answer
 
 
 @plays("winops.hotpatch.package")

@@ -82,9 +82,10 @@ class Observer:
         return times.later(text, self._skew) if self._skew else text
 
     def _powershell(self) -> dict[str, Any]:
-        if self._description.powershell is None:
-            return {"edition": "Desktop", "version": f"5.1.{self._truth.build}"}
-        return {"edition": "Core", "version": self._description.powershell}
+        found = {"edition": "Desktop", "version": f"5.1.{self._truth.build}"}
+        if self._description.powershell is not None:
+            found = {"edition": "Core", "version": self._description.powershell}
+        return {**found, "administrator": self._description.administrator}
 
     def _os(self) -> dict[str, Any]:
         found = {key: value for key, value in self._truth.os.items() if key != "media_ubr"}

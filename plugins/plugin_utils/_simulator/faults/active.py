@@ -14,11 +14,11 @@ from typing import Any
 from ..host import values
 from ..host.model import Truth
 from ..host.problems import DescriptionError
-from . import connection, reports, updates
+from . import connection, memory, reports, updates
 from .fault import KINDS, Fault
 
 # Importing a file enters its faults in KINDS; this keeps them.
-_FILES = (connection, reports, updates)
+_FILES = (connection, memory, reports, updates)
 _COMMON: dict[str, values.Check] = {"kb": values.kb, "from": values.moment, "to": values.moment, "times": values.at_least(1)}
 
 
@@ -49,7 +49,7 @@ class Faults:
                 continue
             if clock < given.get("from", clock) or clock > given.get("to", clock) or given.get("on", clock)[:10] != clock[:10]:
                 continue
-            if self._truth.faults_met.get(fault.id, 0) >= given.get("times", 1 << 30):
+            if self._truth.faults_met.get(fault.id, 0) >= given.get("times", fault.times):
                 continue
             yield fault
 

@@ -27,12 +27,25 @@ class Interruption:
     seen_as: str = "unreachable"
 
 
+@dataclass(frozen=True)
+class MemoryProblem:
+    """The error of the memory on the host. It strikes a write, and where C(reading) is true a mere look as well."""
+
+    hresult: str
+    message: str
+    reading: bool = True
+    readable: bool = True
+    writable: bool = True
+
+
 class Fault:
     """The questions that a fault may answer; as they stand here, nothing goes wrong."""
 
     name: ClassVar[str]
     keys: ClassVar[Mapping[str, values.Check]] = {}
     required: ClassVar[tuple[str, ...]] = ()
+    # How often it strikes where the inventory does not say it.
+    times: ClassVar[int] = 1 << 30
 
     def __init__(self, number: int, given: Mapping[str, Any]) -> None:
         self.id = f"{number}:{self.name}"
@@ -74,6 +87,12 @@ class Fault:
 
     def dism_hresult(self) -> int | None:
         """The error with which DISM ends whatever it is asked."""
+
+    def memory_problem(self) -> MemoryProblem | None:
+        """The error of the memory on the host."""
+
+    def memory_text(self) -> str | None:
+        """The text that stands in the place of the memory until something is written."""
 
     def skew(self) -> int:
         """The error of the host's clock in seconds."""

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from .machine import machine_of
+
 # What Windows keeps beside the mere fact.
 _DETAILS = {
     "pending_file_rename": "C:\\Windows\\Temp\\update.tmp",
@@ -67,6 +69,13 @@ class Truth:
     seen_at: float | None = None
     counters: dict[str, int] = field(default_factory=lambda: {"installs": 0, "restarts": 0, "uninstalls": 0})
     faults_met: dict[str, int] = field(default_factory=dict)
+    # The document that the product keeps on the host, as it was written.
+    memory: str | None = None
+    machine: dict[str, str | None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        # A state of an earlier release has none.
+        self.machine = self.machine or machine_of(self.host)
 
     @property
     def boot_time(self) -> str:
@@ -116,6 +125,7 @@ class HostDescription:
     monitor: str
     monitor_errors: list[dict[str, Any]]
     powershell: str | None
+    administrator: bool
     offers_extra: list[dict[str, Any]] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
     faults: list[dict[str, Any]] = field(default_factory=list)

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..faults.active import Faults
 from ..host import values
+from ..host.machine import machine_of
 from ..host.model import HostDescription, Truth
 from ..host.problems import DescriptionError
 from . import install, offers, restart
@@ -75,6 +76,11 @@ def _arc_status(truth: Truth, description: HostDescription, faults: Faults, even
     truth.arc_status = event.get("status", "Disconnected")
 
 
+def _clone(truth: Truth, description: HostDescription, faults: Faults, event: Mapping[str, Any]) -> None:
+    """Another machine takes the place of this one, made from its image: everything on the disk is as it was."""
+    truth.machine = machine_of(f"{truth.host}/{event['at']}")
+
+
 DOINGS: dict[str, Doing] = {
     "install": _install,
     "restart": _restart,
@@ -88,6 +94,7 @@ DOINGS: dict[str, Doing] = {
     "idle": _idle,
     "pending": _pending,
     "arc_status": _arc_status,
+    "clone": _clone,
 }
 _MAPPING = values.mapping(
     {

@@ -1,0 +1,237 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The memory of one host as the run that is at work on it reads and writes it: each write is a claim that nobody else wrote meanwhile."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from .._host.history import HostHistory, RunAtWork
+from .._memory.found import Found, read_answer
+from .._memory.lease import START_WITHIN, Lease, Seen, held
+from .._memory.memory import Memory
+from .._observation.facts import Observation
+from .._policy.entries import read_end
+from .._policy.rules import Hold
+from .._run_records.process import is_gone, this_process
+from .._run_records.remembered import short
+from .._run_records.run_record import RunRecord
+from .._values.moments import iso, read_moment
+from .._values.outcome import Outcome
+from .._values.printable import clean
+from .errors import LeaseLostError
+
+# Left of the time of a claim, an act is begun on it; otherwise the host is claimed anew.
+_TO_SPARE = timedelta(minutes=2)
+_WORD, _REASON = 120, 300
+Change = Callable[[Memory], Memory]
+
+
+@dataclass(slots=True)
+class HostMemory:
+    """What the host remembers, as it was found last. C(kept) is False where nothing may be written on hosts, and nothing is asked then.
+
+    C(token) is that of the own lease. C(lent) says that it is the caller's, who gives the host back, and C(acting) that something is being
+    done on the host in its name.
+    """
+
+    kept: bool = False
+    found: Found | None = None
+    token: str | None = None
+    lent: bool = False
+    acting: bool = False
+    # What the memory was before this run claimed the host, and when the last answer came, in seconds of the monotonic clock.
+    _before: Memory = field(default_factory=Memory)
+    _answered: float = 0.0
+    _sent: str | None = field(default=None, repr=False)
+
+    @property
+    def memory(self) -> Memory:
+        """The memory as it was found last, empty if nothing was."""
+        return self.found.memory if self.found else Memory()
+
+    @property
+    def lease(self) -> Lease | None:
+        """The claim that stands in the memory."""
+        return self.memory.lease
+
+    @property
+    def is_held(self) -> bool:
+        """True if the host was last seen claimed by this run. Where nothing is kept nobody else can have claimed it either."""
+        return not self.kept or (self.token is not None and self.lease is not None and self.lease.token == self.token)
+
+    @property
+    def is_late(self) -> bool:
+        """True if the time in which an act may begin is nearly over."""
+        return self.kept and self.token is not None and time.monotonic() - self._answered > (START_WITHIN - _TO_SPARE).total_seconds()
+
+    def clock(self) -> datetime | None:
+        """Return the time of the host by now: its last one and the time that has passed here since."""
+        if self.found is None or self.found.clock is None:
+            return None
+        return self.found.clock + timedelta(seconds=int(time.monotonic() - self._answered))
+
+    def request(self, change: Change | None = None) -> dict[str, Any]:
+        """Return the option of the payload that reads the memory, and writes it as CHANGE says if it is still what was found."""
+        self._sent = None
+        if not self.kept:
+            return {}
+        change = change or (self._renewal if self.token else None)
+        if change is None or self.found is None or self.found.unusable:
+            return {"memory": {}}
+        self._sent = change(self.memory).text()
+        return {"memory": {"expect": self.found.revision, "document": self._sent}}
+
+    def take(self, answer: object) -> None:
+        """Keep ANSWER, what the payload says of the memory."""
+        if self.kept:
+            self.found, self._answered = read_answer(answer), time.monotonic()
+
+    def hand_over(self, given: Mapping[str, Any] | None) -> None:
+        """Go on from what a caller of this run has found: GIVEN is what C(handed_on) returned there."""
+        if not self.kept or not given:
+            return
+        answer = {name: given.get(name) for name in ("document", "revision", "clock", "machine")} | {"writable": True}
+        self.found, self._answered = read_answer(answer), time.monotonic()
+        token = given.get("token")
+        self.token = str(token) if token else None
+        self.lent = self.token is not None
+
+    def handed_on(self) -> dict[str, Any]:
+        """Return what the next module of the same run has to know, JSON-plain."""
+        found = self.found or Found()
+        document = self.memory.text() if self.found and not found.put_aside else None
+        return {
+            "document": document,
+            "revision": found.revision,
+            "clock": iso(found.clock),
+            "machine": dict(self.memory.machine),
+            "token": self.token,
+            "unusable": found.unusable,
+        }
+
+    def claiming(self, run: RunRecord, act: str, decided: Mapping[str, Any] | None = None, *, leaves_service: bool = False) -> Change:
+        """Return the change that claims the host for ACT of RUN, and keeps what must not be forgotten if the run ends in the middle.
+
+        DECIDED is the decision that the run was begun for, where it has none of its own yet. LEAVES_SERVICE notes that the host is to be
+        taken out of service, which is done before the run has anything of its own to note.
+        """
+        if self.token is None:
+            self.token = secrets.token_hex(16)
+        token, clock = self.token, self.clock() or run.started_at
+        told = short(run.to_dict() | ({"decision": dict(decided)} if decided else {}))
+
+        def change(memory: Memory) -> Memory:
+            self._before = memory if memory.lease is None or memory.lease.token != token else self._before
+            since = memory.lease.since if memory.lease and memory.lease.token == token else clock
+            lease = Lease(token, run.run_id, clean(act, _WORD), since, clock + START_WITHIN, this_process())
+            found = replace(memory, lease=lease, denied=_united(memory.denied, run.denied), exposure=run.exposure or memory.exposure)
+            if not leaves_service:
+                return found.without_ended(clock).with_run(told)
+            return replace(found, service=memory.service or {"run_id": run.run_id, "since": iso(clock)})
+
+        return change
+
+    def closing(self, run: RunRecord, outcome: Outcome, at: datetime, *, release: bool) -> Change:
+        """Return the change that writes how RUN has ended, with OUTCOME at AT, and gives the host back with RELEASE."""
+        ended = run.to_dict() | {"outcome": outcome.value, "finished_at": iso(at)}
+
+        def change(memory: Memory) -> Memory:
+            exposure = run.exposure or (None if outcome is Outcome.INSTALLED else self._before.exposure)
+            found = replace(memory, denied=_united(self._before.denied, run.denied), exposure=exposure)
+            found = found.without_ended(self.clock() or at).with_run(short(ended))
+            return replace(found, lease=None) if release else found
+
+        return change
+
+    def giving_back(self, *, in_service: bool) -> Change:
+        """Return the change that ends the claim of this run, and notes that the host is IN_SERVICE again."""
+        # What the module before was left to write comes with it.
+        pending = self.memory
+
+        def change(memory: Memory) -> Memory:
+            known = pending if memory.lease is not None and memory.lease.token == self.token else memory
+            return replace(known, lease=None, hold=memory.hold, service=None if in_service else memory.service)
+
+        return change
+
+    def _renewal(self, memory: Memory) -> Memory:
+        clock = self.clock()
+        return replace(memory, lease=memory.lease.renewed(clock)) if memory.lease and clock else memory
+
+    def must_be_held(self, host: str) -> None:
+        """Raise LeaseLostError if this run acts on HOST and somebody else has claimed it; forget a claim that nothing was done in yet."""
+        if self.token is None or self.is_held or self.found is None or (self.lease is None and self.found.unusable):
+            return
+        if self.acting:
+            who = f"the run {self.lease.run_id} has taken it over" if self.lease else "its claim was ended"
+            raise LeaseLostError(
+                f"Nothing more is done on {host}: {who}. Run again when that has ended: the next run looks at the host first."
+            )
+        self.forget_claim()
+
+    def keep_for_later(self, change: Change) -> None:
+        """Put CHANGE into what is handed on, for the caller to write."""
+        if self.found is not None:
+            self.found = replace(self.found, memory=change(self.memory))
+
+    def forget_claim(self) -> None:
+        """Know that the host is no longer claimed by this run."""
+        self.token, self.lent, self.acting = None, False, False
+
+    def into(self, history: HostHistory, now: datetime, seen: Observation | None) -> HostHistory:
+        """Return HISTORY with what only the memory says: who holds the host, the word of an operator, and whether it is in service."""
+        if not self.kept or self.found is None:
+            return history
+        memory, clock = self.memory, self.found.clock or now
+        service = clean(memory.service.get("run_id"), _WORD) if memory.service else None
+        return replace(
+            history,
+            at_work=self._at_work(seen, clock) or history.at_work,
+            hold=_hold(memory.hold, min(now, clock)),
+            out_of_service=service,
+            memory_unusable=self.found.unusable,
+        )
+
+    def lifted(self) -> dict[str, datetime]:
+        """Return for each KB when a person has lifted what earlier runs say of it."""
+        found = ((str(entry.get("kb")), read_moment(entry.get("at"))) for entry in self.memory.lifted)
+        return {kb: at for kb, at in found if at is not None}
+
+    def problem(self) -> str | None:
+        """Return a sentence where the memory of the host was not believed, or could not be read."""
+        if self.found is None or self.found.put_aside is None:
+            return None
+        return f"The memory of the host was put aside, because {self.found.put_aside}: denials and holds in it do not count."
+
+    def _at_work(self, seen: Observation | None, clock: datetime) -> RunAtWork | None:
+        lease = self.lease
+        if lease is None or lease.token == self.token:
+            return None
+        servicing = seen.servicing if seen else None
+        facts = Seen(clock, servicing.in_progress if servicing else None, seen.boot_time if seen else None, is_gone(lease.controller))
+        found = held(lease, facts)
+        return RunAtWork(found.reason, found.remedy, found.until) if found else None
+
+
+def _united(known: tuple[Mapping[str, Any], ...], more: list[dict[str, Any]]) -> tuple[Mapping[str, Any], ...]:
+    """Return the denials KNOWN and MORE, one of each KB: the newer."""
+    return tuple({str(entry.get("kb")): entry for entry in (*known, *more)}.values())
+
+
+def _hold(told: Mapping[str, Any] | None, now: datetime) -> Hold | None:
+    """Return the hold that was written on the host, while it is in force."""
+    if told is None:
+        return None
+    until = read_end(told.get("until"))
+    if until is not None and until.moment <= now:
+        return None
+    owner = clean(told.get("owner"), _WORD) if told.get("owner") else None
+    return Hold(clean(told.get("reason") or "it says no reason", _REASON), owner, None, until, "written on the host")

@@ -1,0 +1,129 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The account of one run over all of its hosts: which batches have begun, how each host ended, and whether another host may begin."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .._values.printable import clean
+from .host_run import BEGINS, HostRun
+
+# So many hosts are named in a sentence.
+_NAMED = 5
+# The table has the whole sentence.
+_WIDEST = 200
+_NO_MORE_BEGIN = "so no new host begins. The hosts at work finish first and are put back into service."
+
+
+@dataclass(slots=True)
+class RunAccount:
+    """What is known so far of a run of C(playbook) on C(hosts).
+
+    C(fail_on) are the events that fail a host as well, by host: C(changes), C(restarts), C(refusals) and C(drift), which is the refusal
+    C(plan_drift). Without a limit nothing but a batch that failed as a whole spends the budget.
+    """
+
+    playbook: str = ""
+    hosts: list[str] = field(default_factory=list)
+    fail_on: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    runs: dict[str, HostRun] = field(default_factory=dict)
+    batches: list[Sequence[str]] = field(default_factory=list)
+    max_fail_percentage: float = 100
+    rollback_max: int | None = None
+
+    def of(self, host: str) -> HostRun:
+        """Return what is known of HOST."""
+        return self.runs.setdefault(host, HostRun())
+
+    def begin_batch(self, hosts: Sequence[str]) -> None:
+        """Note that HOSTS begin together. A strategy that knows no run_once says so once for each of them."""
+        if list(hosts) not in self.batches:
+            self.batches.append(list(hosts))
+
+    def spent(self) -> str | None:
+        """Return the reason for which no other host may begin; None if the budget is not spent."""
+        unhealthy = sorted(host for host, run in self.runs.items() if run.unhealthy)
+        if self.rollback_max is not None and len(unhealthy) > self.rollback_max:
+            return (
+                f"The health tasks failed on {_hosts(unhealthy)}, more than hotpatch_rollback_max ({self.rollback_max}) allows,"
+                f" {_NO_MORE_BEGIN}"
+            )
+        for batch in self.batches:
+            failed = sorted(host for host in batch if host in self.runs and self.runs[host].ended_badly)
+            if failed and len(failed) == len(batch):
+                return f"A batch failed as a whole ({_some_of(failed)}), {_NO_MORE_BEGIN}"
+            if len(failed) * 100 > self.max_fail_percentage * len(batch):
+                return (
+                    f"{len(failed)} of the {len(batch)} hosts of a batch failed ({_some_of(failed)}), more than"
+                    f" hotpatch_max_fail_percentage ({self.max_fail_percentage:g}) allows, {_NO_MORE_BEGIN}"
+                )
+        return None
+
+    def hold_back(self, why: str) -> None:
+        """Note that whoever has something to do and has not begun does not begin any more, because of WHY."""
+        for host in self.hosts:
+            run = self.of(host)
+            waits = run.decision.get("action") in BEGINS if run.asked else not run.failed
+            if waits and not (run.acted or run.explained or run.given_up):
+                run.hold_back(why)
+
+    def to_fail(self) -> dict[str, str]:
+        """Return the hosts that fail the run, each with the beginning of its last word."""
+        found = {}
+        for host in self.hosts:
+            run = self.of(host)
+            outcome, reason = run.last_word()
+            events = ", ".join(run.events(self.fail_on.get(host, ())))
+            if run.ended_badly:
+                found[host] = clean(f"{outcome}: {reason}", _WIDEST)
+            elif events:
+                found[host] = clean(f"{outcome}, which hotpatch_fail_on ({events}) makes a failure: {reason}", _WIDEST)
+        return found
+
+    def figures(self) -> dict[str, Any]:
+        """Return the numbers of hosts by state and by outcome."""
+        runs = [self.of(host) for host in self.hosts]
+        return {
+            "states": dict(Counter(clean(run.state) for run in runs)),
+            "outcomes": dict(Counter(str(run.last_word()[0]) for run in runs)),
+        }
+
+
+class _Current:
+    """The run that is under way in this process. The workers of ansible-core are forks, so each sees it as it was when its task began."""
+
+    account = RunAccount()
+
+
+def current() -> RunAccount:
+    """Return the account of the run that is under way."""
+    return _Current.account
+
+
+def open_account(playbook: str = "", hosts: Iterable[str] = (), fail_on: Mapping[str, Sequence[str]] | None = None) -> RunAccount:
+    """Begin the account of a run of PLAYBOOK on HOSTS, in place of the one before, and return it. FAIL_ON is as the account has it."""
+    _Current.account = RunAccount(playbook, list(hosts), fail_on or {})
+    return _Current.account
+
+
+def note_limits(account: RunAccount, limits: Mapping[str, Any]) -> None:
+    """Take over into ACCOUNT what LIMITS, a result of the first look at the budget, says of it."""
+    if limits.get("max_fail_percentage") is not None:
+        account.max_fail_percentage = float(limits["max_fail_percentage"])
+    if limits.get("rollback_max") is not None:
+        account.rollback_max = int(limits["rollback_max"])
+
+
+def _hosts(names: Sequence[str]) -> str:
+    return f"{len(names)} host{'' if len(names) == 1 else 's'} ({_some_of(names)})"
+
+
+def _some_of(names: Sequence[str]) -> str:
+    named, more = ", ".join(clean(name) for name in names[:_NAMED]), len(names) - _NAMED
+    return named if more <= 0 else f"{named} and {more} more"

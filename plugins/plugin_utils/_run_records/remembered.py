@@ -1,0 +1,75 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Run records in the short form that a host remembers, and what a host remembers beside the records of this controller."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from .._memory.memory import Memory
+from .._values.moments import read_moment
+from .._values.outcome import Outcome
+
+# The parts of a run record that a later run, on any controller, needs.
+_KEPT = ("run_id", "started_at", "finished_at", "intent", "outcome", "line", "month", "installed", "removed", "restarts", "controller")
+_OF_DECISION = ("action", "code", "kb", "build")
+_PSEUDO = "(memory)"
+
+
+def short(run: Mapping[str, Any]) -> dict[str, Any]:
+    """Return RUN, a run record in its JSON-plain form, as a host remembers it."""
+    decision = run.get("decision")
+    found = {name: run.get(name) for name in _KEPT}
+    found["decision"] = {name: decision.get(name) for name in _OF_DECISION} if isinstance(decision, Mapping) else None
+    return found | {name: run[name] for name in ("denied", "exposure") if run.get(name)}
+
+
+def united(records: Iterable[dict[str, Any]], memory: Memory, own: str | None) -> list[dict[str, Any]]:
+    """Return RECORDS of one host and what its MEMORY has besides, oldest first. OWN is the name of the run that asks.
+
+    A run that is in both counts by its record, unless that was never closed and the memory was. Whether a run is at work says the lease
+    of the memory, not an entry of it that is still open.
+    """
+    found = {_name_of(data): data for data in records}
+    for entry in [*_lasting(memory), *memory.runs]:
+        data = dict(entry)
+        name = _name_of(data)
+        if own is not None and data.get("run_id") == own:
+            continue
+        if data.get("finished_at") is None:
+            data["finished_at"] = data.get("started_at")
+        known = found.get(name)
+        if known is None or (_is_open(known) and Outcome.read(data.get("outcome")) not in (None, Outcome.INTERRUPTED)):
+            found[name] = data
+    return sorted(found.values(), key=_order)
+
+
+def _lasting(memory: Memory) -> list[dict[str, Any]]:
+    """Return denials and exposure, which outlive the runs that they come from, as a record of a run that left the host alone."""
+    if not memory.denied and memory.exposure is None:
+        return []
+    since = (memory.exposure or {}).get("since") or min((str(entry.get("since") or "") for entry in memory.denied), default="")
+    began = since if read_moment(since) is not None else "2000-01-01T00:00:00Z"
+    pseudo = {"run_id": _PSEUDO, "started_at": began, "outcome": Outcome.REFUSED.value, "decision": None}
+    return [pseudo | {"denied": [dict(entry) for entry in memory.denied], "exposure": memory.exposure}]
+
+
+def _is_open(data: Mapping[str, Any]) -> bool:
+    return data.get("outcome") == Outcome.INTERRUPTED and data.get("finished_at") is None
+
+
+def _name_of(data: Mapping[str, Any]) -> tuple[str, str]:
+    return str(data.get("run_id")), str(data.get("started_at"))
+
+
+def _order(data: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Return the place of a run: all write UTC in one form. A record with an odd time comes first and says nothing of what followed it."""
+    started, finished = read_moment(data.get("started_at")), read_moment(data.get("finished_at"))
+    return (
+        f"{started:%Y%m%d%H%M%S}" if started else "",
+        f"{finished:%Y%m%d%H%M%S}" if finished else "~",
+        str(data.get("run_id")),
+    )
