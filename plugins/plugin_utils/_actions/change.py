@@ -67,7 +67,8 @@ class ChangeAction(HotpatchAction):
         if self._task.check_mode:
             outcome = WOULD[decision.action]
             run.finish(outcome, host.now())
-            return self._hotpatch_result(before, decision, outcome) | {"changed": True, "diff": diff(before, decision)}
+            result = self._hotpatch_result(before, decision, outcome) | {"changed": True, "diff": diff(before, decision)}
+            return result | {"remembered": host.past.memory.handed_on()}
         run.save()
         refused = claim(host, run, before, decision)
         if refused is not None:
