@@ -134,6 +134,13 @@ READ_BY: dict[str, frozenset[str]] = {
             "hotpatch_hosts",
         }
     ),
+    "memory": frozenset(
+        {
+            "hotpatch_as_of",
+            "hotpatch_hosts",
+            "hotpatch_now",
+        }
+    ),
 }
 
 # What roles and playbooks keep for themselves, or hand to one another.
@@ -154,9 +161,15 @@ OTHERS = frozenset(
         "hotpatch_gate",
         "hotpatch_info",
         "hotpatch_look",
+        "hotpatch_memory_do",
+        "hotpatch_memory_kb",
+        "hotpatch_memory_owner",
+        "hotpatch_memory_reason",
+        "hotpatch_memory_until",
         "hotpatch_number",
         "hotpatch_one",
         "hotpatch_playbook",
+        "hotpatch_remembered",
         "hotpatch_result",
         "hotpatch_rollback",
     }
