@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """C(python -m ansible playbook) for the tests, without the time that importing it takes.
 
-tests/rehearsal/test_playbook_process.py holds that it is the same playbook as in a process of its own.
+tests/rehearsal/playbooks/test_playbook_process.py holds that it is the same playbook as in a process of its own.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def run_ansible_playbook(
 
     Raises subprocess.TimeoutExpired after TIMEOUT seconds; the run is killed then.
     """
-    run = preloaded().run if early(env) == early(dict(os.environ)) else run_alone
+    run = preloaded().run if early(env) == preloaded().early else run_alone
     return run(arguments, cwd or Path.cwd(), env, timeout)
 
 
@@ -62,7 +62,7 @@ class PreloadedAnsible:
         self.early = early(dict(os.environ))
 
     def run(self, arguments: list[str], folder: Path, env: dict[str, str], timeout: float) -> subprocess.CompletedProcess[str]:
-        assert early(env) == self.early, "the environment has changed since the first run"
+        assert early(env) == self.early, "it was started in another environment"
         with tempfile.TemporaryDirectory() as streams:
             output, errors = Path(streams, "output"), Path(streams, "errors")
             output.touch()

@@ -91,6 +91,8 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # ansible-core has no
             account.of(host).add({**found, "failed": failed})
         elif action == f"{_OURS}internal_explain_failure" and "ended" in found:
             account.of(host).explain(found)
+        elif action == f"{_OURS}internal_memory" and "in_service" in found:
+            account.of(host).give_back(in_service=bool(found["in_service"]))
         elif ends:
             account.of(host).fail(found)
 

@@ -43,8 +43,8 @@ def checks() -> Iterator[tuple[str, str, Run]]:
     yield "build", "importer", artifact.check_importer
     for name, run in certification.checks():
         yield "certification", name, run
-    for name, run in suites.on_all_cores():
-        yield name, name, run
+    for name, suite in suites.on_all_cores():
+        yield name, name, suite
 
 
 def is_selected(group: str, name: str, wanted: list[str]) -> bool:

@@ -12,6 +12,10 @@ from collections.abc import Callable, Iterator
 from .. import run_matrix
 from .running import BUILD, COPY, LOGS, ROOT, CheckError, Log, Totals, find_pwsh, read_junit
 
+# Their files take long with few tests, and so have an order of their own: elsewhere those with the fewest tests come last. Some of their
+# tests wait for a simulated host that hangs, so there is one worker more than there are cores.
+LONG_FILES = {"payload", "rehearsal"}
+
 
 def on_all_cores() -> Iterator[tuple[str, Callable[[Log], Totals]]]:
     """Yield (name, function) of the suites that are spread over the cores: a folder of tests each, and the oldest ansible-core."""
@@ -54,10 +58,8 @@ def run_pytest(log: Log, name: str, python: str, tests: list[str]) -> Totals:
     result = LOGS / f"{name}.xml"
     result.unlink(missing_ok=True)
     complaint = None
-    spread = ["-n", str(min(os.cpu_count() or 1, 8)), "--dist", "loadfile"]
-    if name == "payload":
-        # By their names: the files with the fewest tests take longest here, and would come last.
-        spread.append("--no-loadscope-reorder")
+    workers = min(os.cpu_count() or 1, 8) + (name in LONG_FILES)
+    spread = ["-n", str(workers), "--dist", "loadfile", *(["--no-loadscope-reorder"] if name in LONG_FILES else [])]
     try:
         log.run(python, "-m", "pytest", "-q", *spread, f"--junit-xml={result}", *tests)
     except CheckError as error:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,6 +25,10 @@ from .specs import SPECS
 
 # A week: nothing that takes longer is waited for.
 _MOST_SECONDS = 604800
+
+# Ansible loads an action before it forks for each host and task, so the built-in catalog is read here, once, and not in each of the forks.
+with suppress(CatalogError):  # the module that needs it says so
+    load_catalog()
 
 
 class OptionError(ActionError):

@@ -64,6 +64,9 @@ class HostRun:
     held_back: bool = False
     unhealthy: bool = False
     out_of_service: bool = False
+    # An earlier run had left the host out of service, and this one has brought it back.
+    left_out: bool = False
+    brought_back: bool = False
     changed: bool = False
     restarted: bool = False
 
@@ -84,6 +87,8 @@ class HostRun:
             self.decision = decision
         if isinstance(record, Mapping):
             self.record = record
+            self.left_out |= bool(record.get("out_of_service"))
+            self.out_of_service |= self.left_out
         self.acted |= "outcome" in result
         self.changed |= bool(result.get("changed"))
         self.restarted |= bool(result.get("restarted") or result.get("restarts_not_allowed"))
@@ -121,6 +126,10 @@ class HostRun:
         self.failed = False
         self.unhealthy |= bool(result.get("roll_back"))
         self.out_of_service = bool(result.get("out_of_service"))
+
+    def give_back(self, *, in_service: bool) -> None:
+        """Note that this run has let go of the host, which is IN_SERVICE or not."""
+        self.out_of_service, self.brought_back = not in_service, in_service and self.left_out
 
     def hold_back(self, why: str) -> None:
         """Note that the run does not begin on this host, because of WHY."""

@@ -7,10 +7,14 @@ from __future__ import annotations
 
 import json
 import os
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from ansible.plugins.callback import CallbackBase
+
+# Every fork that speaks to a simulated host needs the model; where it is there before they are made, none of them compiles it anew.
+import_module("ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator.gate")
 
 DOCUMENTATION = """
 name: collect
