@@ -47,8 +47,6 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # ansible-core has no
     def __init__(self) -> None:
         super().__init__()
         self._play: Any = None
-        # What comes after the account is closed is not of the run any more.
-        self._closed = True
         open_account()
 
     def v2_playbook_on_play_start(self, play: Any) -> None:
@@ -84,8 +82,7 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # ansible-core has no
             self._print()
             if found.get("playbook") in WITH_ROLE:
                 open_account(found["playbook"], found["hosts"], found.get("fail_on"))
-                self._closed = False
-        elif self._closed or not account.hosts:
+        elif account.closed:
             return
         elif action == f"{_OURS}internal_account":
             self._keep(account, host, found)
@@ -94,6 +91,8 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # ansible-core has no
             account.of(host).add({**found, "failed": failed})
         elif action == f"{_OURS}internal_explain_failure" and "ended" in found:
             account.of(host).explain(found)
+        elif action == f"{_OURS}internal_memory" and "in_service" in found:
+            account.of(host).give_back(in_service=bool(found["in_service"]))
         elif ends:
             account.of(host).fail(found)
 
@@ -102,7 +101,7 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # ansible-core has no
         if step == "give_up":
             account.of(host).given_up = True
         elif step == "close":
-            self._closed = True
+            account.closed = True
         elif step == "look":
             note_limits(account, found)
             if found["batch"]:
@@ -112,7 +111,7 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # ansible-core has no
 
     def _note_ended(self) -> None:
         account = current()
-        if self._play is None or self._closed or not account.runs:
+        if self._play is None or account.closed:
             return
         variables = self._play.get_variable_manager().get_vars(play=self._play, include_hostvars=False)
         for host in set(variables["ansible_play_hosts_all"]) - set(variables["ansible_play_hosts"]):
@@ -129,7 +128,6 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # ansible-core has no
         if account.hosts and not constants.DEFAULT_STDOUT_CALLBACK.rpartition(".")[2].startswith("json"):
             lines = host_lines(account.runs, account.hosts, account.fail_on, in_full=self._display.verbosity > 0)
             self._display.display("\n".join(["", *lines]))
-        self._closed = True
         open_account()
 
 

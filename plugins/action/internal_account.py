@@ -32,6 +32,9 @@ class ActionModule(ReturningAction):
         step, account = args["step"], current()
         if step == "give_up":
             return {"changed": False, "step": step}
+        if step == "look" and account.closed and not args["batch"]:
+            # A play of others follows, with a role of this collection and what the playbook before has left.
+            return {"changed": False, "step": step, "spent": False}
         if not account.hosts:
             raise ActionError(NO_ACCOUNT)
         return {"changed": False, "step": step, **(_look(account, args) if step == "look" else _close(account))}

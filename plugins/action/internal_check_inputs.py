@@ -63,7 +63,7 @@ class ActionModule(ReturningAction):
             if words := [word for word in flat(self._resolve(variables, "hotpatch_fail_on")) if not is_blank(word)]:
                 fail_on[host] = [str(word) for word in words]
         problems += merge_problems(found)
-        if args["playbook"] in (*WITH_ROLE, "field_probe"):
+        if args["playbook"] in (*WITH_ROLE, "field_probe", "memory"):
             problems += unheard(names, {*_of_command_line(hostvars), *above})
         problems += kb_needed(kbs)
         if problems:

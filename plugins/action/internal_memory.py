@@ -60,7 +60,9 @@ class ActionModule(HotpatchAction):
         done = "The host is claimed." if args["do"] == "claim" else "The host is given back."
         claimed = memory.is_held or self._task.check_mode
         result = {"changed": False, "claimed": claimed, "remembered": memory.handed_on(), "msg": why or done, "code": code}
-        return result | ({"warnings": [why]} if why and args["do"] == "give_back" else {})
+        if args["do"] == "claim":
+            return result
+        return result | {"in_service": bool(args["in_service"])} | ({"warnings": [why]} if why else {})
 
     def _hotpatch_by_person(self, host: Host, deed: Deed) -> dict[str, Any]:
         """Do DEED for a person and return the memory as it is then."""

@@ -34,7 +34,8 @@ def covered(payload_with_coverage: RunCovered, tmp_path_factory: pytest.TempPath
     first = payload_with_coverage("internal_observe", calls, limits)
     first |= payload_with_coverage("internal_observe", host_info_failure_cases.HANGING, limits, executions=2)
     with memory_cases.held(tmp_path_factory.mktemp("held") / "programs") as call:
-        first |= payload_with_coverage("internal_observe", memory_cases.CASES | {"held": call}, memory_cases.SHORT_LIMITS, executions=2)
+        calls = memory_cases.CASES | {"held": call, "hangs": memory_cases.HANGING["file system hangs"]}
+        first |= payload_with_coverage("internal_observe", calls, memory_cases.SHORT_LIMITS, executions=2)
     first |= payload_with_coverage("field_probe", field_probe_cases.CASES | field_probe_cases.HANGING | msix_cases.fixtures(), {"other": 6})
     files = package_cases.files(tmp_path_factory.mktemp("updates"))
     queries = package_cases.QUERIES | other_system_cases.CASES | msix_cases.queries()

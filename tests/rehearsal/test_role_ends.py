@@ -73,6 +73,18 @@ ENDS: dict[str, tuple[dict[str, Any], dict[str, str], dict[str, str], dict[str, 
         {"a": "good", "b": "health", "c": "held", "d": "good"},
         {"a": ["current", "installed"], "b": ["current", "failed"], "c": ["held", "refused"], "d": ["unknown", "refused"]},
     ),
+    "not one failure": (
+        {"hotpatch_max_fail_percentage": 0, "hotpatch_serial": 2},
+        {},
+        {"a": "good", "b": "health", "c": "good"},
+        {"a": ["current", "installed"], "b": ["current", "failed"], "c": ["unknown", "refused"]},
+    ),
+    "blank budget": (
+        {"hotpatch_max_fail_percentage": "", "hotpatch_rollback_max": None, "hotpatch_serial": 2},
+        {},
+        {"a": "good", "b": "health", "c": "good"},
+        {"a": ["current", "installed"], "b": ["current", "failed"], "c": ["current", "installed"]},
+    ),
     "any_errors_fatal": (
         {},
         {"ANSIBLE_ANY_ERRORS_FATAL": "true"},

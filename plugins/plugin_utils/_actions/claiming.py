@@ -149,6 +149,7 @@ def _write_the_end(host: Host, change: Change) -> str | None:
             memory.forget_claim()
             return None
         why = f": {memory.found.unusable}" if memory.found.unusable else ""
+    why = why.rstrip(" .")
     return f"The end of this run could not be written into the memory of the host{why}. It is free for other runs when its claim ends."
 
 

@@ -97,7 +97,7 @@ class ReturningAction(ActionBase):  # type: ignore[misc]  # ansible-core has no 
 def _is_nothing(value: object, option: Mapping[str, Any]) -> bool:
     if value is None:
         return not option.get("required")
-    return is_blank(value) and (option.get("type") in ("bool", "int") or "choices" in option)
+    return is_blank(value) and (option.get("type") in ("bool", "int", "float") or "choices" in option)
 
 
 def _whole(value: object) -> object:

@@ -25,7 +25,7 @@ _LOADING = frozenset({"include_tasks", "include_role"})
 
 
 # What a failed update, and the rollback after failed health tasks, may end with; everything else has failed.
-_OF_UPDATE = (Outcome.UNVERIFIED, Outcome.LOST, Outcome.UNREACHABLE)
+_OF_UPDATE = (Outcome.UNVERIFIED, Outcome.REFUSED, Outcome.LOST, Outcome.UNREACHABLE)
 _OF_ROLLBACK = (Outcome.ROLLED_BACK, Outcome.WOULD_ROLL_BACK, Outcome.LOST)
 
 
@@ -176,7 +176,7 @@ def update_failed(run: FailedRun, rollback: Mapping[str, Any], kept: str = "") -
     wanted = run.stands and run.health_failed
     tried = rollback if wanted and not kept else {}
     ended = Outcome.read(tried.get("outcome") if wanted else run.outcome)
-    if ended not in (_OF_ROLLBACK if wanted else _OF_UPDATE):
+    if ended is None or ended not in (_OF_ROLLBACK if wanted else _OF_UPDATE):
         ended = Outcome.FAILED
     told = (kept or tried.get("explanation")) if wanted else run.result.get("explanation")
     if wanted and told == NOTHING_DONE:
@@ -232,7 +232,8 @@ def _failure(
 
 def _what_failed(run: FailedRun) -> str:
     if run.module_failed:
-        return f"{_capital(run.work)} failed on {run.host}: {run.said}"
+        how = "was refused" if run.outcome is Outcome.REFUSED else "failed"
+        return f"{_capital(run.work)} {how} on {run.host}: {run.said}"
     how = "did not finish" if not run.task.action else "could not be loaded" if run.task.loads_tasks else "failed"
     where = f', in "{run.task.name}"' if run.task.name else ""
     return f"The health tasks {how} on {run.host} after {run.work}{where}: {run.said}"

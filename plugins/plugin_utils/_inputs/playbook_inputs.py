@@ -33,19 +33,23 @@ NO_SOURCES = (
 NOTHING_TO_COMPARE = (
     "hotpatch_catalog_fail_on_change: needs hotpatch_catalog_compare_with. Name the other catalog there; [] is the built-in data."
 )
+NO_SIGNATURE = (
+    "hotpatch_memory_{name}: not set, and hotpatch_memory_do is {deed}. Somebody has to answer for it: give an owner and a reason, and to"
+    " lift a denial the update in hotpatch_memory_kb."
+)
 # What decides on which hosts a run acts, and on how many at once. To ignore it is to act on all of them.
 BEFORE_HOSTS = ("hotpatch_hosts", "hotpatch_serial", "hotpatch_max_fail_percentage")
 UNHEARD = (
     "{name}: set in the inventory, where a play cannot see it before it has its hosts, so all hosts would be taken."
     " Give it with -e, or name the hosts with --limit, and remove it from the inventory."
 )
-# The playbooks that import a role, whose own variables count as well.
-WITH_ROLE = ("assess", "cycle", "rollback")
+# The playbooks that import a role, and the prefix of its own variables, which count as well.
+WITH_ROLE = {"assess": "assess_", "cycle": "cycle_", "resume": "cycle_", "rollback": "rollback_"}
 
 
 def prefix_of(playbook: str) -> str:
     """Return the prefix of the variables of the role that PLAYBOOK imports; empty if it imports none."""
-    return f"{playbook}_" if playbook in WITH_ROLE else ""
+    return WITH_ROLE.get(playbook, "")
 
 
 def missing(playbook: str, values: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -102,10 +106,17 @@ def _rollback(values: Mapping[str, Any]) -> _Needs:
     return [*_records(values), *([("hotpatch_rollback_kb", OTHER_KB)] if taken_for_it else [])]
 
 
+def _memory(values: Mapping[str, Any]) -> _Needs:
+    deed = str(values.get("hotpatch_memory_do") or "show")
+    names = [] if deed == "show" else ["owner", "reason", *(["kb"] if deed == "lift" else [])]
+    return [(f"hotpatch_memory_{name}", NO_SIGNATURE.format(name=name, deed=clean(deed))) for name in names]
+
+
 _NEEDS: dict[str, Callable[[Mapping[str, Any]], _Needs]] = {
     "cycle": _records,
     "rollback": _rollback,
     "cve": _cve,
     "catalog": _catalog,
+    "memory": _memory,
     "catalog_update": _catalog_update,
 }

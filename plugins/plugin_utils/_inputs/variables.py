@@ -74,6 +74,11 @@ VARIABLES: dict[str, dict[str, Any]] = {
     "hotpatch_cve_record_max_age_days": {"default": 7, "check": "days"},
     "hotpatch_cve_show": {"check": "truth"},
     "hotpatch_cves": {"check": "cve"},
+    "hotpatch_memory_do": {"choices": ["show", "lift", "hold", "release", "end_claim", "in_service", "forget"]},
+    "hotpatch_memory_kb": {"check": "kb"},
+    "hotpatch_memory_owner": {"check": "text"},
+    "hotpatch_memory_reason": {"check": "text"},
+    "hotpatch_memory_until": {"check": "moment"},
     "hotpatch_field_probe_out": {},
     "hotpatch_field_probe_restart_check": {"check": "truth"},
 }
@@ -134,6 +139,18 @@ READ_BY: dict[str, frozenset[str]] = {
             "hotpatch_hosts",
         }
     ),
+    "memory": frozenset(
+        {
+            "hotpatch_as_of",
+            "hotpatch_hosts",
+            "hotpatch_memory_do",
+            "hotpatch_memory_kb",
+            "hotpatch_memory_owner",
+            "hotpatch_memory_reason",
+            "hotpatch_memory_until",
+            "hotpatch_now",
+        }
+    ),
 }
 
 # What roles and playbooks keep for themselves, or hand to one another.
@@ -157,6 +174,7 @@ OTHERS = frozenset(
         "hotpatch_number",
         "hotpatch_one",
         "hotpatch_playbook",
+        "hotpatch_remembered",
         "hotpatch_result",
         "hotpatch_rollback",
     }
@@ -185,6 +203,7 @@ OF_ROLES = frozenset(
         "baseline_health",
         "baseline_intent",
         "baseline_memory",
+        "baseline_on_refusal",
         "baseline_records",
         "baseline_restart_policy",
         "baseline_restart_timeout",

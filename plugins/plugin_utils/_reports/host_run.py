@@ -37,7 +37,8 @@ _OUTCOME_OF: dict[str, Outcome] = {
     Action.RESTART: Outcome.WOULD_RESTART,
     Action.REMOVE: Outcome.WOULD_ROLL_BACK,
 }
-_NOTHING = "-"
+# In place of an outcome: the run has not come to the host.
+NOTHING = "-"
 _WOULD = (Outcome.WOULD_INSTALL, Outcome.WOULD_RESTART, Outcome.WOULD_ROLL_BACK)
 
 
@@ -63,6 +64,9 @@ class HostRun:
     held_back: bool = False
     unhealthy: bool = False
     out_of_service: bool = False
+    # An earlier run had left the host out of service, and this one has brought it back.
+    left_out: bool = False
+    brought_back: bool = False
     changed: bool = False
     restarted: bool = False
 
@@ -83,6 +87,8 @@ class HostRun:
             self.decision = decision
         if isinstance(record, Mapping):
             self.record = record
+            self.left_out |= bool(record.get("out_of_service"))
+            self.out_of_service |= self.left_out
         self.acted |= "outcome" in result
         self.changed |= bool(result.get("changed"))
         self.restarted |= bool(result.get("restarted") or result.get("restarts_not_allowed"))
@@ -121,6 +127,10 @@ class HostRun:
         self.unhealthy |= bool(result.get("roll_back"))
         self.out_of_service = bool(result.get("out_of_service"))
 
+    def give_back(self, *, in_service: bool) -> None:
+        """Note that this run has let go of the host, which is IN_SERVICE or not."""
+        self.out_of_service, self.brought_back = not in_service, in_service and self.left_out
+
     def hold_back(self, why: str) -> None:
         """Note that the run does not begin on this host, because of WHY."""
         self.held_back, self.message = True, why
@@ -150,7 +160,8 @@ class HostRun:
     @property
     def needs_person(self) -> bool:
         """True if somebody has to look at this host: it ended badly, it is in a bad state, or it is out of service."""
-        return self.ended_badly or self.out_of_service or (self.state in set(State) and SEVERITY[State(self.state)] == "bad")
+        not_begun = self.last_word()[0] == NOTHING
+        return self.ended_badly or self.out_of_service or not_begun or (self.state in set(State) and SEVERITY[State(self.state)] == "bad")
 
     def events(self, wanted: Iterable[str]) -> list[str]:
         """Return those of WANTED, words of C(hotpatch_fail_on), that happened to the host, or that would have."""
@@ -190,14 +201,14 @@ class HostRun:
             return Outcome.REFUSED, message
         if not self.asked:
             failed = self.outcome or Outcome.FAILED
-            return (failed, self.message or NOT_ASKED) if self.failed else (_NOTHING, NOT_BEGUN)
+            return (failed, self.message or NOT_ASKED) if self.failed else (NOTHING, NOT_BEGUN)
         if self.explained or self.outcome is Outcome.FAILED:
             return str(self.outcome), message
         if (self.ended or self.given_up) and self.failed:
             return Outcome.FAILED, f"{LATER} {message}"
         if self.ended and (self.acted or self.decision.get("action") in BEGINS):
             return Outcome.INTERRUPTED, f"{STOPPED} {message}"
-        return str(self.outcome or _OUTCOME_OF.get(str(self.decision.get("action"))) or _NOTHING), message
+        return str(self.outcome or _OUTCOME_OF.get(str(self.decision.get("action"))) or NOTHING), message
 
     def _without_remedy(self, result: Mapping[str, Any]) -> str:
         """Return the message of RESULT without the remedy at its end, which is shown once for all hosts that need it."""

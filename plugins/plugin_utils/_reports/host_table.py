@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from .._values.printable import MESSAGE, clean
 from .._values.text_table import table_lines
-from .host_run import HostRun
+from .host_run import NOTHING, HostRun
 
 _COLUMNS = ("host", "state", "outcome", "KB", "reason")
 _WIDEST = 110
@@ -21,6 +21,7 @@ _NAMED = 5
 _MOST = 20
 # A fleet of at most so many hosts is listed in full.
 FEW = 40
+_RESUME = "Run winops.hotpatch.resume for them once they are healthy; the next winops.hotpatch.cycle does it as well."
 
 
 def host_lines(
@@ -60,7 +61,7 @@ def _counted(words: Iterable[str]) -> str:
 
 def _outcome(run: HostRun) -> str:
     outcome = str(run.last_word()[0])
-    return "not begun" if outcome == "-" else outcome
+    return "not begun" if outcome == NOTHING else outcome
 
 
 def _hosts(count: int) -> str:
@@ -69,7 +70,10 @@ def _hosts(count: int) -> str:
 
 def _out_of_service(rows: Mapping[str, HostRun]) -> list[str]:
     names = [clean(name) for name in sorted(rows) if rows[name].out_of_service]
-    return ["", f"Out of service ({len(names)}): {', '.join(names)}"] if names else []
+    back = [clean(name) for name in sorted(rows) if rows[name].brought_back]
+    told = [f"Out of service ({len(names)}): {', '.join(names)}", f"  {_RESUME}"] if names else []
+    told += [f"Back in service, where an earlier run had left them out ({len(back)}): {', '.join(back)}"] if back else []
+    return ["", *told] if told else []
 
 
 def _failed_on(rows: Mapping[str, HostRun], fail_on: Mapping[str, Sequence[str]]) -> list[str]:

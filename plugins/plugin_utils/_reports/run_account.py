@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._values.printable import clean
-from .host_run import BEGINS, HostRun
+from .host_run import BEGINS, NOTHING, HostRun
 
 # So many hosts are named in a sentence.
 _NAMED = 5
@@ -26,7 +26,8 @@ class RunAccount:
     """What is known so far of a run of C(playbook) on C(hosts).
 
     C(fail_on) are the events that fail a host as well, by host: C(changes), C(restarts), C(refusals) and C(drift), which is the refusal
-    C(plan_drift). Without a limit nothing but a batch that failed as a whole spends the budget.
+    C(plan_drift). Without a limit nothing but a batch that failed as a whole spends the budget. What follows after the account is C(closed)
+    is not of the run any more.
     """
 
     playbook: str = ""
@@ -36,6 +37,7 @@ class RunAccount:
     batches: list[Sequence[str]] = field(default_factory=list)
     max_fail_percentage: float = 100
     rollback_max: int | None = None
+    closed: bool = False
 
     def of(self, host: str) -> HostRun:
         """Return what is known of HOST."""
@@ -80,7 +82,8 @@ class RunAccount:
             run = self.of(host)
             outcome, reason = run.last_word()
             events = ", ".join(run.events(self.fail_on.get(host, ())))
-            if run.ended_badly:
+            # A host that was not come to had failed before the run, or something else has ended it.
+            if run.ended_badly or outcome == NOTHING:
                 found[host] = clean(f"{outcome}: {reason}", _WIDEST)
             elif events:
                 found[host] = clean(f"{outcome}, which hotpatch_fail_on ({events}) makes a failure: {reason}", _WIDEST)
@@ -98,7 +101,7 @@ class RunAccount:
 class _Current:
     """The run that is under way in this process. The workers of ansible-core are forks, so each sees it as it was when its task began."""
 
-    account = RunAccount()
+    account = RunAccount(closed=True)
 
 
 def current() -> RunAccount:
@@ -108,7 +111,7 @@ def current() -> RunAccount:
 
 def open_account(playbook: str = "", hosts: Iterable[str] = (), fail_on: Mapping[str, Sequence[str]] | None = None) -> RunAccount:
     """Begin the account of a run of PLAYBOOK on HOSTS, in place of the one before, and return it. FAIL_ON is as the account has it."""
-    _Current.account = RunAccount(playbook, list(hosts), fail_on or {})
+    _Current.account = RunAccount(playbook, list(hosts), fail_on or {}, closed=not playbook)
     return _Current.account
 
 

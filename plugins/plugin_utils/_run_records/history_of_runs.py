@@ -91,7 +91,7 @@ def context_of(
         at_work=at_work,
         rolled_back=rolled_back,
         denied=list(denied.values()),
-        denials_over=frozenset(over - set(denied)),
+        denials_over=frozenset((over | set(lifted)) - set(denied)),
         failures=failures,
     )
 

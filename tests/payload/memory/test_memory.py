@@ -13,24 +13,8 @@ import jsonschema
 import pytest
 from ansible_collections.winops.hotpatch.tests.payload.harness.calls import Answer, Run
 from ansible_collections.winops.hotpatch.tests.payload.harness.memory_folder import folder_of
-from ansible_collections.winops.hotpatch.tests.payload.memory.memory_cases import (
-    CASES,
-    FOREIGN,
-    HANGING,
-    HUGE,
-    LARGE_REVISION,
-    LIMITS,
-    NEW,
-    OLD,
-    PAIRS,
-    SHORT_LIMITS,
-    dying,
-    held,
-    last,
-    linked,
-    racing,
-    revision,
-)
+from ansible_collections.winops.hotpatch.tests.payload.memory import memory_cases
+from ansible_collections.winops.hotpatch.tests.payload.memory.memory_cases import CASES, NEW, OLD, revision
 from ansible_collections.winops.hotpatch.tests.schemas import DATA
 
 SCHEMA = json.loads((DATA / "memory_answer.schema.json").read_text(encoding="utf-8"))
@@ -63,18 +47,22 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def answers(payload_for_many: Run, folder: Path) -> dict[str, Answer]:
     # Those that race come first, so that one of each two is in each execution.
-    return payload_for_many("internal_observe", racing(folder) | CASES, LIMITS, executions=2)
+    return payload_for_many("internal_observe", memory_cases.racing(folder) | CASES, memory_cases.LIMITS, executions=2)
 
 
 @pytest.fixture(scope="module")
 def hung(payload_for_many: Run, folder: Path) -> dict[str, Answer]:
     """What was said by hosts on which something hangs, is locked or leads elsewhere, and then by some of them again."""
-    with held(folder / "held") as call:
-        calls = HANGING | {"held": call, "dead": dying(folder / "dead"), "linked": linked(folder / "linked")}
-        found = payload_for_many("internal_observe", calls, SHORT_LIMITS, executions=3)
+    with memory_cases.held(folder / "held") as call:
+        calls = memory_cases.HANGING | {
+            "held": call,
+            "dead": memory_cases.dying(folder / "dead"),
+            "linked": memory_cases.linked(folder / "linked"),
+        }
+        found = payload_for_many("internal_observe", calls, memory_cases.SHORT_LIMITS, executions=3)
     left = {path.name: path.read_text() for path in folder_of(folder / "dead").glob("memory.[jn]*")}
     assert left == {"memory.json": OLD, "memory.new": NEW}
-    return found | payload_for_many("internal_observe", last(folder), SHORT_LIMITS)
+    return found | payload_for_many("internal_observe", memory_cases.last(folder), memory_cases.SHORT_LIMITS)
 
 
 # name: (the document, whether it was written, whether it can be written, the error).
@@ -170,7 +158,7 @@ def test_the_group_becomes_the_owner_of_what_one_administrator_made(answers: dic
     owned = [call.split()[1] for call in answers["own"].calls if "/setowner" in call]
     assert owned == ["winops", "hotpatch", "memory.new"]
     assert all("/setowner *S-1-5-32-544" in call for call in answers["own"].calls if "/setowner" in call)
-    assert FOREIGN in memory(answers["foreign file"])["error"]["message"]
+    assert memory_cases.FOREIGN in memory(answers["foreign file"])["error"]["message"]
 
 
 def test_texts_of_all_lengths(answers: dict[str, Answer]) -> None:
@@ -183,13 +171,13 @@ def test_texts_of_all_lengths(answers: dict[str, Answer]) -> None:
 def test_what_is_no_memory_has_a_revision_by_which_it_can_be_replaced(answers: dict[str, Answer]) -> None:
     for name, mark, error in (
         ("garbage", revision(bytes.fromhex("ff00fe")), NO_TEXT),
-        ("large", LARGE_REVISION, TOO_LARGE),
+        ("large", memory_cases.LARGE_REVISION, TOO_LARGE),
         ("huge", "too-large", TOO_LARGE),
     ):
         found = memory(answers[name])
         assert (found["document"], found["revision"], found["writable"], code(answers[name])) == (None, mark, True, error)
     assert "more than 1048576 bytes" in memory(answers["huge"])["error"]["message"]
-    assert len(answers["huge"].memory["memory.json"]) == HUGE["size"]
+    assert len(answers["huge"].memory["memory.json"]) == memory_cases.HUGE["size"]
 
 
 def test_another_that_writes_before_the_lock_is_seen(answers: dict[str, Answer]) -> None:
@@ -231,7 +219,7 @@ def test_what_hangs_takes_nothing_with_it(hung: dict[str, Answer]) -> None:
 
 
 def test_of_two_writers_one_writes(answers: dict[str, Answer], folder: Path) -> None:
-    for number in range(PAIRS):
+    for number in range(memory_cases.PAIRS):
         pair = {name: memory(answers[f"{name}{number}"]) for name in ("a", "b")}
         (winner,) = [name for name, said in pair.items() if said["written"]]
         assert [said["error"] for said in pair.values()] == [None, None]

@@ -122,7 +122,7 @@ def test_one_number_more_or_less_leaves_the_others(observed: dict[str, Answer], 
 def test_a_field_probe_says_who_answered_and_what_is_not_known(payload_for_many: Run) -> None:
     answers = payload_for_many("field_probe", msix_cases.fixtures(), {"packages": 20})
     found = answers["answers"].result["found"]
-    assert (found["powershell"], found["errors"]) == (msix_cases.SHELL, [])
+    assert (found["powershell"], found["errors"]) == ({**msix_cases.SHELL, "administrator": True}, [])
     expected = [(BASELINE, "Fix for KB5082063"), (HOTPATCH, "Update for Microsoft Windows")]
     assert [(item["PackageName"], item["Description"]) for item in found["packages"]] == expected
     one_less = answers["not told"].result["found"]

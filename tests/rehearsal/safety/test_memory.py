@@ -202,3 +202,58 @@ def test_every_end_of_a_run_gives_the_host_back_and_says_whether_it_is_in_servic
     assert told["lease"] is None, "nobody else has to wait"
     assert (told["service"] is None) is (hooks_run(here)[-1:] == ["resume"])
     assert run.of("srv01", INSTALL)["changed"] if stage == "health" else installs(here) == 0
+
+
+def _remembered(fleet: Any, do: str, **more: Any) -> Any:
+    given = {f"hotpatch_memory_{name}": value for name, value in {"do": do, **more}.items()}
+    return playbook(fleet, "records", "memory", **given)
+
+
+WHO = {"owner": "team-a", "reason": "tested in the lab"}
+
+
+def test_a_person_lifts_a_denial_for_every_controller(here: Any) -> None:
+    here.now = "2026-05-20T02:00:00Z"
+    playbook(here, "records", "rollback")
+    here.now = "2026-05-22T02:00:00Z"
+    refused = _remembered(here, "lift", kb=MAY)
+    assert refused.returncode != 0
+    assert "hotpatch_memory_owner: not set" in refused.output
+    shown = _remembered(here, "show")
+    assert f"{MAY} is denied until" in shown.output
+    before = here.state()["memory"]
+    assert f"{MAY} was lifted by team-a" in _remembered(here, "lift", kb=MAY, **WHO).output
+    assert before != here.state()["memory"]
+    # The records of the rollback are still there, and a lift is younger than they are.
+    for folder in ("records", "fresh"):
+        decision = playbook(here, folder, check=True).of("srv01", DECIDE)["decision"]
+        assert (decision["action"], decision["kb"]) == ("install", MAY), decision
+
+
+def test_a_hold_that_is_written_on_the_host_reaches_a_run_that_is_at_work(here: Any) -> None:
+    here.hosts = {"srv01": hanging(20, lost="none")}
+    with in_background(here, hotpatch_run_id="first") as process:
+        wait_for(lambda: installs(here) == 1)
+        here.hosts = {"srv01": dict(HOST)}
+        assert _remembered(here, "hold", **WHO).returncode == 0
+        process.wait(120)
+    told = record_of(here, "first")
+    assert (told["outcome"], told["installed"], restarts(here)) == ("waiting", [JUNE], 0), told["messages"]
+    assert "The host is held by team-a (written on the host): tested in the lab." in " ".join(told["messages"])
+    assert memory(here)["hold"]["owner"] == "team-a", "the end of the run does not take it away"
+    assert playbook(here, "fresh").of("srv01", DECIDE)["decision"]["code"] == "held"
+    assert _remembered(here, "release", **WHO).returncode == 0
+    assert playbook(here, "fresh").returncode == 0
+    assert restarts(here) == 1
+
+
+def test_resume_brings_back_what_is_out_of_service_and_does_nothing_else(here: Any) -> None:
+    here.hosts = {"srv01": {**HOST, "faults": [{"fault": "stays_down"}]}, "srv02": dict(HOST)}
+    playbook(here, "records", hotpatch_hosts="srv01", **hooks(here))
+    here.now, here.hosts = "2026-06-16T20:00:00Z", {"srv01": dict(HOST), "srv02": dict(HOST)}
+    run = playbook(here, "fresh", "resume", **hooks(here))
+    assert run.returncode == 0, run.output
+    assert "Back in service, where an earlier run had left them out (1): srv01" in run.output
+    assert hooks_run(here) == ["drain", "health", "resume"]
+    assert here.state("srv02")["counters"] == {"installs": 0, "restarts": 0, "uninstalls": 0}
+    assert "Out of service" not in playbook(here, "fresh", "assess").output

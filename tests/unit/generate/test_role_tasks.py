@@ -33,7 +33,7 @@ def test_variables_for_the_internal_role(monkeypatch: pytest.MonkeyPatch, tmp_pa
     assert '    internal_apply_restart_timeout: "{{ baseline_restart_timeout }}"' in lines
     assert '    internal_apply_catalog: "{{ baseline_catalog | default([], true) }}"' in lines
     # A hook is no option, and this role does not take the third.
-    assert not [line for line in lines if any(name in line for name in ("intent: ", "drain", "on_refusal"))]
+    assert not [line for line in lines if any(name in line for name in ("intent: ", "drain", "deny_until"))]
 
 
 def test_options_for_a_module(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

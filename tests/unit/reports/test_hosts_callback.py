@@ -47,8 +47,8 @@ def test_one_table_at_the_end_of_each_playbook(printed: Any) -> None:
     begin(callback)
     assert [line.split()[:3] for line in lines[5:]] == [
         ["host", "state", "outcome"],
-        ["a", "hotpatch_due", "would_install"],
         ["b", "unknown", "-"],
+        ["a", "hotpatch_due", "would_install"],
     ]
     lines.clear()
     callback.v2_playbook_on_play_start(play(["a", "b"]))

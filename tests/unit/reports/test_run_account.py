@@ -82,6 +82,8 @@ def test_who_fails_the_run() -> None:
         "d": "unverified",
         "e": "failed",
         "f": "refused",
+        "g": "-",
+        "h": "-",
     }
     assert found.figures()["outcomes"] == {"installed": 1, "unreachable": 1, "refused": 2, "unverified": 1, "failed": 1, "-": 2}
 
