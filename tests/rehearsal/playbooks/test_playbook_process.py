@@ -70,8 +70,17 @@ class CallbackModule(CallbackBase):
         with open(os.environ["COLLECT_WITNESS"], "w", encoding="utf-8") as stream:
             stream.write(json.dumps([os.getpid(), found]))
 '''
-# The seconds of a simulated host, the processes of a run record, and a temporary folder that bears the number of its process.
-DIFFERENT = (r"(?<=T02:00:)\d\d", r'(?<="started": )\d+', r'(?<="pid": )\d+', r"(?<=ansible-local-)\w+")
+# The seconds of a simulated host, the processes of a run, here and in the memory, which is a text, its digest, and a temporary folder that
+# bears the number of its process.
+DIFFERENT = (
+    r"(?<=T02:00:)\d\d",
+    r'(?<="started": )\d+',
+    r'(?<="pid": )\d+',
+    r'(?<="started\\": )\d+',
+    r'(?<="pid\\": )\d+',
+    r'(?<="revision": ")\w+',
+    r"(?<=ansible-local-)\w+",
+)
 
 
 def run_of(how: str) -> Callable[..., subprocess.CompletedProcess[str]]:

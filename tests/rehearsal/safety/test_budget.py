@@ -66,13 +66,13 @@ def test_a_spent_budget_leaves_nobody_drained_and_begins_with_nobody_else(fleet:
 
 def test_hosts_that_do_not_answer_spend_the_budget_before_anybody_is_drained(fleet: Any) -> None:
     fleet.now = BASELINE_DAY
-    fleet.hosts = {"a": GONE, "b": {}, "held": {"hotpatch_host_policy": {"hold": {"reason": "audit"}}}}
+    fleet.hosts = {"a": GONE, "b": {}, "held": {"hotpatch_policy_host": {"hold": {"reason": "audit"}}}}
     give_hooks(fleet, ("drain", "resume"))
     run = cycle(fleet, hotpatch_max_fail_percentage=30)
     assert run.returncode == 2
     assert words(run) == {"a": "unreachable", "b": "refused", "held": "refused"}
     assert "budget_spent: " in run.table()["b"]
-    assert "held: audit" in run.table()["held"], "who has nothing to do is not held back"
+    assert "audit" in run.table()["held"], "who has nothing to do is not held back"
     assert order(run, "b") == []
     assert set(counters(fleet).values()) == {(0, 0, 0)}
 

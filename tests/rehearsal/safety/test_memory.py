@@ -5,12 +5,10 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from typing import Any
 
 import pytest
-from ansible_collections.winops.hotpatch.tests.rehearsal.conftest import run_playbook
 from ansible_collections.winops.hotpatch.tests.rehearsal.safety.killed import (
     DAY,
     HOST,
@@ -21,62 +19,19 @@ from ansible_collections.winops.hotpatch.tests.rehearsal.safety.killed import (
     restarts,
     wait_for,
 )
-
-OBSERVE = "winops.hotpatch.internal_observe"
-DECIDE = "winops.hotpatch.internal_apply : Ask the host what it is, and decide"
-INSTALL = "winops.hotpatch.internal_apply : Install what was decided, and verify it"
-MAY, JUNE = "KB5087423", "KB5094125"
-
-
-def playbook(fleet: Any, folder: str, name: str = "cycle", check: bool = False, **more: Any) -> Any:
-    """Runs a playbook from a controller with a folder of records of its own."""
-    given = {
-        "hotpatch_now": fleet.now,
-        "hotpatch_hosts": "all",
-        "hotpatch_records": str(fleet.folder / folder),
-        "hotpatch_restart_policy": "allowed",
-        "hotpatch_restart_timeout": 3,
-        "hotpatch_settle_timeout": 2,
-        **more,
-    }
-    return run_playbook(
-        fleet.folder, f"winops.hotpatch.{name}", fleet.inventory(), *(["--check"] if check else []), "-e", json.dumps(given)
-    )
-
-
-def memory(fleet: Any, host: str = "srv01") -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(fleet.state(host)["memory"])
-    return found
-
-
-def of_another_controller(fleet: Any) -> None:
-    """Makes the claim one of a machine whose processes cannot be seen from here: its run is lost, and nobody can know that."""
-    state, told = fleet.state(), memory(fleet)
-    told["lease"]["controller"]["host"] = "elsewhere"
-    path = fleet.truth / "srv01.json"
-    path.write_text(json.dumps({**state, "memory": json.dumps(told)}))
-
-
-def lost(*calls: int, **more: Any) -> dict[str, Any]:
-    return {**HOST, "faults": [{"fault": "connection_lost", "at_call": call, **more} for call in calls]}
-
-
-def hook(fleet: Any, name: str, fails: bool = False) -> list[str]:
-    """A task file that leaves its name on the controller, or fails."""
-    path = fleet.folder / f"{name}.yml"
-    log = fleet.folder / "hooks.log"
-    task = {"ansible.builtin.fail": {"msg": name}} if fails else {"ansible.builtin.shell": f"echo {name} >> {log}"}
-    path.write_text(json.dumps([{"name": name, "delegate_to": "localhost", "vars": {"ansible_connection": "local"}, **task}]))
-    return [str(path)]
-
-
-def hooks(fleet: Any, **fails: bool) -> dict[str, Any]:
-    return {f"hotpatch_{name}": hook(fleet, name, fails.get(name, False)) for name in ("drain", "health", "resume")}
-
-
-def hooks_run(fleet: Any) -> list[str]:
-    log = fleet.folder / "hooks.log"
-    return log.read_text().split() if log.exists() else []
+from ansible_collections.winops.hotpatch.tests.rehearsal.safety.remembering import (
+    DECIDE,
+    INSTALL,
+    JUNE,
+    MAY,
+    OBSERVE,
+    hooks,
+    hooks_run,
+    lost,
+    memory,
+    of_another_controller,
+    playbook,
+)
 
 
 @pytest.fixture(name="here")
@@ -202,58 +157,3 @@ def test_every_end_of_a_run_gives_the_host_back_and_says_whether_it_is_in_servic
     assert told["lease"] is None, "nobody else has to wait"
     assert (told["service"] is None) is (hooks_run(here)[-1:] == ["resume"])
     assert run.of("srv01", INSTALL)["changed"] if stage == "health" else installs(here) == 0
-
-
-def _remembered(fleet: Any, do: str, **more: Any) -> Any:
-    given = {f"hotpatch_memory_{name}": value for name, value in {"do": do, **more}.items()}
-    return playbook(fleet, "records", "memory", **given)
-
-
-WHO = {"owner": "team-a", "reason": "tested in the lab"}
-
-
-def test_a_person_lifts_a_denial_for_every_controller(here: Any) -> None:
-    here.now = "2026-05-20T02:00:00Z"
-    playbook(here, "records", "rollback")
-    here.now = "2026-05-22T02:00:00Z"
-    refused = _remembered(here, "lift", kb=MAY)
-    assert refused.returncode != 0
-    assert "hotpatch_memory_owner: not set" in refused.output
-    shown = _remembered(here, "show")
-    assert f"{MAY} is denied until" in shown.output
-    before = here.state()["memory"]
-    assert f"{MAY} was lifted by team-a" in _remembered(here, "lift", kb=MAY, **WHO).output
-    assert before != here.state()["memory"]
-    # The records of the rollback are still there, and a lift is younger than they are.
-    for folder in ("records", "fresh"):
-        decision = playbook(here, folder, check=True).of("srv01", DECIDE)["decision"]
-        assert (decision["action"], decision["kb"]) == ("install", MAY), decision
-
-
-def test_a_hold_that_is_written_on_the_host_reaches_a_run_that_is_at_work(here: Any) -> None:
-    here.hosts = {"srv01": hanging(20, lost="none")}
-    with in_background(here, hotpatch_run_id="first") as process:
-        wait_for(lambda: installs(here) == 1)
-        here.hosts = {"srv01": dict(HOST)}
-        assert _remembered(here, "hold", **WHO).returncode == 0
-        process.wait(120)
-    told = record_of(here, "first")
-    assert (told["outcome"], told["installed"], restarts(here)) == ("waiting", [JUNE], 0), told["messages"]
-    assert "The host is held by team-a (written on the host): tested in the lab." in " ".join(told["messages"])
-    assert memory(here)["hold"]["owner"] == "team-a", "the end of the run does not take it away"
-    assert playbook(here, "fresh").of("srv01", DECIDE)["decision"]["code"] == "held"
-    assert _remembered(here, "release", **WHO).returncode == 0
-    assert playbook(here, "fresh").returncode == 0
-    assert restarts(here) == 1
-
-
-def test_resume_brings_back_what_is_out_of_service_and_does_nothing_else(here: Any) -> None:
-    here.hosts = {"srv01": {**HOST, "faults": [{"fault": "stays_down"}]}, "srv02": dict(HOST)}
-    playbook(here, "records", hotpatch_hosts="srv01", **hooks(here))
-    here.now, here.hosts = "2026-06-16T20:00:00Z", {"srv01": dict(HOST), "srv02": dict(HOST)}
-    run = playbook(here, "fresh", "resume", **hooks(here))
-    assert run.returncode == 0, run.output
-    assert "Back in service, where an earlier run had left them out (1): srv01" in run.output
-    assert hooks_run(here) == ["drain", "health", "resume"]
-    assert here.state("srv02")["counters"] == {"installs": 0, "restarts": 0, "uninstalls": 0}
-    assert "Out of service" not in playbook(here, "fresh", "assess").output

@@ -13,7 +13,7 @@ from ansible_collections.winops.hotpatch.tests.rehearsal.conftest import Run, ru
 from ansible_collections.winops.hotpatch.tests.rehearsal.role_runs import play
 
 GONE = {"faults": [{"fault": "connection_lost", "at_call": 1, "lost": "request"}]}
-HELD = {"hotpatch_host_policy": {"hold": {"reason": "audit"}}}
+HELD = {"hotpatch_policy_host": {"hold": {"reason": "audit"}}}
 # A task of the user that loses the host: nothing listens there.
 ELSEWHERE = {"ansible_connection": "ssh", "ansible_host": "127.0.0.1", "ansible_port": 1, "ansible_shell_type": "sh"}
 TWICE_GONE = {"faults": [*GONE["faults"], {"fault": "connection_lost", "at_call": 2, "lost": "request"}]}
