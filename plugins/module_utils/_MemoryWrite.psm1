@@ -97,6 +97,9 @@ Function Move-MemoryFile {
     <#
     .SYNOPSIS
     Puts the new file in the place of the old one. Whenever Windows stops, one of the two is there as a whole.
+
+    .DESCRIPTION
+    The old one stays under its other name, and counts where there is no memory beside it.
     #>
     [CmdletBinding()]
     param ([Parameter(Mandatory)][hashtable]$Place)
@@ -152,11 +155,14 @@ Function Write-Memory {
     Initialize-MemoryFolder -Place $Place
     $lock = Open-MemoryLock -Place $Place -Seconds $Seconds
     try {
+        # The next writer may be another administrator.
+        Set-MemoryOwner -Place $Place -Path $Place.lock
         # Until the lock was got another may have written.
         $found = Read-Memory -Place $Place
         if ($found.revision -cne $Expected) {
             return $found
         }
+        # Windows stopped amid the last replacement.
         if ($found.path -ne $Place.json) {
             [IO.File]::Move($Place.old, $Place.json)
         }

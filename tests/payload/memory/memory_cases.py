@@ -93,7 +93,7 @@ CASES = {
     "foreign folder above": reading(memory=KEPT, owners={"winops": FOREIGN}),
     "of the installer": reading(memory=KEPT, owners={"winops": "S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464"}),
     "of SYSTEM": reading(memory=KEPT, owners={"memory.json": "S-1-5-18"}),
-    "own": writing("", owners=dict.fromkeys(("winops", "hotpatch", "memory.new"), OWN)),
+    "own": writing("", owners=dict.fromkeys(("winops", "hotpatch", "memory.lock", "memory.new"), OWN)),
     "own and read": reading(memory=KEPT, owners={"memory.json": OWN}),
     "own without rights": reading(memory=KEPT, owners={"memory.json": OWN}, administrator=False),
     "no administrator": reading(administrator=False),

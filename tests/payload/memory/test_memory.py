@@ -156,7 +156,7 @@ def test_the_folder_is_closed_before_anything_is_in_it(answers: dict[str, Answer
 
 def test_the_group_becomes_the_owner_of_what_one_administrator_made(answers: dict[str, Answer]) -> None:
     owned = [call.split()[1] for call in answers["own"].calls if "/setowner" in call]
-    assert owned == ["winops", "hotpatch", "memory.new"]
+    assert owned == ["winops", "hotpatch", "memory.lock", "memory.new"]
     assert all("/setowner *S-1-5-32-544" in call for call in answers["own"].calls if "/setowner" in call)
     assert memory_cases.FOREIGN in memory(answers["foreign file"])["error"]["message"]
 
