@@ -44,8 +44,8 @@ class ActionModule(HotpatchAction):
                 raise OptionError(f"{name}: needed with {deed}. Somebody has to answer for it: give owner and reason.")
         if deed is Deed.LIFT and not args["kb"]:
             raise OptionError("kb: needed with lift. Name the update whose denial ends, like KB5094125.")
-        if args["until"]:
-            date_or_moment("until", args["until"])
+        if args["hold_until"]:
+            date_or_moment("hold_until", args["hold_until"])
 
     def _hotpatch_run(self, host: Host, run: RunRecord) -> dict[str, Any]:
         args = host.options.args
@@ -67,7 +67,7 @@ class ActionModule(HotpatchAction):
     def _hotpatch_by_person(self, host: Host, deed: Deed) -> dict[str, Any]:
         """Do DEED for a person and return the memory as it is then."""
         args, memory = host.options.args, host.past.memory
-        until = date_or_moment("until", args["until"], end_of_day=True) if args["until"] else None
+        until = date_or_moment("hold_until", args["hold_until"], end_of_day=True) if args["hold_until"] else None
         kb = normalize_kb(args["kb"]) if args["kb"] else None
         for _try in range(_TRIES):
             host.look([])

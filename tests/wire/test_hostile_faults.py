@@ -80,7 +80,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Played]:
 
 
 def result_of(played: Played, host: str) -> dict[str, Any]:
-    (found,) = [entry["result"] for entry in played.run.results if entry["host"] == host and entry["status"] == "unreachable"]
+    (found,) = [entry["result"] for entry in played.run.results if entry["host"] == host and entry["result"].get("unreachable")]
     return dict(found)
 
 

@@ -282,7 +282,7 @@ SPECS: dict[str, dict[str, Any]] = {
             "kb": {"type": "str"},
             "owner": {"type": "str"},
             "reason": {"type": "str"},
-            "until": {"type": "str"},
+            "hold_until": {"type": "str"},
             "in_service": {"type": "bool", "default": False},
             "as_of": {"type": "str"},
             "run_id": {"type": "str"},
