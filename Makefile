@@ -77,7 +77,7 @@ rehearse: link ## Walk a simulated fleet through a real year, month by month
 	PATH="$(CURDIR)/.venv/bin:$$PATH" ANSIBLE_COLLECTIONS_PATH="$(CURDIR)/$(COLLECTIONS)" ANSIBLE_CONFIG="$(CURDIR)/.venv/ansible.cfg" \
 	  ansible-playbook winops.hotpatch.rehearse -e "hotpatch_rehearsal_out='$$out'" -e hotpatch_rehearsal_show=false \
 	  $(if $(FROM),-e "hotpatch_rehearsal_from='$(FROM)'") $(if $(TO),-e "hotpatch_rehearsal_to='$(TO)'") \
-	  $(if $(INVENTORY),-e "hotpatch_rehearsal_inventory='$$(realpath -m -- "$(INVENTORY)")'"; \
+	  $(if $(INVENTORY),-e "hotpatch_rehearsal_inventory='$$(realpath -m -- "$(INVENTORY)")'"); \
 	ended=$$?; [ ! "$$out/summary.txt" -nt .venv/.rehearsal-begun ] || cat "$$out/summary.txt"; exit $$ended
 
 .PHONY: test

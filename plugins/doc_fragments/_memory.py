@@ -18,7 +18,7 @@ options:
         updates are denied on it.
       - V(host) keeps it in one small file on the host, C(memory.json) in the folder C(winops\\hotpatch) of Program Files, which only
         administrators can read and write. Nothing is written there but by a run that acts on the host.
-      - V(records) writes nothing on the host. Only runs that share a folder of O(records) know of one another then.
+      - V(records) writes nothing on the host. Only runs that share a folder of run records know of one another then.
     type: str
     choices:
       - host

@@ -190,7 +190,10 @@ def _with_warnings(result: dict[str, Any], host: Host) -> dict[str, Any]:
     An update of the policy that nothing knows is told as well.
     """
     given = host.options
-    found = [*host.past.passed_over(), *unknown_updates(given.policy, given.catalog, given.now)]
+    found = [
+        *host.past.passed_over(None if given.args.get("as_of") else host.now()),
+        *unknown_updates(given.policy, given.catalog, given.now),
+    ]
     return result | {"warnings": [*result.get("warnings", []), *found]} if found else result
 
 

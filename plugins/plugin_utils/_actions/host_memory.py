@@ -9,8 +9,8 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from .._host.history import HostHistory, RunAtWork
@@ -18,8 +18,6 @@ from .._memory.found import Found, read_answer
 from .._memory.lease import START_WITHIN, Lease, Seen, held
 from .._memory.memory import Memory
 from .._observation.facts import Observation
-from .._policy.entries import read_end
-from .._policy.rules import Hold
 from .._run_records.process import is_gone, this_process
 from .._run_records.remembered import short
 from .._run_records.run_record import RunRecord
@@ -27,9 +25,12 @@ from .._values.moments import iso, read_moment
 from .._values.outcome import Outcome
 from .._values.printable import clean
 from .errors import LeaseLostError
+from .written_hold import hold_of
 
 # Left of the time of a claim, an act is begun on it; otherwise the host is claimed anew.
 _TO_SPARE = timedelta(minutes=2)
+# Clocks that are further apart are told.
+_APART = timedelta(minutes=5)
 _WORD, _REASON = 120, 300
 Change = Callable[[Memory], Memory]
 
@@ -47,10 +48,12 @@ class HostMemory:
     token: str | None = None
     lent: bool = False
     acting: bool = False
-    # What the memory was before this run claimed the host, and when the last answer came, in seconds of the monotonic clock.
-    _before: Memory = field(default_factory=Memory)
+    # What the memory was before this module changed it. Seconds of the monotonic clock: when the last answer came, when the last request
+    # went out, and when the one did that renewed the claim.
+    _before: Memory | None = None
     _answered: float = 0.0
-    _sent: str | None = field(default=None, repr=False)
+    _asked: float = 0.0
+    _renewed: float = 0.0
 
     @property
     def memory(self) -> Memory:
@@ -70,7 +73,7 @@ class HostMemory:
     @property
     def is_late(self) -> bool:
         """True if the time in which an act may begin is nearly over."""
-        return self.kept and self.token is not None and time.monotonic() - self._answered > (START_WITHIN - _TO_SPARE).total_seconds()
+        return self.kept and self.token is not None and time.monotonic() - self._renewed > (START_WITHIN - _TO_SPARE).total_seconds()
 
     def clock(self) -> datetime | None:
         """Return the time of the host by now: its last one and the time that has passed here since."""
@@ -80,26 +83,29 @@ class HostMemory:
 
     def request(self, change: Change | None = None) -> dict[str, Any]:
         """Return the option of the payload that reads the memory, and writes it as CHANGE says if it is still what was found."""
-        self._sent = None
+        self._asked = time.monotonic()
         if not self.kept:
             return {}
         change = change or (self._renewal if self.token else None)
         if change is None or self.found is None or self.found.unusable:
             return {"memory": {}}
-        self._sent = change(self.memory).text()
-        return {"memory": {"expect": self.found.revision, "document": self._sent}}
+        return {"memory": {"expect": self.found.revision, "document": change(self.memory).text()}}
 
     def take(self, answer: object) -> None:
         """Keep ANSWER, what the payload says of the memory."""
         if self.kept:
             self.found, self._answered = read_answer(answer), time.monotonic()
+            # The claim counts from the time that was in it.
+            self._renewed = self._asked if self.found.written else self._renewed
 
     def hand_over(self, given: Mapping[str, Any] | None) -> None:
         """Go on from what a caller of this run has found: GIVEN is what C(handed_on) returned there."""
         if not self.kept or not given:
             return
         answer = {name: given.get(name) for name in ("document", "revision", "clock", "machine")} | {"writable": True}
-        self.found, self._answered = read_answer(answer), time.monotonic()
+        since, now = read_moment(given.get("seen_at")), datetime.now(UTC)
+        self.found, self._answered = read_answer(answer), time.monotonic() - max((now - (since or now)).total_seconds(), 0)
+        self._renewed = self._answered
         token = given.get("token")
         self.token = str(token) if token else None
         self.lent = self.token is not None
@@ -112,6 +118,7 @@ class HostMemory:
             "document": document,
             "revision": found.revision,
             "clock": iso(found.clock),
+            "seen_at": iso(datetime.now(UTC) - timedelta(seconds=time.monotonic() - self._answered)) if self.found else None,
             "machine": dict(self.memory.machine),
             "token": self.token,
             "unusable": found.unusable,
@@ -129,7 +136,7 @@ class HostMemory:
         told = short(run.to_dict() | ({"decision": dict(decided)} if decided else {}))
 
         def change(memory: Memory) -> Memory:
-            self._before = memory if memory.lease is None or memory.lease.token != token else self._before
+            self._before = self._before or memory
             since = memory.lease.since if memory.lease and memory.lease.token == token else clock
             lease = Lease(token, run.run_id, clean(act, _WORD), since, clock + START_WITHIN, this_process())
             found = replace(memory, lease=lease, denied=_united(memory.denied, run.denied), exposure=run.exposure or memory.exposure)
@@ -144,8 +151,9 @@ class HostMemory:
         ended = run.to_dict() | {"outcome": outcome.value, "finished_at": iso(at)}
 
         def change(memory: Memory) -> Memory:
-            exposure = run.exposure or (None if outcome is Outcome.INSTALLED else self._before.exposure)
-            found = replace(memory, denied=_united(self._before.denied, run.denied), exposure=exposure)
+            before = self._before or memory
+            exposure = run.exposure or (None if outcome is Outcome.INSTALLED else before.exposure)
+            found = replace(memory, denied=_united(before.denied, run.denied), exposure=exposure)
             found = found.without_ended(self.clock() or at).with_run(short(ended))
             return replace(found, lease=None) if release else found
 
@@ -184,7 +192,7 @@ class HostMemory:
 
     def forget_claim(self) -> None:
         """Know that the host is no longer claimed by this run."""
-        self.token, self.lent, self.acting = None, False, False
+        self.token, self.lent, self.acting, self._before = None, False, False, None
 
     def into(self, history: HostHistory, now: datetime, seen: Observation | None) -> HostHistory:
         """Return HISTORY with what only the memory says: who holds the host, the word of an operator, and whether it is in service."""
@@ -195,7 +203,7 @@ class HostMemory:
         return replace(
             history,
             at_work=self._at_work(seen, clock) or history.at_work,
-            hold=_hold(memory.hold, min(now, clock)),
+            hold=hold_of(memory.hold, min(now, clock)),
             out_of_service=service,
             memory_unusable=self.found.unusable,
         )
@@ -205,11 +213,19 @@ class HostMemory:
         found = ((str(entry.get("kb")), read_moment(entry.get("at"))) for entry in self.memory.lifted)
         return {kb: at for kb, at in found if at is not None}
 
-    def problem(self) -> str | None:
-        """Return a sentence where the memory of the host was not believed, or could not be read."""
-        if self.found is None or self.found.put_aside is None:
-            return None
-        return f"The memory of the host was put aside, because {self.found.put_aside}: denials and holds in it do not count."
+    def problems(self, now: datetime | None = None) -> list[str]:
+        """Return a sentence where the memory of the host was not believed, and where its clock is not that of the controller, NOW."""
+        if self.found is None:
+            return []
+        told, clock = [], self.clock()
+        if self.found.put_aside is not None:
+            told.append(f"The memory of the host was put aside, because {self.found.put_aside}: denials and holds in it do not count.")
+        if now is not None and clock is not None and abs(now - clock) > _APART:
+            told.append(
+                f"The clock of the host says {clock:%Y-%m-%d %H:%M} UTC and that of the controller {now:%Y-%m-%d %H:%M} UTC. Denials and"
+                " holds count by either, windows only by both."
+            )
+        return told
 
     def _at_work(self, seen: Observation | None, clock: datetime) -> RunAtWork | None:
         lease = self.lease
@@ -224,14 +240,3 @@ class HostMemory:
 def _united(known: tuple[Mapping[str, Any], ...], more: list[dict[str, Any]]) -> tuple[Mapping[str, Any], ...]:
     """Return the denials KNOWN and MORE, one of each KB: the newer."""
     return tuple({str(entry.get("kb")): entry for entry in (*known, *more)}.values())
-
-
-def _hold(told: Mapping[str, Any] | None, now: datetime) -> Hold | None:
-    """Return the hold that was written on the host, while it is in force."""
-    if told is None:
-        return None
-    until = read_end(told.get("until"))
-    if until is not None and until.moment <= now:
-        return None
-    owner = clean(told.get("owner"), _WORD) if told.get("owner") else None
-    return Hold(clean(told.get("reason") or "it says no reason", _REASON), owner, None, until, "written on the host")

@@ -41,20 +41,20 @@ class Past:
     def history(self, now: datetime, *, judge_last_run: bool, seen: Observation | None = None) -> HostHistory:
         """Return the history of the host, which was SEEN just now. JUDGE_LAST_RUN says also how the last run ended. Raises RecordsError."""
         self._read = united(self._earlier(), self.memory.memory, self.own)
-        found = self.memory.into(context_of(self._read, now, self._path, self.memory.lifted()), now, seen)
+        found = self.memory.into(context_of(self._read, now, self._path, self.memory.lifted(), self.memory.clock()), now, seen)
         return found if judge_last_run else replace(found, last_outcome=None)
 
     def with_this(self, run: RunRecord, outcome: Outcome, now: datetime) -> HostHistory:
         """Return the history that the next run will find once RUN, this one, has ended with OUTCOME. No record is read again for it."""
         records = [*self._read, run.to_dict() | {"outcome": outcome.value}]
-        return replace(context_of(records, now, self._path, self.memory.lifted()), last_outcome=None, at_work=None)
+        return replace(context_of(records, now, self._path, self.memory.lifted(), self.memory.clock()), last_outcome=None, at_work=None)
 
-    def passed_over(self) -> list[str]:
+    def passed_over(self, now: datetime | None = None) -> list[str]:
         """Return a sentence for each record that could not be read, or not all of it; of many of them the first ones.
 
-        What the host remembers is told first where it was not believed.
+        What the host remembers is told first where it was not believed, and its clock where it is far from NOW.
         """
-        found = [*filter(None, [self.memory.problem()]), *self._passed_over]
+        found = [*self.memory.problems(now), *self._passed_over]
         more = [f"There are {len(found) - _MOST} more such run records of {self.host}."] if len(found) > _MOST else []
         return found[:_MOST] + more
 

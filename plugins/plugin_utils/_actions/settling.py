@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .._record.record import Record
-from .errors import ActionError, HostLostError
+from .errors import ActionError, HostLostError, LeaseLostError
 from .host import Host
 
 # The probes that are asked again, and the section of each that is not named as it is. Offers stay as they were seen first: a search takes
@@ -43,6 +43,8 @@ def settle(host: Host, settled: Callable[[Record], bool], *, restarted: bool) ->
             else:
                 raw = _merged(raw, host.look(list(_AGAIN)))
                 record = host.record_of(raw)
+        except LeaseLostError:
+            raise
         except (HostLostError, ActionError) as error:
             failed = error
         left -= time.monotonic() - began

@@ -51,7 +51,8 @@ def _by_rollback(case: DecisionInput, target: Target) -> Decision | None:
         if item.get("kb") != target.kb:
             continue
         ends = read_end(item.get("until"))
-        if ends is None or ends.moment > case.now:
+        # The clock of the host may be behind: the denial counts by either.
+        if ends is None or ends.moment > min(case.now, case.record.observation.observed_at or case.now):
             until = f" until {ends.text}" if ends else ""
             reason = f"{target.kb} was rolled back on this host and is denied{until}."
             over = f"Wait until {ends.text} is over" if ends else "Leave it out"

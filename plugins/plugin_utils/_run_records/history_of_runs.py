@@ -33,14 +33,17 @@ def context_of(
     now: datetime,
     path_of: Callable[[dict[str, Any]], Path] | None = None,
     lifted: Mapping[str, datetime] = MappingProxyType({}),
+    clock: datetime | None = None,
 ) -> HostHistory:
     """Fold RECORDS of one host, oldest first, into the history that the record is made with. PATH_OF names the file of one.
 
-    LIFTED says for a KB when a person has lifted what earlier runs say of it: its denial, and its failures.
+    LIFTED says for a KB when a person has lifted what earlier runs say of it: its denial, and its failures. CLOCK is the time of the host:
+    a denial and an exposure last until both are past their end.
 
     A denial counts until its date has passed, whenever its run began; a rollback counts until its exposure has ended or a later run
     installed again. Every run whose record is open is at work, whatever was recorded after it: that one was refused lifts no guard.
     """
+    earliest = min(now, clock or now)
     acting: dict[str, Any] | None = None
     followed = False
     at_work: RunAtWork | None = None
@@ -54,7 +57,7 @@ def context_of(
             until = read_moment(entry.get("until"), end_of_day=True)
             if not isinstance(entry.get("kb"), str) or _is_lifted(lifted, entry["kb"], data):
                 continue
-            if until is not None and until <= now:
+            if until is not None and until <= earliest:
                 over.add(entry["kb"])
             else:
                 denied[entry["kb"]] = {"kb": clean(entry["kb"], _WORD), "until": _word(entry.get("until"))}
@@ -73,7 +76,7 @@ def context_of(
         # Written before the act, so that a rollback which was cut off counts too. One that came to nothing has taken it back.
         if isinstance(exposure, dict):
             ends = read_moment(exposure.get("until"))
-            if ends is None or ends > now:
+            if ends is None or ends > earliest:
                 named = exposure.get("kbs")
                 kbs = [clean(kb, _WORD) for kb in named if isinstance(kb, str)] if isinstance(named, list) else []
                 rolled_back = {

@@ -157,3 +157,18 @@ def test_every_end_of_a_run_gives_the_host_back_and_says_whether_it_is_in_servic
     assert told["lease"] is None, "nobody else has to wait"
     assert (told["service"] is None) is (hooks_run(here)[-1:] == ["resume"])
     assert run.of("srv01", INSTALL)["changed"] if stage == "health" else installs(here) == 0
+
+
+def test_what_was_denied_before_is_denied_after_every_kind_of_run(here: Any) -> None:
+    here.now = "2026-05-20T02:00:00Z"
+    playbook(here, "records", "rollback")
+    here.now = DAY
+    denied = memory(here)["denied"]
+    assert [entry["kb"] for entry in denied] == [MAY]
+    assert playbook(here, "fresh", **hooks(here)).returncode == 0
+    assert hooks_run(here) == ["drain", "health", "resume"]
+    told = memory(here)
+    assert (told["denied"], told["exposure"]) == (denied, None), "the baseline has ended the exposure"
+    here.now = "2026-06-20T02:00:00Z"
+    assert playbook(here, "fresh", "rollback", hotpatch_rollback_kb=JUNE, **hooks(here)).returncode == 0
+    assert {entry["kb"] for entry in memory(here)["denied"]} == {MAY, JUNE}

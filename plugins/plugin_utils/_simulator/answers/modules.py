@@ -61,6 +61,8 @@ def run(stage: Stage, call: ModuleCall) -> dict[str, Any]:
 
 def operation(call: ModuleCall) -> str | None:
     """The part of a conversation that a call is, for the log."""
+    if call.args.get("gather") == []:
+        return "memory"
     found = call.args.get("_operation") or call.args.get("state")
     return str(found) if found else None
 
