@@ -18,7 +18,7 @@ from .._memory.found import Found, read_answer
 from .._memory.lease import START_WITHIN, Lease, Seen, held
 from .._memory.memory import Memory
 from .._observation.facts import Observation
-from .._run_records.process import is_gone, this_process
+from .._run_records.process import is_gone, playbook_process, this_process
 from .._run_records.remembered import short
 from .._run_records.run_record import RunRecord
 from .._values.moments import iso, read_moment
@@ -138,7 +138,9 @@ class HostMemory:
         def change(memory: Memory) -> Memory:
             self._before = self._before or memory
             since = memory.lease.since if memory.lease and memory.lease.token == token else clock
-            lease = Lease(token, run.run_id, clean(act, _WORD), since, clock + START_WITHIN, this_process())
+            # Each task of a role has a process of its own: a claim that outlives this one is not proved dead by its end.
+            process = playbook_process() if leaves_service or self.lent else this_process()
+            lease = Lease(token, run.run_id, clean(act, _WORD), since, clock + START_WITHIN, process)
             found = replace(memory, lease=lease, denied=_united(memory.denied, run.denied), exposure=run.exposure or memory.exposure)
             if not leaves_service:
                 return found.without_ended(clock).with_run(told)
