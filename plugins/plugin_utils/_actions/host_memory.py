@@ -93,10 +93,15 @@ class HostMemory:
 
     def take(self, answer: object) -> None:
         """Keep ANSWER, what the payload says of the memory."""
-        if self.kept:
-            self.found, self._answered = read_answer(answer), time.monotonic()
+        if not self.kept:
+            return
+        known, self.found, self._answered = self.memory, read_answer(answer), time.monotonic()
+        if self.found.written:
             # The claim counts from the time that was in it.
-            self._renewed = self._asked if self.found.written else self._renewed
+            self._renewed = self._asked
+        elif self.is_held:
+            # A person, or a module of this run whose result was lost, has written meanwhile: that stands.
+            self.found = replace(self.found, memory=self.memory.with_ends_of(known))
 
     def hand_over(self, given: Mapping[str, Any] | None) -> None:
         """Go on from what a caller of this run has found: GIVEN is what C(handed_on) returned there."""
@@ -153,9 +158,11 @@ class HostMemory:
         ended = run.to_dict() | {"outcome": outcome.value, "finished_at": iso(at)}
 
         def change(memory: Memory) -> Memory:
-            before = self._before or memory
+            before, kbs = self._before or memory, {entry.get("kb") for entry in memory.denied}
+            # What a person has lifted meanwhile is not denied anew.
+            denied = tuple(entry for entry in before.denied if entry.get("kb") in kbs)
             exposure = run.exposure or (None if outcome is Outcome.INSTALLED else before.exposure)
-            found = replace(memory, denied=_united(before.denied, run.denied), exposure=exposure)
+            found = replace(memory, denied=_united(denied, run.denied), exposure=exposure)
             found = found.without_ended(self.clock() or at).with_run(short(ended))
             return replace(found, lease=None) if release else found
 
@@ -163,12 +170,9 @@ class HostMemory:
 
     def giving_back(self, *, in_service: bool) -> Change:
         """Return the change that ends the claim of this run, and notes that the host is IN_SERVICE again."""
-        # What the module before was left to write comes with it.
-        pending = self.memory
 
         def change(memory: Memory) -> Memory:
-            known = pending if memory.lease is not None and memory.lease.token == self.token else memory
-            return replace(known, lease=None, hold=memory.hold, service=None if in_service else memory.service)
+            return replace(memory, lease=None, service=None if in_service else memory.service)
 
         return change
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from typing import Any
 
 import pytest
@@ -82,7 +83,8 @@ def test_a_rollback_that_was_lost_after_bad_health_leaves_its_denial_on_the_host
     print(json.dumps(told, indent=1))
     assert [entry["kb"] for entry in told["denied"]] == [JUNE]
     number = next(n for n, entry in enumerate(log, 1) if entry["name"] == "winops.hotpatch.package") + call
-    here.truth.joinpath("srv01.json").unlink()
+    shutil.rmtree(here.truth)
+    shutil.rmtree(here.calls)
     here.hosts = {"srv01": lost(number)}
     playbook(here, "fresh", **hooks(here, health=True))
     print(json.dumps(memory(here), indent=1))
