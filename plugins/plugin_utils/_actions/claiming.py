@@ -79,7 +79,8 @@ def claim(host: Host, run: RunRecord, before: Record, decision: Decision) -> Dec
         if memory.found is not None and memory.found.written:
             memory.acting = True
             return None
-        memory.forget_claim()
+        if not memory.is_held:
+            memory.forget_claim()
     return _refusal(host, before, decision, Refusal.BUSY, _AGAIN_AND_AGAIN, None)
 
 
@@ -97,6 +98,8 @@ def claim_for(host: Host, run: RunRecord, decided: Mapping[str, Any]) -> tuple[R
             history = host.past.history(host.options.now, judge_last_run=False, seen=seen)
             if history.at_work is not None:
                 return Refusal.BUSY, history.at_work.reason
+            if history.hold is not None:
+                return Refusal.HELD, f"The host is held by {history.hold.owner or 'somebody'}: {history.hold.reason}"
         host.look([], memory.claiming(run, act, decided, leaves_service=True))
         if memory.found is not None and memory.found.written:
             return None

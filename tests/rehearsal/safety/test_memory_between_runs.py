@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from ansible_collections.winops.hotpatch.tests.rehearsal.safety.killed import (
 )
 from ansible_collections.winops.hotpatch.tests.rehearsal.safety.remembering import (
     DECIDE,
+    INSTALL,
     JUNE,
     hooks,
     hooks_run,
@@ -60,7 +62,7 @@ def test_a_run_that_drains_holds_its_host_also_against_the_next_run_on_its_contr
 def test_a_run_that_was_taken_over_does_not_bring_the_host_back_into_service(here: Any) -> None:
     here.hosts = {"srv01": hanging(25, lost="none")}
     here.hosts["srv01"]["faults"][0]["at_call"] = 5
-    with in_background(here, hotpatch_run_id="first", **hooks(here)) as process:
+    with in_background(here, hotpatch_run_id="first", hotpatch_resume_after_failure="always", **hooks(here)) as process:
         wait_for(lambda: installs(here) == 1)
         here.hosts = {"srv01": dict(HOST)}
         assert playbook(here, "other", **hooks(here)).returncode == 0
@@ -70,22 +72,53 @@ def test_a_run_that_was_taken_over_does_not_bring_the_host_back_into_service(her
     assert (installs(here), restarts(here)) == (1, 1)
 
 
-def removal_call(fleet: Any) -> int:
-    return next(entry["call"] for entry in fleet.log() if entry["name"] == "winops.hotpatch.package")
+def taking_over(fleet: Any) -> dict[str, Any]:
+    """The hooks of a run that another controller takes over while it drains, as if it had been silent for too long."""
+    given, truth = hooks(fleet), fleet.truth / "srv01.json"
+    lines = (
+        "import json, pathlib",
+        f"path = pathlib.Path({str(truth)!r})",
+        "state = json.loads(path.read_text())",
+        "told = json.loads(state['memory'])",
+        "told['lease'] |= {'token': 'theirs', 'run_id': 'second', 'controller': {}}",
+        "path.write_text(json.dumps({**state, 'memory': json.dumps(told)}))",
+    )
+    (fleet.folder / "take_over.py").write_text("\n".join(lines))
+    local = {"delegate_to": "localhost", "vars": {"ansible_connection": "local"}}
+    task = {"name": "taken over", **local, "ansible.builtin.command": f"{sys.executable} {fleet.folder}/take_over.py"}
+    (fleet.folder / "take_over.yml").write_text(json.dumps([task]))
+    return given | {"hotpatch_drain": [*given["hotpatch_drain"], str(fleet.folder / "take_over.yml")]}
+
+
+@pytest.mark.parametrize("on_refusal", ["report", "fail"])
+def test_a_host_that_was_taken_over_while_it_was_drained_stays_out_of_service(here: Any, on_refusal: str) -> None:
+    run = playbook(here, "records", hotpatch_busy_timeout=0, hotpatch_on_refusal=on_refusal, **taking_over(here))
+    assert run.of("srv01", INSTALL)["decision"]["code"] == "busy"
+    assert (hooks_run(here), installs(here)) == (["drain"], 0)
+    assert (memory(here)["lease"]["run_id"], memory(here)["service"] is None) == ("second", False)
+
+
+def test_nothing_is_brought_back_where_another_run_was_first(here: Any) -> None:
+    """A host that this run has not drained is not resumed by it: the run that holds it may have it out of service."""
+    with in_background(here, hotpatch_settle_timeout=2, **slow_drain(here)) as process:
+        wait_for(lambda: hooks_run(here) == ["drain"])
+        second = playbook(here, "other", hotpatch_busy_timeout=0, hotpatch_on_refusal="fail", **hooks(here))
+        ran = hooks_run(here)
+        (here.folder / "drained").touch()
+        assert process.wait(120) == 0
+    assert (second.returncode, ran) == (2, ["drain"])
 
 
 @pytest.mark.parametrize("call", [0, 1])
 def test_a_rollback_that_was_lost_after_bad_health_leaves_its_denial_on_the_host(here: Any, call: int) -> None:
+    """The host is lost as the update is removed, or right after that."""
     playbook(here, "records", **hooks(here, health=True))
-    log = here.log()
-    print([(n, e["kind"], e["name"]) for n, e in enumerate(log, 1)])
-    told = memory(here)
-    print(json.dumps(told, indent=1))
-    assert [entry["kb"] for entry in told["denied"]] == [JUNE]
-    number = next(n for n, entry in enumerate(log, 1) if entry["name"] == "winops.hotpatch.package") + call
+    assert [entry["kb"] for entry in memory(here)["denied"]] == [JUNE]
+    number = next(number for number, entry in enumerate(here.log(), 1) if entry["name"] == "winops.hotpatch.package") + call
     shutil.rmtree(here.truth)
     shutil.rmtree(here.calls)
     here.hosts = {"srv01": lost(number)}
-    playbook(here, "fresh", **hooks(here, health=True))
-    print(json.dumps(memory(here), indent=1))
-    assert [entry["kb"] for entry in memory(here)["denied"]] == [JUNE]
+    assert playbook(here, "fresh", **hooks(here, health=True)).returncode == 2
+    told = memory(here)
+    assert ([entry["kb"] for entry in told["denied"]], told["exposure"]["kbs"], told["lease"]) == ([JUNE], [JUNE], None)
+    assert [run["outcome"] for run in told["runs"]] == ["installed", "interrupted"]
