@@ -31,7 +31,7 @@ from .written_hold import hold_of
 _TO_SPARE = timedelta(minutes=2)
 # Clocks that are further apart are told.
 _APART = timedelta(minutes=5)
-_WORD, _REASON = 120, 300
+_WORD = 120
 Change = Callable[[Memory], Memory]
 
 
@@ -181,10 +181,13 @@ class HostMemory:
         return replace(memory, lease=memory.lease.renewed(clock)) if memory.lease and clock else memory
 
     def must_be_held(self, host: str) -> None:
-        """Raise LeaseLostError if this run acts on HOST and somebody else has claimed it; forget a claim that nothing was done in yet."""
+        """Raise LeaseLostError if this run acts on HOST and somebody else has claimed it; forget a claim that nothing was done in yet.
+
+        In one that was lent something was: its caller has taken the host out of service, and whoever came may have brought it back.
+        """
         if self.token is None or self.is_held or self.found is None or (self.lease is None and self.found.unusable):
             return
-        if self.acting:
+        if self.acting or self.lent:
             who = f"the run {self.lease.run_id} has taken it over" if self.lease else "its claim was ended"
             raise LeaseLostError(
                 f"Nothing more is done on {host}: {who}. Run again when that has ended: the next run looks at the host first."
@@ -204,13 +207,12 @@ class HostMemory:
         """Return HISTORY with what only the memory says: who holds the host, the word of an operator, and whether it is in service."""
         if not self.kept or self.found is None:
             return history
-        memory, clock = self.memory, self.found.clock or now
-        service = clean(memory.service.get("run_id"), _WORD) if memory.service else None
+        service, clock = self.memory.service, self.found.clock or now
         return replace(
             history,
             at_work=self._at_work(seen, clock) or history.at_work,
-            hold=hold_of(memory.hold, min(now, clock)),
-            out_of_service=service,
+            hold=hold_of(self.memory.hold, min(now, clock)),
+            out_of_service=clean(service.get("run_id"), _WORD) if service else None,
             memory_unusable=self.found.unusable,
         )
 
