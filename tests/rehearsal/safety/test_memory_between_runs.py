@@ -24,6 +24,7 @@ from ansible_collections.winops.hotpatch.tests.rehearsal.safety.remembering impo
     DECIDE,
     INSTALL,
     JUNE,
+    MAY,
     hooks,
     hooks_run,
     lost,
@@ -124,3 +125,17 @@ def test_a_rollback_that_was_lost_after_bad_health_leaves_its_denial_on_the_host
     told = memory(here)
     assert ([entry["kb"] for entry in told["denied"]], told["exposure"]["kbs"], told["lease"]) == ([JUNE], [JUNE], None)
     assert [run["outcome"] for run in told["runs"]] == ["installed", "interrupted"]
+
+
+def test_a_rollback_that_was_lost_after_the_removal_brings_its_host_back_when_it_is_run_again(here: Any) -> None:
+    here.now = "2026-05-20T02:00:00Z"
+    here.hosts = {"srv01": {**HOST, "faults": [{"fault": "stays_down"}]}}
+    assert playbook(here, "records", "rollback", **hooks(here)).returncode == 2
+    assert (hooks_run(here), restarts(here), memory(here)["service"] is None) == (["drain"], 1, False)
+    here.now, here.hosts = "2026-05-22T20:00:00Z", {"srv01": dict(HOST)}
+    again = playbook(here, "fresh", "rollback", **hooks(here))
+    assert again.returncode == 0, again.output
+    assert hooks_run(here) == ["drain", "health", "resume"]
+    told = memory(here)
+    assert (told["service"], told["lease"], [entry["kb"] for entry in told["denied"]]) == (None, None, [MAY])
+    assert restarts(here) == 1
