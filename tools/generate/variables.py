@@ -65,10 +65,10 @@ def render_variables(modules: list[Module], fragments: dict[str, dict[str, Any]]
 def render_rehearsal_variables(modules: list[Module], fragments: dict[str, dict[str, Any]]) -> str:
     """Return the text of variables.py of the rehearsal, which the product does not know."""
     table = read_variables(modules, fragments, "rehearsal")
-    used = {name for name in names_used() | names_of_connection() if name.startswith(SIMULATED)} - set(table)
+    used = {name for name in names_of_connection() if name.startswith(SIMULATED)} - set(table)
     return (
         f"{HEAD}{_table(table)}\n"
-        f"# What describes a simulated host, which its connection checks, and what the playbook keeps.\n{_names('OTHERS', used)}"
+        f"# What describes a simulated host, which its connection checks.\n{_names('OTHERS', used)}"
     )
 
 

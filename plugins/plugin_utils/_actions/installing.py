@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,8 +16,8 @@ from .host import Host
 
 # How much of its titles and reasons goes into a message.
 _TITLE, _MOST = 200, 3
-# The update client compares the pattern with title and KB joined into one string, so no anchor, and no longer number.
-ACCEPT = r"{kb}(?!\d)"
+# A title as long as this was cut where it was read.
+_CUT = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,21 @@ class Installed:
     told: bool = True
 
 
-def install_offered(host: Host, kb: str, server_selection: str, *, offered: bool) -> Installed:
-    """Install the update KB through ansible.windows.win_updates, without a restart. OFFERED: it was on offer when that was decided.
+def accepted(kb: str, title: str | None) -> str:
+    """Return the regular expression by which the update client is asked for the update KB that was offered as TITLE, and for no other.
+
+    The client compares it, without regard to case, with title and KB numbers joined into one string. A number alone would also fit an
+    update whose title names it, such as one that replaces it. Blanks were made alike when the title was read.
+    """
+    words = (title or "").split()
+    if not words or len(title or "") >= _CUT:
+        return rf"{kb}(?!\d)"
+    whole = r"\s+".join(map(re.escape, words))
+    return rf"^(?=.*{kb[2:]}(?!\d))\s*{whole}\s*(?:KB)?[0-9 ]*$"
+
+
+def install_offered(host: Host, kb: str, server_selection: str, *, title: str | None) -> Installed:
+    """Install the update KB through ansible.windows.win_updates, without a restart. TITLE: it was on offer so when that was decided.
 
     C(reboot) is never handed over: on any failure it would restart the host although nothing asks for it.
     """
@@ -43,7 +57,7 @@ def install_offered(host: Host, kb: str, server_selection: str, *, offered: bool
         "ansible.windows.win_updates",
         {
             "category_names": ["*"],
-            "accept_list": [ACCEPT.format(kb=kb)],
+            "accept_list": [accepted(kb, title)],
             "state": "installed",
             "reboot": False,
             "server_selection": server_selection,
@@ -67,8 +81,8 @@ def install_offered(host: Host, kb: str, server_selection: str, *, offered: bool
     if failures or result.get("failed"):
         return Installed(False, changed, f"Installing {kb} failed: {_why(failures, result)}", [], details, told=bool(failures))
     if not updates:
-        gone = f"{kb} was offered when the host was observed and is no longer offered. Run again."
-        return Installed(False, changed, gone if offered else f"{kb} is not offered to this host.", [], details)
+        gone = f"{kb} was offered when the host was observed ({clean(title, _TITLE)}) and is no longer offered so. Run again."
+        return Installed(False, changed, gone if title else f"{kb} is not offered to this host.", [], details)
     return Installed(True, changed, "", [kb for item in updates.values() if item.get("installed") for kb in _kbs(item)], details)
 
 

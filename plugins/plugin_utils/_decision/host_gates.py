@@ -19,6 +19,7 @@ from .._host.update_source import managed_by
 from .._policy.rules import Forbids
 from .decision import Action, Decision, DecisionInput
 from .refusals import Refusal
+from .rights import without_rights
 from .staged import staged_refusal
 
 _REQUIRED_PROBES = ("os", "pending", "servicing", "update_source")
@@ -175,6 +176,7 @@ def no_restart_pending(case: DecisionInput) -> Decision | None:
 
 
 HOST_GATES: Sequence[Callable[[DecisionInput], Decision | None]] = (
+    without_rights,
     host_known,
     not_held,
     not_frozen,

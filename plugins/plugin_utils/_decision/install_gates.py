@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from .._host.offers import LEAVING, Expectation, JudgedOffer, OfferClass, Restart, expect
 from .decision import Action, Decision, DecisionInput, Target
 from .denials import denial, given_up
@@ -48,15 +50,26 @@ def _offer_of(case: DecisionInput, target: Target) -> JudgedOffer | Decision:
     if offers is None:
         reason = f"The updates on offer are not known: {case.record.observation.error_of('offers')}."
         return case.refuse(Refusal.UNKNOWN_HOST, reason, target=target)
-    found = next((offer for offer in offers if target.kb in offer.offer.kbs), None)
-    if found is not None:
-        return found
+    found = [offer for offer in offers if target.kb in offer.offer.kbs]
+    if found:
+        return _ambiguous(case, target, offers, found) or found[0]
     leaving = [offer.kb for offer in offers if offer.offer_class in LEAVING and offer.kb]
     if leaving and target.offer_class not in LEAVING:
         reason = f"{target.kb} is not offered, but {', '.join(leaving)} is, which would take the host off the hotpatch track."
         return case.refuse(Refusal.LEAVES_TRACK, reason, target=target, restart=Restart.YES)
     listed = ", ".join(offer.kb or "an update without KB" for offer in offers[:10]) or "nothing"
     return case.refuse(Refusal.NOT_OFFERED, f"{target.kb} is not offered to the host; offered: {listed}.", target=target)
+
+
+def _ambiguous(case: DecisionInput, target: Target, offers: Sequence[JudgedOffer], found: Sequence[JudgedOffer]) -> Decision | None:
+    """Return the refusal of TARGET where the update client could not tell it from another of OFFERS: it selects by title and KB alone."""
+    alike = [offer for offer in offers if offer.title == found[0].title] if found[0].title else []
+    several = found if len(found) > 1 else alike
+    if len(several) < 2:
+        return None
+    titles = "; ".join(offer.title or "an update without a title" for offer in several[:3])
+    reason = f"{len(several)} updates on offer cannot be told apart by {target.kb} and their title: {titles}."
+    return case.refuse(Refusal.OFFER_AMBIGUOUS, reason, target=target)
 
 
 def _by_expectation(case: DecisionInput, target: Target, offer: JudgedOffer | None) -> Decision:

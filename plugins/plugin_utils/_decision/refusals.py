@@ -19,6 +19,7 @@ class Refusal(StrEnum):
     CATALOG_STALE = "catalog_stale"
     CATALOG_MISSING_MONTH = "catalog_missing_month"
     OFFER_CONTRADICTS_CATALOG = "offer_contradicts_catalog"
+    OFFER_AMBIGUOUS = "offer_ambiguous"
     NOT_OFFERED = "not_offered"
     DENIED = "denied"
     LEAVES_TRACK = "leaves_track"
@@ -70,6 +71,10 @@ TEXTS: dict[Refusal, RefusalText] = {
     Refusal.OFFER_CONTRADICTS_CATALOG: RefusalText(
         "The host and the catalog disagree on whether the update restarts the host",
         "Compare the offer with Microsoft's release notes; correct the catalog with an overlay, or install with restart_policy allowed.",
+    ),
+    Refusal.OFFER_AMBIGUOUS: RefusalText(
+        "Two updates on offer cannot be told apart",
+        "Decline or hide the one that is not wanted at the update source, and run again; or install from a file (option source).",
     ),
     Refusal.NOT_OFFERED: RefusalText(
         "The host is not offered the update",

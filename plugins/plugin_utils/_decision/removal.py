@@ -25,6 +25,7 @@ from .earlier_rollback import EarlierRollback, earlier_rollback
 from .host_gates import not_held
 from .refusals import Refusal
 from .remembering import if_remembered
+from .rights import without_rights
 from .staged import staged_refusal
 from .step import Step, install_steps
 from .targets import target_of
@@ -100,6 +101,8 @@ def _refuse(case: DecisionInput, code: Refusal, reason: str, kb: str | None, rem
 def _stopped(case: DecisionInput) -> Decision | None:
     """Return the refusal of a host that says too little of itself, or is at work."""
     record, seen = case.record, case.record.observation
+    if without := without_rights(case):
+        return replace(without, kb=case.kb)
     if record.view is None or seen.os is None or not record.history.reachable:
         return _refuse(case, Refusal.UNKNOWN_HOST, record.match.reason, case.kb)
     if record.history.at_work is not None:

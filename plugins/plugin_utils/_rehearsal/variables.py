@@ -19,7 +19,7 @@ VARIABLES: dict[str, dict[str, Any]] = {
     "hotpatch_rehearsal_to": {},
 }
 
-# What describes a simulated host, which its connection checks, and what the playbook keeps.
+# What describes a simulated host, which its connection checks.
 OTHERS = frozenset(
     {
         "hotpatch_rehearsal_administrator",
@@ -38,10 +38,8 @@ OTHERS = frozenset(
         "hotpatch_rehearsal_no_auto_update",
         "hotpatch_rehearsal_now",
         "hotpatch_rehearsal_offers_extra",
-        "hotpatch_rehearsal_one",
         "hotpatch_rehearsal_os",
         "hotpatch_rehearsal_pending",
-        "hotpatch_rehearsal_plan",
         "hotpatch_rehearsal_platform",
         "hotpatch_rehearsal_powershell",
         "hotpatch_rehearsal_roles",

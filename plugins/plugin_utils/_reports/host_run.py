@@ -179,6 +179,8 @@ class HostRun:
         """Return the row of HOST."""
         outcome, reason = self.last_word()
         code = self.code
+        # The outcome has a column of its own, and a refusal its code.
+        reason = reason.removeprefix(f"{outcome}: ") if code else reason
         said = f"{code}: {reason}" if code and f"{code}: " not in reason else reason
         return host, self.state, str(outcome), str(self.decision.get("kb") or ""), clean(said, MESSAGE)
 

@@ -79,6 +79,8 @@ DIFFERENT = (
     r'(?<="started\\": )\d+',
     r'(?<="pid\\": )\d+',
     r'(?<="revision": ")\w+',
+    r'(?<="seen_at": ")[^"]+',
+    r'(?<="seen_at\\": \\")[^\\"]+',
     r"(?<=ansible-local-)\w+",
 )
 

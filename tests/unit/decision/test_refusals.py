@@ -39,6 +39,7 @@ CASES: dict[Refusal, tuple[Raw | None, dict[str, Any]]] = {
     Refusal.CATALOG_STALE: (READY, {"now": "2026-12-10"}),
     Refusal.CATALOG_MISSING_MONTH: (host("ws2025", "KB5122871", now="2026-11-15"), {"now": "2026-11-15"}),
     Refusal.OFFER_CONTRADICTS_CATALOG: (change(READY, offers=[offer("KB5120228", restart_check=True)]), {}),
+    Refusal.OFFER_AMBIGUOUS: (change(READY, offers=[offer("KB5120228"), offer("KB5120228")]), {}),
     Refusal.NOT_OFFERED: (change(READY, offers=[]), {}),
     Refusal.DENIED: (READY, {"policy": {"deny": ["KB5120228"]}}),
     Refusal.LEAVES_TRACK: (change(READY, offers=[good_offer("ws2025", "KB5120233")]), {}),

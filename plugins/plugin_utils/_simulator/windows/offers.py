@@ -42,7 +42,9 @@ def search(truth: Truth, description: HostDescription, faults: Faults, server: s
     """All offers. `windows_update` asks Microsoft even where a policy names another server."""
     managed = description.update_source != "windows_update" and server != "windows_update"
     found = _approved(truth, description) if managed else _from_microsoft(truth, description)
-    found += [offer for offer in _extra(truth, description) if offer.kb not in {known.kb for known in found}]
+    # One that is given by hand may share the KB of another, and then has a title of its own.
+    told = {(known.kb, known.title) for known in found}
+    found += [offer for offer in _extra(truth, description) if (offer.kb, offer.title) not in told]
     return [offer for offer in found if not any(fault.hides_offer() for fault in faults.active(offer.kb))]
 
 
@@ -128,7 +130,7 @@ def _extra(truth: Truth, description: HostDescription) -> list[Offer]:
                 build=known.build if known else None,
                 restart=restart,
                 title=given.get("title") or (known.title if known else f"{times.parse(truth.clock):%Y-%m} Update ({kb})"),
-                update_id=titles.update_id(truth.line, kb),
+                update_id=titles.update_id(truth.line, kb if known is None or "title" not in given else f"{kb} {given['title']}"),
                 categories=tuple(given.get("categories") or (known.categories if known else ["Updates"])),
                 size_bytes=titles.size(kb, False),
                 reboot_behavior=given.get("reboot_behavior", known.reboot_behavior if known else 2),
