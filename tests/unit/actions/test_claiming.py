@@ -175,5 +175,6 @@ def test_what_a_person_has_lifted_during_a_run_is_not_denied_anew() -> None:
     assert there.memory.denied == (DENIED,)
     there.write(lambda memory: changed(memory, Deed.LIFT, replace(PERSON, at=NOW + timedelta(minutes=1)), "KB5094125"))
     give_back(of_module, run_of(), Outcome.INSTALLED, NOW)
-    assert (there.memory.denied, there.memory.lease) == ((), None)
-    assert [entry["kb"] for entry in there.memory.lifted] == ["KB5094125"]
+    told = there.memory
+    assert (list(told.denied), told.lease) == ([], None)
+    assert [entry["kb"] for entry in told.lifted] == ["KB5094125"]
