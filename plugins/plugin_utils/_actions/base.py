@@ -124,6 +124,7 @@ class HotpatchAction(ReturningAction):
             _close(host, run, str(error), Outcome.FAILED)
             raise ActionError(str(error)) from error
         except (OrphanError, LeaseLostError) as error:
+            self._hotpatch_decided = bool(run.decision)
             _close(host, run, str(error), Outcome.INTERRUPTED)
             raise
         except Exception as error:

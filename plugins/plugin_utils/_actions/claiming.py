@@ -14,6 +14,7 @@ from typing import Any
 from .._decision.decision import Decision, DecisionInput
 from .._decision.refusals import Refusal
 from .._observation.parsing import parse_observation
+from .._policy.rules import Hold
 from .._record.record import Record
 from .._run_records.run_record import RunRecord
 from .._values.outcome import Outcome
@@ -63,6 +64,8 @@ def claim(host: Host, run: RunRecord, before: Record, decision: Decision) -> Dec
         history = host.past.history(host.options.now, judge_last_run=False, seen=before.observation)
         if history.at_work is not None:
             return _refusal(host, before, decision, Refusal.BUSY, history.at_work.reason, history.at_work.remedy)
+        if history.hold is not None and before.history.hold is None:
+            return _refusal(host, before, decision, Refusal.HELD, _held(history.hold), None)
         if history.memory_unusable is not None:
             return _refusal(
                 host,
@@ -79,7 +82,8 @@ def claim(host: Host, run: RunRecord, before: Record, decision: Decision) -> Dec
         if memory.found is not None and memory.found.written:
             memory.acting = True
             return None
-        memory.forget_claim()
+        if not memory.is_held:
+            memory.forget_claim()
     return _refusal(host, before, decision, Refusal.BUSY, _AGAIN_AND_AGAIN, None)
 
 
@@ -97,6 +101,8 @@ def claim_for(host: Host, run: RunRecord, decided: Mapping[str, Any]) -> tuple[R
             history = host.past.history(host.options.now, judge_last_run=False, seen=seen)
             if history.at_work is not None:
                 return Refusal.BUSY, history.at_work.reason
+            if history.hold is not None:
+                return Refusal.HELD, _held(history.hold)
         host.look([], memory.claiming(run, act, decided, leaves_service=True))
         if memory.found is not None and memory.found.written:
             return None
@@ -111,7 +117,7 @@ def end_claim(host: Host, *, in_service: bool) -> str | None:
     memory = host.past.memory
     if memory.token is None:
         return None
-    memory.acting = False
+    memory.acting = memory.lent = False
     return _write_the_end(host, memory.giving_back(in_service=in_service))
 
 
@@ -151,6 +157,11 @@ def _write_the_end(host: Host, change: Change) -> str | None:
         why = f": {memory.found.unusable}" if memory.found.unusable else ""
     why = why.rstrip(" .")
     return f"The end of this run could not be written into the memory of the host{why}. It is free for other runs when its claim ends."
+
+
+def _held(hold: Hold) -> str:
+    """Return the sentence on a HOLD that was written since the decision was made."""
+    return f"The host is held by {hold.owner or 'somebody'} since this was decided: {hold.reason}."
 
 
 def _refusal(host: Host, before: Record, decision: Decision, code: Refusal, reason: str, remedy: str | None) -> Decision:

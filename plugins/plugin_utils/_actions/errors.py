@@ -34,6 +34,8 @@ class HostLostError(ActionError):
 class LeaseLostError(ActionError):
     """Another run has taken the host over, so this one does nothing more on it."""
 
+    outcome = Outcome.INTERRUPTED
+
 
 class OrphanError(ActionError):
     """The process that made this worker is gone, so the act was not begun."""

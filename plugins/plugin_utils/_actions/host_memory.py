@@ -18,7 +18,7 @@ from .._memory.found import Found, read_answer
 from .._memory.lease import START_WITHIN, Lease, Seen, held
 from .._memory.memory import Memory
 from .._observation.facts import Observation
-from .._run_records.process import is_gone, this_process
+from .._run_records.process import is_gone, playbook_process, this_process
 from .._run_records.remembered import short
 from .._run_records.run_record import RunRecord
 from .._values.moments import iso, read_moment
@@ -31,7 +31,7 @@ from .written_hold import hold_of
 _TO_SPARE = timedelta(minutes=2)
 # Clocks that are further apart are told.
 _APART = timedelta(minutes=5)
-_WORD, _REASON = 120, 300
+_WORD = 120
 Change = Callable[[Memory], Memory]
 
 
@@ -93,10 +93,15 @@ class HostMemory:
 
     def take(self, answer: object) -> None:
         """Keep ANSWER, what the payload says of the memory."""
-        if self.kept:
-            self.found, self._answered = read_answer(answer), time.monotonic()
+        if not self.kept:
+            return
+        known, self.found, self._answered = self.memory, read_answer(answer), time.monotonic()
+        if self.found.written:
             # The claim counts from the time that was in it.
-            self._renewed = self._asked if self.found.written else self._renewed
+            self._renewed = self._asked
+        elif self.is_held:
+            # A person, or a module of this run whose result was lost, has written meanwhile: that stands.
+            self.found = replace(self.found, memory=self.memory.with_ends_of(known))
 
     def hand_over(self, given: Mapping[str, Any] | None) -> None:
         """Go on from what a caller of this run has found: GIVEN is what C(handed_on) returned there."""
@@ -138,7 +143,9 @@ class HostMemory:
         def change(memory: Memory) -> Memory:
             self._before = self._before or memory
             since = memory.lease.since if memory.lease and memory.lease.token == token else clock
-            lease = Lease(token, run.run_id, clean(act, _WORD), since, clock + START_WITHIN, this_process())
+            # Each task of a role has a process of its own: a claim that outlives this one is not proved dead by its end.
+            process = playbook_process() if leaves_service or self.lent else this_process()
+            lease = Lease(token, run.run_id, clean(act, _WORD), since, clock + START_WITHIN, process)
             found = replace(memory, lease=lease, denied=_united(memory.denied, run.denied), exposure=run.exposure or memory.exposure)
             if not leaves_service:
                 return found.without_ended(clock).with_run(told)
@@ -151,9 +158,11 @@ class HostMemory:
         ended = run.to_dict() | {"outcome": outcome.value, "finished_at": iso(at)}
 
         def change(memory: Memory) -> Memory:
-            before = self._before or memory
+            before, kbs = self._before or memory, {entry.get("kb") for entry in memory.denied}
+            # What a person has lifted meanwhile is not denied anew.
+            denied = tuple(entry for entry in before.denied if entry.get("kb") in kbs)
             exposure = run.exposure or (None if outcome is Outcome.INSTALLED else before.exposure)
-            found = replace(memory, denied=_united(before.denied, run.denied), exposure=exposure)
+            found = replace(memory, denied=_united(denied, run.denied), exposure=exposure)
             found = found.without_ended(self.clock() or at).with_run(short(ended))
             return replace(found, lease=None) if release else found
 
@@ -161,12 +170,9 @@ class HostMemory:
 
     def giving_back(self, *, in_service: bool) -> Change:
         """Return the change that ends the claim of this run, and notes that the host is IN_SERVICE again."""
-        # What the module before was left to write comes with it.
-        pending = self.memory
 
         def change(memory: Memory) -> Memory:
-            known = pending if memory.lease is not None and memory.lease.token == self.token else memory
-            return replace(known, lease=None, hold=memory.hold, service=None if in_service else memory.service)
+            return replace(memory, lease=None, service=None if in_service else memory.service)
 
         return change
 
@@ -175,10 +181,13 @@ class HostMemory:
         return replace(memory, lease=memory.lease.renewed(clock)) if memory.lease and clock else memory
 
     def must_be_held(self, host: str) -> None:
-        """Raise LeaseLostError if this run acts on HOST and somebody else has claimed it; forget a claim that nothing was done in yet."""
+        """Raise LeaseLostError if this run acts on HOST and somebody else has claimed it; forget a claim that nothing was done in yet.
+
+        In one that was lent something was: its caller has taken the host out of service, and whoever came may have brought it back.
+        """
         if self.token is None or self.is_held or self.found is None or (self.lease is None and self.found.unusable):
             return
-        if self.acting:
+        if self.acting or self.lent:
             who = f"the run {self.lease.run_id} has taken it over" if self.lease else "its claim was ended"
             raise LeaseLostError(
                 f"Nothing more is done on {host}: {who}. Run again when that has ended: the next run looks at the host first."
@@ -198,13 +207,12 @@ class HostMemory:
         """Return HISTORY with what only the memory says: who holds the host, the word of an operator, and whether it is in service."""
         if not self.kept or self.found is None:
             return history
-        memory, clock = self.memory, self.found.clock or now
-        service = clean(memory.service.get("run_id"), _WORD) if memory.service else None
+        service, clock = self.memory.service, self.found.clock or now
         return replace(
             history,
             at_work=self._at_work(seen, clock) or history.at_work,
-            hold=hold_of(memory.hold, min(now, clock)),
-            out_of_service=service,
+            hold=hold_of(self.memory.hold, min(now, clock)),
+            out_of_service=clean(service.get("run_id"), _WORD) if service else None,
             memory_unusable=self.found.unusable,
         )
 

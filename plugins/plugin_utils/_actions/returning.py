@@ -18,7 +18,7 @@ from ansible.plugins.action import ActionBase
 
 from .._values.printable import MESSAGE, clean, clean_lines
 from .._values.scalars import is_blank, read_whole
-from .errors import ActionError, HostLostError
+from .errors import ActionError, HostLostError, LeaseLostError
 from .needs import UNMET
 
 # Core's own converters of single values, and what they make.
@@ -152,6 +152,8 @@ def failure_of(error: Exception) -> dict[str, Any]:
         return {"unreachable": True, "msg": message} | ({"outcome": outcome.value} if outcome else {})
     if isinstance(error, AnsibleActionSkip):
         return {"skipped": True, "msg": message}
+    if isinstance(error, LeaseLostError):
+        return {"failed": True, "msg": message, "outcome": error.outcome.value}
     if isinstance(error, ActionError | AnsibleActionFail):
         return {"failed": True, "msg": message}
     if not isinstance(error, AnsibleError):

@@ -15,6 +15,7 @@ from .._values.outcome import Outcome
 from .._values.printable import MESSAGE, clean
 from .decision import Action
 from .explanation import NOTHING_DONE, explain_rollback
+from .refusals import Refusal
 
 LOOK_BY_HAND = "Check this host by hand before you install anything else on it."
 KEPT_OUT = "The host was not put back into service: do that when it is healthy, or see hotpatch_resume_after_failure."
@@ -22,7 +23,6 @@ NO_TASK = "a task file could not be loaded, or a failure on another host ended t
 _NOT_STARTED = "not_started"
 # A file of tasks or a role that cannot be loaded has asked the host nothing and proves nothing.
 _LOADING = frozenset({"include_tasks", "include_role"})
-
 
 # What a failed update, and the rollback after failed health tasks, may end with; everything else has failed.
 _OF_UPDATE = (Outcome.UNVERIFIED, Outcome.REFUSED, Outcome.LOST, Outcome.UNREACHABLE)
@@ -114,14 +114,15 @@ class FailedRun:
     def goes_back(self) -> bool:
         """True if the host goes back into service despite the failure.
 
-        An update that stands keeps it out, and so does a module that cannot say how far it came.
+        An update that stands keeps it out, and so does a module that cannot say how far it came. One that another run has is left to it.
         """
+        if is_taken_over(self.result):
+            return False
         changed = self.stands if "conclusion" in self.result else bool(self.result.get("changed"))
         # What became of a lost host is not known.
         unchanged = self.outcome not in (None, Outcome.LOST) and not changed
-        return self.resume_after_failure is ResumeAfterFailure.ALWAYS or (
-            self.resume_after_failure is ResumeAfterFailure.UNCHANGED and unchanged
-        )
+        wanted = self.resume_after_failure
+        return wanted is ResumeAfterFailure.ALWAYS or (wanted is ResumeAfterFailure.UNCHANGED and unchanged)
 
     @property
     def said(self) -> str:
@@ -153,6 +154,11 @@ class Failure:
         return asdict(self) | {"ended": self.ended.value}
 
 
+def is_taken_over(result: Mapping[str, Any]) -> bool:
+    """Return True if RESULT, of a module, says that another run is at work on the host."""
+    return Outcome.read(result.get("outcome")) is Outcome.INTERRUPTED or (result.get("decision") or {}).get("code") == Refusal.BUSY
+
+
 def work_of(action: str, kb: str | None) -> str:
     """Return the name of the work that a decision for ACTION on KB asks for, as part of a sentence."""
     if action in ("rollback", Action.REMOVE):
@@ -182,9 +188,10 @@ def update_failed(run: FailedRun, rollback: Mapping[str, Any], kept: str = "") -
     if wanted and told == NOTHING_DONE:
         # That is so of the rollback, and the update stands.
         told = explain_rollback(Outcome.FAILED, clean(tried.get("msg") or "", MESSAGE), {}, "")
-    service = KEPT_OUT if run.resumes and not run.goes_back else ""
+    resume = run.goes_back and not is_taken_over(tried)
+    service = KEPT_OUT if run.resumes and not resume else ""
     message = " ".join(filter(None, (_what_failed(run), told, service)))
-    return _failure(run, message, installed=run.stands, roll_back=wanted, ended=ended)
+    return _failure(run, message, installed=run.stands, roll_back=wanted, resume=resume, ended=ended)
 
 
 def rollback_failed(run: FailedRun) -> Failure:

@@ -57,6 +57,13 @@ class Memory:
         kept = [known for known in self.runs if _name_of(known) != _name_of(run)]
         return replace(self, runs=(*kept, run)[-NEWEST_RUNS:])
 
+    def with_ends_of(self, other: Memory) -> Memory:
+        """Return this with the runs that have ended by OTHER, in the place of those that are open here or are not known."""
+        ended = {str(_name_of(run)): run for run in other.runs if run.get("finished_at") is not None}
+        runs = [run if run.get("finished_at") is not None else ended.get(str(_name_of(run)), run) for run in self.runs]
+        known = {str(_name_of(run)) for run in runs}
+        return replace(self, runs=(*runs, *(run for name, run in ended.items() if name not in known))[-NEWEST_RUNS:])
+
     def without_ended(self, now: datetime) -> Memory:
         """Return this without denials and an exposure that have ended at NOW."""
         denied = tuple(entry for entry in self.denied if not _ended(entry.get("until"), now, end_of_day=True))

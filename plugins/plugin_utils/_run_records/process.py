@@ -33,6 +33,11 @@ def this_process() -> dict[str, Any]:
     }
 
 
+def playbook_process() -> dict[str, Any]:
+    """Return what this_process() does without the worker, for what outlives the task of this one."""
+    return {name: value for name, value in this_process().items() if name != "worker"}
+
+
 def playbook_pid() -> int:
     """Return the id of the process of ansible-playbook that made this worker, or of this one if it is no worker."""
     parent = multiprocessing.parent_process()
