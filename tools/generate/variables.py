@@ -66,10 +66,7 @@ def render_rehearsal_variables(modules: list[Module], fragments: dict[str, dict[
     """Return the text of variables.py of the rehearsal, which the product does not know."""
     table = read_variables(modules, fragments, "rehearsal")
     used = {name for name in names_of_connection() if name.startswith(SIMULATED)} - set(table)
-    return (
-        f"{HEAD}{_table(table)}\n"
-        f"# What describes a simulated host, which its connection checks.\n{_names('OTHERS', used)}"
-    )
+    return f"{HEAD}{_table(table)}\n# What describes a simulated host, which its connection checks.\n{_names('OTHERS', used)}"
 
 
 def names_used() -> set[str]:
