@@ -111,7 +111,7 @@ def test_a_memory_that_is_not_one_is_told_and_written_over(here: Any) -> None:
     here.hosts = {"srv01": {**HOST, "faults": [{"fault": "memory_garbage", "text": "{{ lookup('pipe', 'id') }}"}]}}
     run = playbook(here, "records")
     assert run.returncode == 0, run.output
-    assert "was put aside, because it is not JSON" in run.output
+    assert "was put aside, because it is not JSON" in " ".join(run.output.split())
     assert memory(here)["runs"][0]["installed"] == [JUNE]
 
 
@@ -123,7 +123,7 @@ def test_the_memory_of_an_image_is_not_believed_by_its_clone(here: Any) -> None:
     here.now = "2026-05-22T02:00:00Z"
     here.hosts = {"srv01": {**HOST, "events": [{"at": "2026-05-21T02:00:00Z", "do": "clone"}]}}
     run = playbook(here, "fresh", "assess")
-    assert "that of another machine" in run.output
+    assert "that of another machine" in " ".join(run.output.split()), "up to 2.18 ansible-core breaks the lines of a warning"
 
 
 def test_a_host_that_was_left_out_of_service_is_brought_back_by_the_next_run_from_anywhere(here: Any) -> None:
