@@ -15,7 +15,7 @@ from ..plugin_utils._actions.errors import ActionError
 from ..plugin_utils._actions.host import Host
 from ..plugin_utils._actions.options import OptionError, Options, date_or_moment
 from ..plugin_utils._actions.specs import SPECS
-from ..plugin_utils._memory.by_person import Deed, Person, changed, lines
+from ..plugin_utils._memory.by_person import OWNER, REASON, Deed, Person, changed, lines
 from ..plugin_utils._run_records.run_record import RunRecord
 from ..plugin_utils._values.names import normalize_kb
 from ..plugin_utils._values.printable import clean
@@ -71,7 +71,12 @@ class ActionModule(HotpatchAction):
         kb = normalize_kb(args["kb"]) if args["kb"] else None
         for _try in range(_TRIES):
             host.look([])
-            by = Person(clean(args["owner"]), clean(args["reason"]), memory.clock() or host.now(), until.isoformat() if until else None)
+            by = Person(
+                clean(args["owner"], OWNER),
+                clean(args["reason"], REASON),
+                memory.clock() or host.now(),
+                until.isoformat() if until else None,
+            )
             new = changed(memory.memory, deed, by, kb)
             is_new = new != memory.memory
             if is_new and memory.found is not None and memory.found.unusable:

@@ -18,7 +18,9 @@ from .memory import Memory
 
 # So many runs are shown, the newest.
 _SHOWN_RUNS = 3
-_MOST_LIFTED = 50
+# So many lifts, with so many characters of who and why, always find room in the document.
+_MOST_LIFTED = 20
+OWNER, REASON = 80, 200
 
 
 class Deed(StrEnum):

@@ -9,7 +9,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._memory.by_person import Deed, Person, changed, lines
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._memory.by_person import (
+    OWNER,
+    REASON,
+    Deed,
+    Person,
+    changed,
+    lines,
+)
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._memory.lease import START_WITHIN, Lease
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._memory.memory import Memory, read_memory
 
@@ -79,3 +86,13 @@ def test_a_person_reads_all_that_counts_and_few_of_the_runs() -> None:
     assert "r1" not in text
     assert lines(Memory()) == ["nothing is remembered"]
     assert all("\x1b" not in line for line in lines(Memory(hold={"owner": "\x1b[2J", "reason": None})))
+
+
+def test_however_much_was_lifted_and_said_the_document_keeps_it() -> None:
+    memory = FULL
+    for number in range(100):
+        memory = changed(memory, Deed.LIFT, Person("\u00e9" * OWNER, "\u20ac" * REASON, NOW), f"KB50{number:05d}")
+    memory = changed(memory, Deed.HOLD, Person("\u00e9" * OWNER, "\u20ac" * REASON, NOW))
+    kept = read_memory(memory.text())
+    assert kept.lifted == memory.lifted
+    assert kept.hold == memory.hold
