@@ -231,7 +231,7 @@ class HostMemory:
         if now is not None and clock is not None and abs(now - clock) > _APART:
             told.append(
                 f"The clock of the host says {clock:%Y-%m-%d %H:%M} UTC and that of the controller {now:%Y-%m-%d %H:%M} UTC. Denials and"
-                " holds count by either, windows only by both."
+                " holds that the host remembers count by either."
             )
         return told
 

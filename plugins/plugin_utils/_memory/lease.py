@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from .._values.moments import read_moment, utc_text
+from .._values.moments import read_moment
 from .._values.plain_fields import PlainFields
 from .._values.printable import clean
 
@@ -33,9 +33,9 @@ class Lease(PlainFields):
     start_by: datetime
     controller: Mapping[str, Any] = field(default_factory=dict)
 
-    def renewed(self, clock: datetime, act: str | None = None) -> Lease:
+    def renewed(self, clock: datetime) -> Lease:
         """Return the claim as of CLOCK, of the host: from there on the holder has as much time again."""
-        return replace(self, start_by=clock + START_WITHIN, act=act or self.act)
+        return replace(self, start_by=clock + START_WITHIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +91,3 @@ def read_lease(data: object) -> Lease | None:
     controller = data.get("controller")
     known = {name: clean(value, _WORD) for name, value in texts.items()}
     return Lease(**known, since=since, start_by=start_by, controller=controller if isinstance(controller, Mapping) else {})
-
-
-def lease_text(lease: Lease | None) -> dict[str, Any] | None:
-    """Return LEASE in its JSON-plain form."""
-    if lease is None:
-        return None
-    return {**lease.to_dict(), "since": utc_text(lease.since), "start_by": utc_text(lease.start_by), "controller": dict(lease.controller)}

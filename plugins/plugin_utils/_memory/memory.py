@@ -15,7 +15,7 @@ from typing import Any
 from .._values.moments import read_moment
 from .._values.names import is_kb
 from .._values.printable import SAID, clean
-from .lease import Lease, lease_text, read_lease
+from .lease import Lease, read_lease
 
 SCHEMA = "winops.hotpatch/memory/1"
 # The same document in a later form is left alone.
@@ -77,7 +77,7 @@ class Memory:
             data = {
                 "schema": SCHEMA,
                 "machine": dict(self.machine),
-                "lease": lease_text(self.lease),
+                "lease": self.lease.to_dict() if self.lease else None,
                 "service": self.service,
                 "hold": self.hold,
                 "denied": list(self.denied),

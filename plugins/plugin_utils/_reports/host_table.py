@@ -79,7 +79,7 @@ def _out_of_service(rows: Mapping[str, HostRun]) -> list[str]:
 def _failed_on(rows: Mapping[str, HostRun], fail_on: Mapping[str, Sequence[str]]) -> list[str]:
     events = {name: rows[name].events(fail_on.get(name, ())) for name in sorted(rows)}
     names = [f"{clean(name)} ({', '.join(found)})" for name, found in events.items() if found and not rows[name].ended_badly]
-    return ["", f"Failed by hotpatch_fail_on ({len(names)}): {_some_of(names)}"] if names else []
+    return ["", f"Failed by hotpatch_fail_on ({len(names)}): {some_of(names)}"] if names else []
 
 
 def _remedy_lines(rows: Mapping[str, HostRun]) -> list[str]:
@@ -93,14 +93,15 @@ def _remedy_lines(rows: Mapping[str, HostRun]) -> list[str]:
             # What to do stands at the end of it.
             cut.setdefault(reason.replace(f" on {name} ", " on the host "), []).append(clean(name))
     most_first = sorted(by_remedy.items(), key=lambda item: (-len(item[1]), item[0]))
-    lines = [line for remedy, names in most_first for line in (f"  {_some_of(names)}:", f"    {remedy}")]
+    lines = [line for remedy, names in most_first for line in (f"  {some_of(names)}:", f"    {remedy}")]
     told = list(cut.items())
-    lines += [line for reason, names in told[:_MOST] for line in (f"  {_some_of(names)}:", f"    {reason}")]
+    lines += [line for reason, names in told[:_MOST] for line in (f"  {some_of(names)}:", f"    {reason}")]
     if more := [name for reason, names in told[_MOST:] for name in names]:
-        lines += [f"  {_some_of(more)}:", "    The output above has the reason of each, and so has its run record."]
+        lines += [f"  {some_of(more)}:", "    The output above has the reason of each, and so has its run record."]
     return ["", "What to do", *lines] if lines else []
 
 
-def _some_of(names: list[str]) -> str:
+def some_of(names: Sequence[str]) -> str:
+    """Return the first of NAMES, which are printable, and how many there are besides."""
     more = len(names) - _NAMED
     return ", ".join(names) if more <= 0 else f"{', '.join(names[:_NAMED])} and {more} more"

@@ -13,9 +13,8 @@ from typing import Any
 
 from .._values.printable import clean
 from .host_run import BEGINS, NOTHING, HostRun
+from .host_table import some_of
 
-# So many hosts are named in a sentence.
-_NAMED = 5
 # The table has the whole sentence.
 _WIDEST = 200
 _NO_MORE_BEGIN = "so no new host begins. The hosts at work finish first and are put back into service."
@@ -59,10 +58,10 @@ class RunAccount:
         for batch in self.batches:
             failed = sorted(host for host in batch if host in self.runs and self.runs[host].ended_badly)
             if failed and len(failed) == len(batch):
-                return f"A batch failed as a whole ({_some_of(failed)}), {_NO_MORE_BEGIN}"
+                return f"A batch failed as a whole ({_named(failed)}), {_NO_MORE_BEGIN}"
             if len(failed) * 100 > self.max_fail_percentage * len(batch):
                 return (
-                    f"{len(failed)} of the {len(batch)} hosts of a batch failed ({_some_of(failed)}), more than"
+                    f"{len(failed)} of the {len(batch)} hosts of a batch failed ({_named(failed)}), more than"
                     f" hotpatch_max_fail_percentage ({self.max_fail_percentage:g}) allows, {_NO_MORE_BEGIN}"
                 )
         return None
@@ -123,10 +122,9 @@ def note_limits(account: RunAccount, limits: Mapping[str, Any]) -> None:
         account.rollback_max = int(limits["rollback_max"])
 
 
+def _named(names: Sequence[str]) -> str:
+    return some_of([clean(name) for name in names])
+
+
 def _hosts(names: Sequence[str]) -> str:
-    return f"{len(names)} host{'' if len(names) == 1 else 's'} ({_some_of(names)})"
-
-
-def _some_of(names: Sequence[str]) -> str:
-    named, more = ", ".join(clean(name) for name in names[:_NAMED]), len(names) - _NAMED
-    return named if more <= 0 else f"{named} and {more} more"
+    return f"{len(names)} host{'' if len(names) == 1 else 's'} ({_named(names)})"

@@ -20,6 +20,7 @@ from .._values.names import is_kb
 from .._values.outcome import Outcome
 from .._values.printable import clean
 from .process import is_gone, said
+from .reading import is_open
 
 # A record that still reads "interrupted" after this long belongs to a run that was cut off, not to one that is at work. So far may the
 # clock of another controller be ahead, too.
@@ -101,9 +102,7 @@ def context_of(
 
 def _is_at_work(data: dict[str, Any], age: timedelta) -> bool:
     """Return True for the record of a run that is changing the host now. One that was cut off has closed none."""
-    if data.get("outcome") != Outcome.INTERRUPTED or data.get("finished_at") is not None:
-        return False
-    return age < LONGEST_RUN and not is_gone(data.get("controller"))
+    return is_open(data) and age < LONGEST_RUN and not is_gone(data.get("controller"))
 
 
 def _has_acted(data: dict[str, Any], outcome: Outcome | None) -> bool:

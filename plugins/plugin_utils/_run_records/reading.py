@@ -10,6 +10,7 @@ import json
 import os
 import stat
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from .._values.printable import MESSAGE, clean
 SCHEMA = "winops.hotpatch/run/1"
 # A record has some 100 kB at most.
 LARGEST = 8 * 1024 * 1024
+_ALWAYS = datetime.min.replace(tzinfo=UTC)
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 class RecordsError(ValueError):
@@ -62,6 +65,17 @@ def oddity(data: Mapping[str, Any]) -> str | None:
         "denied": not _denials(data.get("denied", [])),
     }
     return next((name for name, wrong in odd.items() if wrong), None)
+
+
+def order_of(data: Mapping[str, Any]) -> tuple[datetime, datetime, str]:
+    """Return the place of the record DATA among those of its host. Runs as of one moment differ in their end, which an open one lacks."""
+    started, finished = read_moment(data.get("started_at")), read_moment(data.get("finished_at"))
+    return started or _ALWAYS, finished or _NEVER, str(data.get("run_id"))
+
+
+def is_open(data: Mapping[str, Any]) -> bool:
+    """Return True if the record DATA is that of a run that is at work, or was cut off before it could close it."""
+    return data.get("outcome") == Outcome.INTERRUPTED and data.get("finished_at") is None
 
 
 def _bytes(path: Path) -> bytes:

@@ -12,6 +12,7 @@ from typing import Any
 from .._memory.memory import Memory
 from .._values.moments import read_moment
 from .._values.outcome import Outcome
+from .reading import is_open, order_of
 
 # The parts of a run record that a later run, on any controller, needs.
 _KEPT = ("run_id", "started_at", "finished_at", "intent", "outcome", "line", "month", "installed", "removed", "restarts", "controller")
@@ -42,9 +43,9 @@ def united(records: Iterable[dict[str, Any]], memory: Memory, own: str | None) -
         if data.get("finished_at") is None:
             data["finished_at"] = data.get("started_at")
         known = found.get(name)
-        if known is None or (_is_open(known) and Outcome.read(data.get("outcome")) not in (None, Outcome.INTERRUPTED)):
+        if known is None or (is_open(known) and Outcome.read(data.get("outcome")) not in (None, Outcome.INTERRUPTED)):
             found[name] = data
-    return sorted(found.values(), key=_order)
+    return sorted(found.values(), key=order_of)
 
 
 def _lasting(memory: Memory) -> list[dict[str, Any]]:
@@ -57,19 +58,5 @@ def _lasting(memory: Memory) -> list[dict[str, Any]]:
     return [pseudo | {"denied": [dict(entry) for entry in memory.denied], "exposure": memory.exposure}]
 
 
-def _is_open(data: Mapping[str, Any]) -> bool:
-    return data.get("outcome") == Outcome.INTERRUPTED and data.get("finished_at") is None
-
-
 def _name_of(data: Mapping[str, Any]) -> tuple[str, str]:
     return str(data.get("run_id")), str(data.get("started_at"))
-
-
-def _order(data: Mapping[str, Any]) -> tuple[str, str, str]:
-    """Return the place of a run: all write UTC in one form. A record with an odd time comes first and says nothing of what followed it."""
-    started, finished = read_moment(data.get("started_at")), read_moment(data.get("finished_at"))
-    return (
-        f"{started:%Y%m%d%H%M%S}" if started else "",
-        f"{finished:%Y%m%d%H%M%S}" if finished else "~",
-        str(data.get("run_id")),
-    )

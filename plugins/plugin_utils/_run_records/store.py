@@ -11,22 +11,18 @@ import os
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from .._values.atomic_file import write_atomically
-from .._values.moments import read_moment
 from .._values.outcome import Outcome
 from .._values.printable import MESSAGE, clean
 from .naming import safe_name
 from .process import same_playbook
-from .reading import RecordsError, UnreadableError, oddity, read_record
+from .reading import RecordsError, UnreadableError, oddity, order_of, read_record
 
 __all__ = ["HostRecords", "RecordsError", "RunStore"]
 
-_ALWAYS = datetime.min.replace(tzinfo=UTC)
-_NEVER = datetime.max.replace(tzinfo=UTC)
 # Who may read them knows which host lacks which fix.
 _FILE, _FOLDER = 0o600, 0o700
 
@@ -120,7 +116,7 @@ class RunStore:
             if odd is not None:
                 found.passed_over.append(clean(f"The run record {path} has no usable {odd}, so only the rest of it counts.", MESSAGE))
             found.records.append(data)
-        found.records.sort(key=_order)
+        found.records.sort(key=order_of)
         return found
 
     def _files(self, host: str) -> list[Path]:
@@ -173,12 +169,6 @@ def _is_own(path: Path, data: Mapping[str, Any]) -> bool:
         return False
     due = found.get("outcome") == Outcome.DUE.value and found["host"] == data["host"]
     return due and same_playbook(found.get("controller"), data.get("controller"))
-
-
-def _order(data: Mapping[str, Any]) -> tuple[datetime, datetime, str]:
-    """Return the place of a record among those of its host. Runs as of one moment differ in their end, which one at work does not have."""
-    started, finished = read_moment(data.get("started_at")), read_moment(data.get("finished_at"))
-    return started or _ALWAYS, finished or _NEVER, str(data.get("run_id"))
 
 
 def _unusable(path: Path, why: object) -> RecordsError:

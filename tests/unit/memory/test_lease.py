@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._memory.lease import START_WITHIN, Lease, Seen, held, lease_text, read_lease
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._memory.lease import START_WITHIN, Lease, Seen, held, read_lease
 
 NOON = datetime(2026, 6, 14, 12, 0, tzinfo=UTC)
 LEASE = Lease("ab" * 16, "june", "install KB5094125", NOON, NOON + START_WITHIN, {"host": "one"})
@@ -50,12 +50,11 @@ def test_a_claim_from_far_in_the_future_was_written_by_a_wrong_clock() -> None:
 
 
 def test_a_claim_survives_the_way_to_text_and_back() -> None:
-    assert read_lease(lease_text(LEASE)) == LEASE
+    assert read_lease(LEASE.to_dict()) == LEASE
     assert read_lease(None) is None
-    assert lease_text(None) is None
 
 
-WHOLE: dict[str, Any] = lease_text(LEASE) or {}
+WHOLE: dict[str, Any] = LEASE.to_dict()
 
 
 @pytest.mark.parametrize("wrong", [[], "x", {"token": "a"}, {**WHOLE, "since": "soon"}, {**WHOLE, "token": ""}])
