@@ -67,7 +67,8 @@ class ActionModule(HotpatchAction):
     def _hotpatch_by_person(self, host: Host, deed: Deed) -> dict[str, Any]:
         """Do DEED for a person and return the memory as it is then."""
         args, memory = host.options.args, host.past.memory
-        until = date_or_moment("hold_until", args["hold_until"], end_of_day=True) if args["hold_until"] else None
+        # As it was written: a date includes the whole day, and is shown so.
+        until = str(args["hold_until"]).strip() if args["hold_until"] else None
         kb = normalize_kb(args["kb"]) if args["kb"] else None
         for _try in range(_TRIES):
             host.look([])
@@ -75,7 +76,7 @@ class ActionModule(HotpatchAction):
                 clean(args["owner"], OWNER),
                 clean(args["reason"], REASON),
                 memory.clock() or host.now(),
-                until.isoformat() if until else None,
+                until,
             )
             new = changed(memory.memory, deed, by, kb)
             is_new = new != memory.memory

@@ -88,3 +88,14 @@ def test_resume_brings_back_what_is_out_of_service_and_does_nothing_else(here: A
     assert hooks_run(here) == ["drain", "health", "resume"]
     assert here.state("srv02")["counters"] == {"installs": 0, "restarts": 0, "uninstalls": 0}
     assert "Out of service" not in playbook(here, "fresh", "assess").output
+
+
+def test_the_last_day_of_a_hold_counts_and_is_shown_as_it_was_written(here: Any) -> None:
+    assert "held until 2026-06-14 by team-a" in _remembered(here, "hold", until="2026-06-14", **WHO).output
+    here.now = "2026-06-14T23:00:00Z"
+    decision = playbook(here, "fresh").of("srv01", DECIDE)["decision"]
+    assert decision["code"] == "held"
+    assert "until 2026-06-14 " in f"{decision['reason']} ".replace(":", " ")
+    here.now = "2026-06-15T00:30:00Z"
+    assert playbook(here, "fresh").returncode == 0
+    assert installs(here) == 1
