@@ -34,12 +34,6 @@ from ansible_collections.winops.hotpatch.tests.rehearsal.safety.remembering impo
 )
 
 
-@pytest.fixture(name="here")
-def _here(fleet: Any) -> Any:
-    fleet.now, fleet.hosts = DAY, {"srv01": dict(HOST)}
-    return fleet
-
-
 def test_a_look_and_check_mode_write_nothing_and_a_run_writes_twice(here: Any) -> None:
     playbook(here, "records", "assess")
     playbook(here, "records", check=True)
@@ -172,3 +166,12 @@ def test_what_was_denied_before_is_denied_after_every_kind_of_run(here: Any) -> 
     here.now = "2026-06-20T02:00:00Z"
     assert playbook(here, "fresh", "rollback", hotpatch_rollback_kb=JUNE, **hooks(here)).returncode == 0
     assert {entry["kb"] for entry in memory(here)["denied"]} == {MAY, JUNE}
+
+
+def test_a_baseline_with_drain_takes_four_observations_and_two_writes_and_nothing_to_do_takes_one(here: Any) -> None:
+    assert playbook(here, "records", **hooks(here)).returncode == 0
+    sent = [entry["operation"] == "memory" for entry in here.log() if entry["name"] == OBSERVE]
+    assert (sent.count(False), sent.count(True)) == (4, 2)
+    assert playbook(here, "records", **hooks(here)).returncode == 0
+    again = [entry["operation"] == "memory" for entry in here.log() if entry["name"] == OBSERVE][len(sent) :]
+    assert again == [False]

@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 from ansible_collections.winops.hotpatch.tests.rehearsal.safety.killed import (
-    DAY,
     HOST,
     hanging,
     in_background,
@@ -31,12 +30,6 @@ from ansible_collections.winops.hotpatch.tests.rehearsal.safety.remembering impo
     memory,
     playbook,
 )
-
-
-@pytest.fixture(name="here")
-def _here(fleet: Any) -> Any:
-    fleet.now, fleet.hosts = DAY, {"srv01": dict(HOST)}
-    return fleet
 
 
 def slow_drain(fleet: Any) -> dict[str, Any]:

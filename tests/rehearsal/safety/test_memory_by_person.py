@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from ansible_collections.winops.hotpatch.tests.rehearsal.safety.killed import (
-    DAY,
     HOST,
     hanging,
     in_background,
@@ -27,12 +25,6 @@ from ansible_collections.winops.hotpatch.tests.rehearsal.safety.remembering impo
     memory,
     playbook,
 )
-
-
-@pytest.fixture(name="here")
-def _here(fleet: Any) -> Any:
-    fleet.now, fleet.hosts = DAY, {"srv01": dict(HOST)}
-    return fleet
 
 
 def _remembered(fleet: Any, do: str, **more: Any) -> Any:
