@@ -13,6 +13,7 @@ from typing import Any
 
 from .._decision.decision import Decision, DecisionInput
 from .._decision.refusals import Refusal
+from .._decision.remembering import if_remembered
 from .._observation.parsing import parse_observation
 from .._policy.rules import Hold
 from .._record.record import Record
@@ -67,14 +68,7 @@ def claim(host: Host, run: RunRecord, before: Record, decision: Decision) -> Dec
         if history.hold is not None and before.history.hold is None:
             return _refusal(host, before, decision, Refusal.HELD, _held(history.hold), None)
         if history.memory_unusable is not None:
-            return _refusal(
-                host,
-                before,
-                decision,
-                Refusal.MEMORY_UNWRITABLE,
-                f"The memory of the host cannot be written: {history.memory_unusable}.",
-                None,
-            )
+            return if_remembered(_case(host, replace(before, history=history)), decision)
         if not memory.kept or (memory.is_held and not run.denied and not run.exposure):
             memory.acting = True
             return None
@@ -165,7 +159,10 @@ def _held(hold: Hold) -> str:
 
 
 def _refusal(host: Host, before: Record, decision: Decision, code: Refusal, reason: str, remedy: str | None) -> Decision:
-    given = host.options
-    case = DecisionInput(before, given.catalog, given.policy, given.restart_policy, given.intent, given.now, given.kb, False)
-    refusal = case.refuse(code, reason, remedy=remedy, restart=decision.restart)
+    refusal = _case(host, before).refuse(code, reason, remedy=remedy, restart=decision.restart)
     return replace(refusal, kb=decision.kb, removal=decision.removal)
+
+
+def _case(host: Host, before: Record) -> DecisionInput:
+    given = host.options
+    return DecisionInput(before, given.catalog, given.policy, given.restart_policy, given.intent, given.now, given.kb, False)
