@@ -38,7 +38,7 @@ class ActionModule(ReturningAction):
         """Run the module."""
         args = plain(self._hotpatch_validate())
         pattern, limit = self._value("hotpatch_hosts", task_vars), self._value("ansible_limit", task_vars)
-        problems = run_needs(args["playbook"], pattern, limit)
+        problems = run_needs(args["playbook"], pattern, limit, self._value("hotpatch_memory_do", task_vars))
         problems += run_problems(self._value("hotpatch_serial", task_vars), self._value("hotpatch_max_fail_percentage", task_vars))
         if not args["hosts"]:
             problems.insert(0, _no_host(pattern, limit))

@@ -18,6 +18,11 @@ NO_FOLDER = "hotpatch_records: not set. Set it to the folder that winops.hotpatc
 NOBODY_NAMED = (
     "hotpatch_hosts: not set, and no --limit was given. Name the hosts to roll back, like -e hotpatch_hosts=web01 (all for every host)."
 )
+NOBODY_MEANT = (
+    "hotpatch_hosts: not set, and no --limit was given, and hotpatch_memory_do is {deed}. Name the hosts whose memory it is about, like"
+    " -e hotpatch_hosts=web01 (all for every host)."
+)
+SHOW = "show"
 NO_KB = (
     "hotpatch_rollback_kb: not set, and {count} hosts would be rolled back, each of whatever it has. Name the update to remove,"
     " like -e hotpatch_rollback_kb=KB5094125, or one host alone in hotpatch_hosts."
@@ -57,9 +62,16 @@ def missing(playbook: str, values: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(name, sentence) for name, sentence in _NEEDS.get(playbook, _nothing)(values) if is_blank(values.get(name))]
 
 
-def run_needs(playbook: str, hosts: Any, limit: Any) -> list[str]:
-    """Return the requirements of PLAYBOOK for a whole run that are not met. A rollback of everything has to be asked for by name."""
-    return [NOBODY_NAMED] if playbook == "rollback" and is_blank(hosts) and is_blank(limit) else []
+def run_needs(playbook: str, hosts: Any, limit: Any, deed: Any = None) -> list[str]:
+    """Return the requirements of PLAYBOOK for a whole run that are not met. What acts on everything has to be asked for by name.
+
+    DEED is what the playbook memory is to do.
+    """
+    if not is_blank(hosts) or not is_blank(limit):
+        return []
+    if playbook == "memory" and not is_blank(deed) and deed != SHOW:
+        return [NOBODY_MEANT.format(deed=clean(deed))]
+    return [NOBODY_NAMED] if playbook == "rollback" else []
 
 
 def unheard(in_inventory: Iterable[str], known_to_play: Container[str]) -> list[str]:
@@ -107,8 +119,8 @@ def _rollback(values: Mapping[str, Any]) -> _Needs:
 
 
 def _memory(values: Mapping[str, Any]) -> _Needs:
-    deed = str(values.get("hotpatch_memory_do") or "show")
-    names = [] if deed == "show" else ["owner", "reason", *(["kb"] if deed == "lift" else [])]
+    deed = str(values.get("hotpatch_memory_do") or SHOW)
+    names = [] if deed == SHOW else ["owner", "reason", *(["kb"] if deed == "lift" else [])]
     return [(f"hotpatch_memory_{name}", NO_SIGNATURE.format(name=name, deed=clean(deed))) for name in names]
 
 

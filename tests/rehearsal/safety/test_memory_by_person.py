@@ -91,3 +91,12 @@ def test_the_last_day_of_a_hold_counts_and_is_shown_as_it_was_written(here: Any)
     here.now = "2026-06-15T00:30:00Z"
     assert playbook(here, "fresh").returncode == 0
     assert installs(here) == 1
+
+
+def test_what_a_person_changes_on_every_host_has_to_be_asked_for_by_name(here: Any) -> None:
+    given: dict[str, Any] = {f"hotpatch_memory_{name}": value for name, value in {"do": "forget", **WHO}.items()}
+    refused = playbook(here, "records", "memory", hotpatch_hosts="", **given)
+    assert refused.returncode != 0
+    assert "hotpatch_hosts: not set" in refused.output
+    assert not here.calls.exists()
+    assert playbook(here, "records", "memory", hotpatch_hosts="").returncode == 0, "to look harms nobody"
