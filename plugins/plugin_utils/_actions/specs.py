@@ -67,6 +67,7 @@ _GATHER: dict[str, Any] = {
             "disk",
             "servicing",
             "roles",
+            "restarts",
         ],
         "default": [
             "os",
@@ -87,6 +88,7 @@ _GATHER: dict[str, Any] = {
             "disk",
             "servicing",
             "roles",
+            "restarts",
         ],
     },
 }
