@@ -16,12 +16,12 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
-from itertools import count
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from itertools import chain, count, islice
 from pathlib import Path
 
 TESTS = Path(__file__).resolve().parents[1]
-SEEDS = TESTS / "soak_seeds.txt"
+SEEDS = TESTS / "soak" / "seeds.txt"
 
 if __name__ == "__main__":  # makes this checkout importable, as pytest does by itself
     sys.path.insert(0, str(TESTS))
@@ -50,39 +50,27 @@ def main() -> int:
     parser.add_argument("--host-runs", type=int, default=3000, help="how many host-runs are judged at least")
     parser.add_argument("--minutes", type=float, default=600, help="no campaign begins later")
     parser.add_argument("--seed", type=int, action="append", help="play these campaigns only")
-    parser.add_argument("--first", type=int, default=int(time.time()), help="the first new seed")
+    parser.add_argument("--first", type=int, default=int(time.time()), help="the first new seed; the next ones follow it")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--out", type=Path, default=TESTS.parent / "build" / "soak")
     parser.add_argument("--go-on", action="store_true", help="do not end with the first broken invariant")
     given = parser.parse_args()
-    total = Result(0, "")
-    return _play(given, total, iter(given.seed or kept_seeds()))
-
-
-def _play(given: argparse.Namespace, total: Result, seeds: Iterator[int]) -> int:
-    fresh = iter([]) if given.seed else count(given.first)
+    total, broken = Result(0, ""), 0
+    seeds: Iterator[int] = iter(given.seed) if given.seed else chain(kept_seeds(), count(given.first))
     end = time.monotonic() + given.minutes * 60
-    broken = 0
+    running: set[Future[Result]] = set()
     with ProcessPoolExecutor(given.workers) as pool:
-        running = {}
         while True:
-            enough = total.counts["host-runs"] >= given.host_runs or time.monotonic() > end or (broken and not given.go_on)
-            while len(running) < given.workers and not (enough and not given.seed):
-                seed = next(seeds, None)
-                seed = next(fresh, None) if seed is None else seed
-                if seed is None:
-                    break
-                running[pool.submit(campaign, seed, given.out.resolve())] = seed
+            enough = not given.seed and total.counts["host-runs"] >= given.host_runs
+            if not (enough or time.monotonic() > end or (broken and not given.go_on)):
+                running |= {pool.submit(campaign, seed, given.out.resolve()) for seed in islice(seeds, given.workers - len(running))}
             if not running:
                 break
-            done, _rest = wait(running, return_when=FIRST_COMPLETED)
-            for future in done:
-                del running[future]
-                result = future.result()
+            done, running = wait(running, return_when=FIRST_COMPLETED)
+            for result in (future.result() for future in done):
                 broken += bool(result.broken)
+                total.add(result)
                 _say(result)
-                for name in ("counts", "faults", "outcomes", "checked"):
-                    getattr(total, name).update(getattr(result, name))
     _sum_up(total, broken)
     return 1 if broken else 0
 

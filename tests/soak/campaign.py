@@ -41,6 +41,13 @@ class Result:
     checked: Counter[str] = field(default_factory=Counter)
     seconds: float = 0
 
+    def add(self, other: Result) -> None:
+        """Add the numbers of another campaign."""
+        self.counts += other.counts
+        self.faults += other.faults
+        self.outcomes += other.outcomes
+        self.checked += other.checked
+
     def count(self, scene: Scene) -> None:
         """Add what was met in SCENE."""
         self.checked += scene.checked
@@ -111,10 +118,10 @@ class _Campaign:
             if not self.step(number, step):
                 return
             number += 1
-        for host in names:
+        for name in names:
             self.result.checked["in service at the end"] += 1
-            if out_of_service(lines(self.folder / "log" / f"{host}.jsonl")):
-                self.result.broken.append(Broken("in service at the end", host, "out of service after everything was mended"))
+            if out_of_service(lines(self.folder / "log" / f"{name}.jsonl")):
+                self.result.broken.append(Broken("in service at the end", name, "out of service after everything was mended"))
 
     def _state(self) -> State:
         hooks = {host.name: lines(self.folder / "log" / f"{host.name}.jsonl") for host in self.fleet}

@@ -109,8 +109,8 @@ def hosts_are_in_service_or_told_to_be_out(scene: Scene) -> Iterator[Broken]:
     found = rows(last.run)
     for host in scene.step.hosts:
         scene.checked["in service or told"] += 1
-        # What cannot be asked cannot say that it is out of service.
-        silent = host in found and found[host][2] in ("unreachable", "lost", "-")
+        # What was not asked, or has not answered, cannot say that it is out of service.
+        silent = not last.calls(host) or (host in found and found[host][2] in ("unreachable", "lost", "-"))
         if out_of_service(scene.after.hooks.get(host, [])) and host not in told and not silent:
             yield Broken("in service or told", host, f"{last.tag}: drained, not told; {' | '.join(found.get(host, []))[:150]}")
 

@@ -86,10 +86,9 @@ class Player:
 
     def _killed(self, tag: str, step: Step) -> Played:
         played, process = self._start(tag, step, hangs=HANGS, lost=step.lost)
-        calls = played.folder / "calls" / f"{step.target}.jsonl"
         end = time.monotonic() + LONGEST
         while process.poll() is None and time.monotonic() < end:
-            if len(lines(calls)) >= step.at_call:
+            if self._has_come(played, step):
                 time.sleep(step.delay)
                 process.kill()
                 played.killed = True
@@ -105,15 +104,17 @@ class Player:
     def _two(self, tag: str, step: Step) -> list[Played]:
         first, process = self._start(f"{tag}-first", step, hangs=HANGS, lost="none")
         end = time.monotonic() + LONGEST
-        while (
-            process.poll() is None and time.monotonic() < end and len(lines(first.folder / "calls" / f"{step.target}.jsonl")) < step.at_call
-        ):
+        while process.poll() is None and time.monotonic() < end and not self._has_come(first, step):
             time.sleep(PAUSE)
         second = self._run(tag, step, controller="b" if step.controller == "a" else "a")
         process.wait(LONGEST)
         output = (first.folder / "output.log").read_text()
         first.run = Run(process.returncode, output, lines(first.folder / "results.jsonl"))
         return [first, second]
+
+    def _has_come(self, played: Played, step: Step) -> bool:
+        """Return whether a host has had the call at which something is to happen; there each host waits that comes so far."""
+        return any(len(played.calls(host)) >= step.at_call for host in step.hosts)
 
     def _start(self, tag: str, step: Step, *, hangs: float, lost: str) -> tuple[Played, subprocess.Popen[bytes]]:
         played = Played(tag, self.folder / "runs" / tag)
@@ -148,7 +149,7 @@ class Player:
         hosts = {}
         for host in self.fleet:
             given = {f"hotpatch_rehearsal_{name}": value for name, value in host.given.items()}
-            if fault and host.name == step.target:
+            if fault:
                 given["hotpatch_rehearsal_faults"] = [fault, *host.given["faults"]]
             given |= {name: layer.written() for name, layer in host.layers.items() if layer.written()}
             given |= {f"hotpatch_{hook}": str(self.folder / "hooks" / f"{hook}.yml") for hook in host.hooks}

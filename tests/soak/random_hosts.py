@@ -35,8 +35,8 @@ class SoakHost:
 
 def random_fleet(random: Random, times: list[datetime], size: int) -> list[SoakHost]:
     """Return hosts for runs at TIMES."""
-    fleet = random_layer(random, times, _kbs(LINES[0]), often=0.5)
-    ring = random_layer(random, times, _kbs(LINES[1]), often=0.4)
+    fleet = random_layer(random, times, _kbs(LINES[0]), often=0.35)
+    ring = random_layer(random, times, _kbs(LINES[1]), often=0.3)
     hooks = random.choice(
         [(), ("drain", "health", "resume"), ("drain", "health", "resume"), ("before", "drain", "health", "resume", "after")]
     )
@@ -59,10 +59,11 @@ def _kbs(line: str) -> list[str]:
 def random_host(random: Random, line: str, times: list[datetime]) -> dict[str, Any]:
     """Return the description of a host; most are in good order."""
     found: dict[str, Any] = {"line": line, "faults": random_faults(random, times), "events": _events(random, line, times)}
-    if random.random() < 0.6:
-        found["start_kb"] = random.choice(on_track_before(line, times[0])[-4:]).kb
+    earlier = on_track_before(line, times[0])[-4:]
+    if earlier and random.random() < 0.7:
+        found["start_kb"] = random.choice(earlier).kb
     if line == "ws2025":
-        found["platform"] = random.choice(["arc", "arc", "azure", "azure_local", "on_premises"])
+        found["platform"] = random.choice(["arc", "arc", "arc", "azure", "azure", "azure_local", "on_premises"])
     rare: dict[str, Any] = {
         "enrollment": random.choice(["not_enrolled", "pending", "stuck"]),
         "vbs_status": random.choice([0, 1]),
@@ -75,7 +76,7 @@ def random_host(random: Random, line: str, times: list[datetime]) -> dict[str, A
         "wuauserv": "disabled",
         "free_bytes": 10_000_000,
     }
-    found |= {name: value for name, value in rare.items() if random.random() < 0.04}
+    found |= {name: value for name, value in rare.items() if random.random() < 0.02}
     if random.random() < 0.15:
         found["pending"] = [random.choice(PENDING)]
     if random.random() < 0.15:

@@ -34,8 +34,7 @@ class Step:
     # The hooks that fail, by host.
     fails: dict[str, list[str]] = field(default_factory=dict)
     run_layer: Layer = field(default_factory=Layer)
-    # Of a kill and of two controllers: the host at whose call it happens, the number of the call, and how the call ends.
-    target: str = ""
+    # Of a kill and of two controllers: at which call of a host it happens, and how the call ends.
     at_call: int = 0
     lost: str = "none"
     whole: bool = False
@@ -65,7 +64,7 @@ def random_steps(random: Random, fleet: list[SoakHost], times: list[datetime]) -
         kind = random.choices(list(KINDS), list(KINDS.values()))[0]
         names = [host.name for host in fleet]
         some = random.random() < 0.2 or kind in ("rollback", "killed rollback", "deed")
-        policy = random.choice(["never", "planned", "planned", "allowed", "allowed", "allowed"])
+        policy = random.choice(["never", "planned", "allowed", "allowed", "allowed"])
         step = Step(
             kind, now, policy, random.sample(names, random.randint(1, len(names))) if some else names, controller=random.choice("aab")
         )
@@ -112,7 +111,7 @@ def _fill(random: Random, step: Step, fleet: list[SoakHost]) -> None:
             step.fails[name] = [
                 hook for hook, often in (("health", 1.0), ("drain", 0.15), ("resume", 0.2)) if random.random() < chance * often
             ]
-    step.target, step.at_call = random.choice(step.hosts), random.randint(1, 12)
+    step.at_call = random.randint(1, 14)
     step.lost = random.choice(["none", "none", "answer", "request"])
     step.whole, step.elsewhere = random.random() < 0.4, random.random() < 0.5
     step.delay = random.choice([0, 0, 0, 0.1, 0.4])
