@@ -12,7 +12,7 @@ from typing import Any
 from ansible_collections.winops.hotpatch.tests.rehearsal.conftest import Run
 from ansible_collections.winops.hotpatch.tests.soak.playing import Played
 from ansible_collections.winops.hotpatch.tests.soak.scene import Broken, Scene, invariant
-from ansible_collections.winops.hotpatch.tests.soak.truth import Change, out_of_service
+from ansible_collections.winops.hotpatch.tests.soak.truth import DAMAGED, Change, out_of_service
 
 CALM = ("none", "refused", "waiting", "would_install", "would_restart", "would_roll_back")
 BAD = ("failed", "unverified", "lost", "unreachable", "interrupted", "rolled_back", "-")
@@ -121,6 +121,9 @@ def no_record_is_lost(scene: Scene) -> Iterator[Broken]:
     for path, digest in scene.before.records.items():
         if path not in scene.after.records or (digest and scene.after.records[path] != digest):
             yield Broken("records", path.split("/")[1], f"{path} is gone or was changed")
+    for path, digest in scene.after.records.items():
+        if digest == DAMAGED:
+            yield Broken("records", path.split("/")[1], f"{path} is half a file")
     if scene.step.playbook not in ("cycle", "rollback"):
         return
     for played in scene.runs:

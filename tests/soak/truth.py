@@ -15,6 +15,7 @@ from typing import Any
 from ansible_collections.winops.hotpatch.tests.soak.rules import moment
 
 RESTART_TAKES = timedelta(minutes=6)
+DAMAGED = "damaged"
 NOT_APPLICABLE = 0x80240017 - (1 << 32)
 # What passes on a host of itself, while nobody does anything to it.
 OF_TIME = ("clock", "fleet_now", "seen_at")
@@ -105,12 +106,17 @@ def lines(path: Path) -> list[dict[str, Any]]:
 
 
 def records(folder: Path) -> dict[str, str]:
-    """Return the digest of each run record of all controllers that says it is finished, and an empty text for the others."""
+    """Return the digest of each run record of all controllers that has ended, an empty text for the others, and DAMAGED for half a file."""
     found = {}
     for path in folder.glob("records-*/*/*.json"):
         data = path.read_bytes()
-        finished = json.loads(data).get("finished_at") and json.loads(data).get("outcome") != "due"
-        found[str(path.relative_to(folder))] = hashlib.sha256(data).hexdigest() if finished else ""
+        try:
+            record = json.loads(data)
+        except ValueError:
+            found[str(path.relative_to(folder))] = DAMAGED
+            continue
+        ended = record.get("finished_at") and record.get("outcome") != "due"
+        found[str(path.relative_to(folder))] = hashlib.sha256(data).hexdigest() if ended else ""
     return found
 
 
