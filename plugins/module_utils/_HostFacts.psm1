@@ -220,19 +220,6 @@ Function Read-Disk {
     $Context.value = @{ system_free_bytes = ConvertTo-Number -Value $disk.FreeSpace }
 }
 
-Function Read-Role {
-    [CmdletBinding()]
-    param ([Parameter(Mandatory)][hashtable]$Context)
-
-    # The service of a cluster is disabled while the feature is installed on a machine that is in no cluster.
-    $cluster = Get-ServiceStart -Name 'ClusSvc'
-    $product = Get-RegistryValue -Path 'HKLM:\SYSTEM\CurrentControlSet\Control\ProductOptions' -Name 'ProductType'
-    $Context.value = @{
-        failover_cluster = $null -ne $cluster -and $cluster -ne 'disabled'
-        domain_controller = [string]$product -eq 'LanmanNT'
-    }
-}
-
 Function Read-QuickFix {
     [CmdletBinding()]
     param ([Parameter(Mandatory)][hashtable]$Context)

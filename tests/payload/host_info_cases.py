@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.winops.hotpatch.tests.payload import hosts, restart_check_cases
+from ansible_collections.winops.hotpatch.tests.payload import hosts, restart_check_cases, role_cases
 from ansible_collections.winops.hotpatch.tests.payload.harness.calls import Call
 from ansible_collections.winops.hotpatch.tests.payload.hosts import date, offer, server_2025, with_cim, with_registry
 
@@ -114,4 +114,5 @@ ANSWERING = {
     ),
     "no_history": Call(server_2025(history=[], offers=[], packages=[]), {"gather": ["history", "offers", "packages"]}),
     **restart_check_cases.CASES,
+    **role_cases.CASES,
 }

@@ -82,7 +82,7 @@ def server_2025(**over: Any) -> Host:
                     "LastBootUpTime": date("2026-04-14T20:11:00Z"),
                 }
             ],
-            "Win32_ComputerSystem": [{"Manufacturer": "VMware, Inc.", "Model": "VMware20,1"}],
+            "Win32_ComputerSystem": [{"Manufacturer": "VMware, Inc.", "Model": "VMware20,1", "Domain": "corp.example.com"}],
             "Win32_ComputerSystemProduct": [{"UUID": "4C4C4544-0042-3510-8053-B4C04F4E3632"}],
             "Win32_SystemEnclosure": [{"SMBIOSAssetTag": "No Asset Tag"}],
             "Win32_DeviceGuard": [{"VirtualizationBasedSecurityStatus": 2}],

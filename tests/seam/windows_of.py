@@ -102,7 +102,7 @@ def _cim(truth: Truth, description: HostDescription, skew: float) -> dict[str, l
                 "LastBootUpTime": date(times.later(truth.boots[-1]["at"], skew)),
             }
         ],
-        "Win32_ComputerSystem": [{"Manufacturer": maker, "Model": model}],
+        "Win32_ComputerSystem": [{"Manufacturer": maker, "Model": model, "Domain": description.domain}],
         "Win32_ComputerSystemProduct": [{"UUID": truth.machine["smbios_uuid"]}],
         "Win32_SystemEnclosure": [{"SMBIOSAssetTag": hosts.AZURE_TAG if description.platform == "azure" else "No Asset Tag"}],
         "Win32_DeviceGuard": [{"VirtualizationBasedSecurityStatus": truth.vbs["status"]}],

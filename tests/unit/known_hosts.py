@@ -127,7 +127,14 @@ def host(line: str, *kbs: str, now: str = "2026-08-20") -> Raw:
         "monitor": {"service": "running", "task": "ready", "events": []},
         "disk": {"system_free_bytes": 40 * 1024**3},
         "servicing": {"in_progress": False, "asked": "update_client"},
-        "roles": {"failover_cluster": False, "domain_controller": False},
+        "roles": {
+            "failover_cluster": False,
+            "cluster_name": None,
+            "domain_controller": False,
+            "domain": None,
+            "directory_name": None,
+            "netlogon_site": None,
+        },
         "errors": [],
         "timings_ms": {"os": 3},
     }
