@@ -13,11 +13,12 @@ from ansible.errors import AnsibleError
 
 from ..plugin_utils._actions.returning import ReturningAction
 from ..plugin_utils._actions.specs import SPECS
-from ..plugin_utils._inputs.input_kinds import flat
+from ..plugin_utils._inputs.input_kinds import flat, names_of_groups
 from ..plugin_utils._inputs.inputs import host_problems, merge_problems, run_problems, shown
-from ..plugin_utils._inputs.playbook_inputs import WITH_ROLE, kb_needed, run_needs, unheard
+from ..plugin_utils._inputs.playbook_inputs import RESTARTING, WITH_ROLE, is_slice, kb_needed, prefix_of, run_needs, unheard
 from ..plugin_utils._inputs.two_places import Places, over_inventory, two_places
 from ..plugin_utils._inputs.unknown_names import More
+from ..plugin_utils._policy.policy import RestartPolicy
 from ..plugin_utils._rehearsal.variables import OTHERS, VARIABLES
 from ..plugin_utils._values.plain import plain
 from ..plugin_utils._values.printable import MESSAGE, clean
@@ -37,6 +38,9 @@ class ActionModule(ReturningAction):
     def _hotpatch_do(self, task_vars: dict[str, Any]) -> dict[str, Any]:
         """Run the module."""
         args = plain(self._hotpatch_validate())
+        # A pattern knows nothing of --limit. The order stays that of the inventory.
+        within = set(task_vars["ansible_play_hosts_all"])
+        args["hosts"] = [host for host in args["hosts"] if host in within]
         pattern, limit = self._value("hotpatch_hosts", task_vars), self._value("ansible_limit", task_vars)
         problems = run_needs(args["playbook"], pattern, limit, self._value("hotpatch_memory_do", task_vars))
         problems += run_problems(self._value("hotpatch_serial", task_vars), self._value("hotpatch_max_fail_percentage", task_vars))
@@ -50,6 +54,8 @@ class ActionModule(ReturningAction):
         names: set[str] = set()
         kbs: dict[str, Any] = {}
         fail_on: dict[str, list[str]] = {}
+        spread: dict[str, list[str]] = {}
+        restarting: list[str] = []
         for host in args["hosts"]:
             given = hostvars.raw_get(host)
             names |= given.keys()
@@ -62,6 +68,9 @@ class ActionModule(ReturningAction):
                 kbs[host] = self._resolve(variables, "rollback_kb", "hotpatch_rollback_kb")
             if words := [word for word in flat(self._resolve(variables, "hotpatch_fail_on")) if not is_blank(word)]:
                 fail_on[host] = [str(word) for word in words]
+            if args["playbook"] in RESTARTING and self._may_restart(variables, args["playbook"]):
+                restarting.append(host)
+                spread[host] = names_of_groups(self._resolve(variables, "hotpatch_spread"))
         problems += merge_problems(found)
         if args["playbook"] in (*WITH_ROLE, "field_probe", "memory"):
             problems += unheard(names, {*_of_command_line(hostvars), *above})
@@ -71,7 +80,8 @@ class ActionModule(ReturningAction):
             more = [f"There are {len(problems) - MOST} more."] if len(problems) > MOST else []
             return {"failed": True, "msg": "\n".join(clean(problem, MESSAGE) for problem in problems[:MOST] + more)}
         hosts = args["hosts"]
-        told = {"playbook": args["playbook"], "hosts": hosts, "fail_on": fail_on}
+        told = {"playbook": args["playbook"], "hosts": hosts, "fail_on": fail_on, "restarting": restarting, "spread": spread}
+        told["sliced"] = is_slice({name: self._value(name, task_vars) for name in task_vars if name.startswith(("awx_", "tower_"))})
         return {"changed": False, **told, "msg": f"The variables of {len(hosts)} hosts can be used."}
 
     def _of_host(self, variables: dict[str, Any], playbook: str, own: set[str]) -> list[str]:
@@ -84,6 +94,10 @@ class ActionModule(ReturningAction):
                 raise ValueError(f"it cannot be resolved: {clean(error)}.") from error
 
         return host_problems([str(name) for name in variables], value_of, playbook, More(VARIABLES, OTHERS), own)
+
+    def _may_restart(self, variables: dict[str, Any], playbook: str) -> bool:
+        policy = self._resolve(variables, f"{prefix_of(playbook)}restart_policy", "hotpatch_restart_policy")
+        return not is_blank(policy) and policy != RestartPolicy.NEVER
 
     def _resolve(self, variables: dict[str, Any], *names: str) -> Any:
         """Return the value of the first of NAMES that one host has; what cannot be resolved is told elsewhere, and is its own name here."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from ..plugin_utils._actions.ahead import as_batched
 from ..plugin_utils._actions.carrying_out import Work
 from ..plugin_utils._actions.change import ChangeAction, Verdict
 from ..plugin_utils._actions.host import Host
@@ -20,6 +21,7 @@ from ..plugin_utils._decision.decision import Action, Decision, Removal
 from ..plugin_utils._decision.explanation import NOTHING_DONE, explain_rollback
 from ..plugin_utils._decision.removal import decide_removal
 from ..plugin_utils._record.record import Record
+from ..plugin_utils._reports.run_account import current
 from ..plugin_utils._run_records.run_record import RunRecord
 from ..plugin_utils._values.outcome import Outcome
 from ..plugin_utils._values.printable import MESSAGE, clean
@@ -51,6 +53,8 @@ class ActionModule(ChangeAction):
             restore_baseline=bool(given.args["restore_baseline"]),
         )
         decision = bound(found, given.args.get("decided"))
+        if current().playbook == "rollback":
+            decision = as_batched(host, decision)
         if decision.removal is not None and decision.action is not Action.REFUSE:
             remember(run, decision.removal)
         return decision

@@ -193,7 +193,7 @@ options:
   cluster:
     description:
       - The name of the failover cluster that the host is a node of.
-      - A host with the role C(failover_cluster) and without this is one whose cluster service does not run, so that it cannot tell the name.
+      - A host with the role C(failover_cluster) and without this is one whose cluster service does not run.
     type: str
     vars:
       - name: hotpatch_rehearsal_cluster

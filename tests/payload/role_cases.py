@@ -27,14 +27,8 @@ CASES = {
     # The hive of the cluster is loaded by its service.
     "node_stopped": _call(NODE),
     "node_lies": _call({**NODE, "Cluster": {"ClusterName": "{{ x }}\n" + "A" * 1_000_000}}),
-    "node_denied": _call(
-        {**NODE, **CONTROLLER, "Cluster": {"ClusterName": "SQL01"}}, **{r"registry HKLM:\Cluster ClusterName": DENIED}
-    ),
-    "controller": _call(
-        {**CONTROLLER, NTDS: {"Machine DN Name": DIRECTORY}, NETLOGON: {"SiteName": "Paris", "DynamicSiteName": "Lyon"}}
-    ),
+    "node_denied": _call({**NODE, **CONTROLLER, "Cluster": {"ClusterName": "SQL01"}}, **{r"registry HKLM:\Cluster ClusterName": DENIED}),
+    "controller": _call({**CONTROLLER, NTDS: {"Machine DN Name": DIRECTORY}, NETLOGON: {"SiteName": "Paris", "DynamicSiteName": "Lyon"}}),
     "controller_dynamic": _call({**CONTROLLER, NETLOGON: {"DynamicSiteName": "Lyon"}}),
-    "controller_denied": _call(
-        CONTROLLER, **{"cim Win32_ComputerSystem": DENIED, rf"registry HKLM:\{NTDS} Machine DN Name": DENIED}
-    ),
+    "controller_denied": _call(CONTROLLER, **{"cim Win32_ComputerSystem": DENIED, rf"registry HKLM:\{NTDS} Machine DN Name": DENIED}),
 }

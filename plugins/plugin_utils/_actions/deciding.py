@@ -6,16 +6,26 @@
 
 from __future__ import annotations
 
+from .._decision.decide import decide
 from .._decision.decision import Action, Decision
+from .._decision.removal import decide_removal
 from .._record.record import Record
 from .._run_records.run_record import RunRecord
 from .._values.outcome import Outcome
+from .options import Options
 from .past import what_was_cut_off
 
 # The outcome of a run that stays away from the host.
 OUTCOME_OF_STAYING = {Action.REFUSE: Outcome.REFUSED, Action.WAIT: Outcome.WAITING, Action.NONE: Outcome.NONE}
 # The outcome in check mode of a run that would act.
 WOULD = {Action.INSTALL: Outcome.WOULD_INSTALL, Action.REMOVE: Outcome.WOULD_ROLL_BACK, Action.RESTART: Outcome.WOULD_RESTART}
+
+
+def decide_as(record: Record, given: Options) -> Decision:
+    """Return the decision on RECORD that the module named by the option C(decide) of GIVEN would take with the same options."""
+    if given.args["decide"] == "rollback":
+        return decide_removal(record, given.catalog, given.policy, given.restart_policy, given.now, given.kb)
+    return decide(record, given.catalog, given.policy, given.restart_policy, given.intent, given.now, kb=given.kb)
 
 
 def note_decision(run: RunRecord, before: Record, decision: Decision) -> None:

@@ -106,6 +106,12 @@ class Host:
         seen = parse_observation(raw)
         return self._record(seen, self.past.history(self.options.now, judge_last_run=judge_last_run, seen=seen)), plain(raw)
 
+    def take_up(self, raw: Any, remembered: Mapping[str, Any]) -> tuple[Record, Any]:
+        """Return the same without a round trip, from RAW and REMEMBERED, which an earlier task of this run has returned."""
+        self.past.memory.hand_over(remembered)
+        seen = parse_observation(raw)
+        return self._record(seen, self.past.history(self.options.now, judge_last_run=True, seen=seen)), plain(raw)
+
     def record_of(self, raw: object) -> Record:
         """Return the record that RAW, an observation of now, gives by itself."""
         return self._record(parse_observation(raw), HostHistory())

@@ -233,6 +233,13 @@ SPECS: dict[str, dict[str, Any]] = {
             "rollback_max": {"type": "int"},
         },
     },
+    "internal_batches": {
+        "argument_spec": {
+            "step": {"type": "str", "choices": ["begin", "make"], "required": True},
+            "hosts": {"type": "raw"},
+            "serial": {"type": "raw"},
+        },
+    },
     "internal_check_inputs": {
         "argument_spec": {
             "hosts": {"type": "list", "elements": "str", "required": True},
@@ -267,6 +274,16 @@ SPECS: dict[str, dict[str, Any]] = {
             "reason": {"type": "str", "default": ""},
             "resume_after_failure": {"type": "str", "choices": ["never", "unchanged", "always"], "default": "never"},
             "resumes": {"type": "bool", "default": False},
+        },
+    },
+    "internal_look": {
+        "argument_spec": {
+            **_COMMON,
+            **_POLICY,
+            **_MEMORY,
+            **_INTENT,
+            "decide": {"type": "str", "choices": ["update", "rollback"], "default": "update"},
+            "kb": {"type": "str"},
         },
     },
     "internal_memory": {

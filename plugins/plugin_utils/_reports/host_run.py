@@ -74,7 +74,7 @@ class HostRun:
         """Take in RESULT, of a module that observes or changes a host."""
         if not self.asked:
             # A task that failed before was rescued.
-            self.message = ""
+            self.message, self.outcome = "", None
         self.asked, self.failed, self.remedy = True, False, str(result.get("remedy") or "")
         if result.get("unreachable"):
             # Only what had decided something can lose a host on the way.
@@ -139,6 +139,11 @@ class HostRun:
     def left_off(self) -> bool:
         """True if something was decided that the run has neither done nor given up."""
         return self.asked and not self.acted and not self.explained and not self.given_up and self.decision.get("action") in BEGINS
+
+    @property
+    def not_reached(self) -> bool:
+        """True if the host did not answer, before anything was decided about it."""
+        return self.last_word()[0] == Outcome.UNREACHABLE
 
     @property
     def state(self) -> str:
