@@ -13,6 +13,7 @@ from ..plugin_utils._actions.ahead import can_be_used_again
 from ..plugin_utils._actions.base import HotpatchAction
 from ..plugin_utils._actions.claiming import observe_when_free
 from ..plugin_utils._actions.deciding import decide_as
+from ..plugin_utils._actions.errors import HostLostError
 from ..plugin_utils._actions.host import Host
 from ..plugin_utils._actions.options import Options
 from ..plugin_utils._actions.returning import failure_of
@@ -35,10 +36,13 @@ class ActionModule(HotpatchAction):
         except Exception as error:
             result = self._hotpatch_advise(failure_of(error), error)
             result.pop("exception", None)
+            if isinstance(error, HostLostError):
+                result["lost"] = str(error)
         # The role says them again, of the same host.
         result.pop("warnings", None)
         if result.get("failed") or result.get("unreachable"):
-            return {"changed": False, "failure": result, "msg": result.get("msg", "")}
+            lost = result.pop("lost", None)
+            return {"changed": False, "at": time.monotonic(), "lost": lost, "failure": result, "msg": result.get("msg", "")}
         return result
 
     def _hotpatch_run(self, host: Host, run: RunRecord) -> dict[str, Any]:

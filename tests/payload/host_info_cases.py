@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.winops.hotpatch.tests.payload import hosts, restart_check_cases, role_cases
+from ansible_collections.winops.hotpatch.tests.payload import hosts, restart_check_cases
 from ansible_collections.winops.hotpatch.tests.payload.harness.calls import Call
 from ansible_collections.winops.hotpatch.tests.payload.hosts import date, offer, server_2025, with_cim, with_registry
+from ansible_collections.winops.hotpatch.tests.payload.roles import role_cases
 
 MANAGEMENT_LOG = "Microsoft-Windows-DeviceManagement-Enterprise-Diagnostics-Provider/Admin"
 

@@ -15,7 +15,8 @@ from .._decision.refusals import TEXTS, Refusal
 from .._decision.step import Action
 from .._record.record import Record
 from .._reports.run_account import current
-from .._rollout.restarting import may_restart
+from .._rollout.may_restart import may_restart
+from .errors import HostLostError
 from .host import Host
 from .specs import SPECS
 
@@ -35,13 +36,18 @@ def can_be_used_again(host: Host, record: Record) -> bool:
 
 
 def seen_ahead(host: Host) -> tuple[Record, Any] | None:
-    """Return what C(observe) of HOST would return, from what the same run has seen of it just now; None if the host has to be asked."""
+    """Return what C(observe) of HOST would return, from what the same run has seen of it just now; None if the host has to be asked.
+
+    Raises HostLostError where it could not be reached: the run has gone on without it.
+    """
     account, args = current(), host.options.args
     look = None if account.closed else account.ahead.looks.get(host.name)
     whole = SPECS["host_info"]["argument_spec"]["gather"]["default"]
-    if look is None or not look.get("usable") or list(args.get("gather") or []) != list(whole):
+    if look is None or list(args.get("gather") or []) != list(whole) or not 0 <= time.monotonic() - float(look["at"]) <= YOUNG:
         return None
-    if not 0 <= time.monotonic() - float(look["at"]) <= YOUNG:
+    if look.get("lost") is not None:
+        raise HostLostError(str(look["lost"]))
+    if not look.get("usable"):
         return None
     return host.take_up(look["observation"], look["remembered"])
 

@@ -14,7 +14,7 @@ from .._decision.refusals import TEXTS, Refusal
 from .._observation.parsing import parse_observation
 from .._rollout.batches import AT_ONCE_PERCENT, Candidate, at_once, make_batches
 from .._rollout.groups import Group, groups_of, shared
-from .._rollout.restarting import may_restart
+from .._rollout.may_restart import may_restart
 from .._values.printable import clean
 from .host_run import HostRun
 from .host_table import some_of
@@ -59,7 +59,9 @@ class Batches:
         asked = set(self.to_look_at)
         self.sizes_are_own = not serial
         self.groups = {host: self._groups(host) for host in self.to_look_at}
-        self.staying = frozenset(host for host in hosts if host not in asked or not may_restart(self._decision(host)))
+        # A host that could not be reached is not asked again, but where that was long ago; then it does not restart either.
+        lost = {host for host, look in self.looks.items() if look.get("lost") is not None}
+        self.staying = frozenset(host for host in hosts if host not in asked or host in lost or not may_restart(self._decision(host)))
         cut = [host for host in self.to_look_at if self.sliced and self.groups[host] and host not in self.staying]
         split = {host: _split(self.groups[host]) for host in cut}
         candidates = [Candidate(host, host not in self.staying, self.groups.get(host, ())) for host in hosts if host not in split]

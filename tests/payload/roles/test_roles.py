@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.winops.hotpatch.tests.payload.harness.calls import Answer
-from ansible_collections.winops.hotpatch.tests.payload.role_cases import DIRECTORY
+from ansible_collections.winops.hotpatch.tests.payload.roles.role_cases import DIRECTORY
 
 DOMAIN = "corp.example.com"
 

@@ -1,0 +1,256 @@
+# Copyright: (c) 2026, winops.hotpatch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""No batch hurts itself: hosts of one group never restart together, and no more than a tenth of the fleet does."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from ansible_collections.winops.hotpatch.tests.rehearsal.role_runs import give_hooks, order
+from ansible_collections.winops.hotpatch.tests.rehearsal.safety.batched import (
+    BASELINE_DAY,
+    GONE,
+    HOTPATCH_DAY,
+    NO_ROLES,
+    OBSERVE,
+    at_work,
+    batches,
+    looks,
+    never_together,
+    restarts,
+    run,
+    together,
+    words,
+)
+
+NODE = {"cluster": "SQL01"}
+PARIS = {"roles": ["domain_controller"], "domain": "corp.example.test", "site": "Paris"}
+LYON = {**PARIS, "site": "Lyon"}
+SLICE = {"awx_workflow_job_name": "patch", "awx_job_template_name": "patch"}
+
+
+@pytest.mark.parametrize("policy", ["planned", "allowed"])
+def test_nodes_of_a_cluster_and_controllers_of_a_site_restart_one_after_another(fleet: Any, policy: str) -> None:
+    """Sizes that an operator gives say how many go together, and never that two of a group do."""
+    fleet.now = BASELINE_DAY
+    fleet.hosts = {"n1": NODE, "n2": {"cluster": "sql01"}, "d1": PARIS, "d2": PARIS, "d3": LYON, "p": {}}
+    done = run(fleet, policy, hotpatch_serial="100%")
+    assert done.returncode == 0, done.output
+    assert batches(done) == [["n1", "d1", "d3", "p"], ["n2", "d2"]]
+    assert never_together(fleet, ("n1", "n2"))
+    assert never_together(fleet, ("d1", "d2"))
+    assert together(at_work(fleet, "d1"), at_work(fleet, "d3")), "what goes together is seen to"
+    assert "6 hosts in 2 batches: 6 may restart, at most 4 of them together (hotpatch_serial says how many at once)" in done.output
+    assert "  one after another, failover cluster SQL01: n1, n2" in done.output
+    assert "  one after another, domain controllers of corp.example.test in Paris: d1, d2" in done.output
+    assert set(words(done).values()) == {"installed"}
+
+
+def test_a_tenth_of_the_fleet_restarts_at_once(fleet: Any) -> None:
+    fleet.now = BASELINE_DAY
+    fleet.hosts = {f"h{number:02}": {} for number in range(20)} | {"held": {"hotpatch_policy_host": {"hold": {"reason": "audit"}}}}
+    done = run(fleet, "planned", "-v")
+    assert done.returncode == 0, done.output
+    begun = batches(done)
+    assert begun[0] == ["held"], "who does not restart comes first, and waits for nobody"
+    assert [len(batch) for batch in begun[1:]] == [2] * 10
+    assert [host for batch in begun[1:] for host in batch] == [host for host in fleet.hosts if host != "held"]
+    assert "21 hosts in 11 batches: 20 may restart, at most 2 of them together (2 at once is 10 %)" in done.output
+    assert "  batch 2: h00, h01" in done.output
+    spans = {host: at_work(fleet, host) for host in fleet.hosts if host != "held"}
+    assert max(sum(together(one, other) for other in spans.values()) for one in spans.values()) == 2
+
+
+def test_a_host_is_looked_at_once(fleet: Any) -> None:
+    """What was seen before the batches is what the role begins with: no round trip more than without them."""
+    fleet.now = HOTPATCH_DAY
+    fleet.hosts = {"a": NODE, "b": NODE}
+    assert run(fleet).returncode == 0
+    assert {host: looks(fleet, host) for host in fleet.hosts} == {"a": 3 + 1, "b": 3 + 1}
+    assert run(fleet).returncode == 0
+    assert {host: looks(fleet, host) for host in fleet.hosts} == {"a": 5, "b": 5}, "nothing to do"
+    fleet.now = "2026-01-13T20:00:00Z"
+    give_hooks(fleet, ("drain", "resume"))
+    assert run(fleet).returncode == 0
+    # The look, the claim, the update's own, one at the door of the restart, one after it, and the write at the end.
+    assert {host: looks(fleet, host) - 5 for host in fleet.hosts} == {"a": 4 + 2, "b": 4 + 2}
+
+
+def test_hotpatches_wait_for_nobody(fleet: Any) -> None:
+    fleet.now = HOTPATCH_DAY
+    fleet.hosts = {"a": NODE, "b": NODE, "c": {}}
+    done = run(fleet, "planned")
+    assert done.returncode == 0, done.output
+    assert batches(done) == [["a", "b", "c"]]
+    assert "3 hosts in 1 batch: 0 may restart" in done.output
+    assert [restarts(fleet, host) for host in fleet.hosts] == [0, 0, 0]
+
+
+def test_without_restarts_nothing_is_looked_at_before(fleet: Any) -> None:
+    fleet.now = BASELINE_DAY
+    fleet.hosts = {"a": NODE, "b": NODE}
+    done = run(fleet, None)
+    assert batches(done) == [["a", "b"]]
+    assert "in 1 batch" not in done.output
+    assert {host: looks(fleet, host) for host in fleet.hosts} == {"a": 1, "b": 1}
+    assert words(done) == {"a": "refused", "b": "refused"}
+
+
+def test_a_ring_that_may_restart_beside_one_that_may_not(fleet: Any) -> None:
+    fleet.now = BASELINE_DAY
+    fleet.hosts = {"a": {**NODE, "hotpatch_restart_policy": "allowed"}, "b": {**NODE, "hotpatch_restart_policy": "planned"}, "c": NODE}
+    done = run(fleet, None)
+    assert batches(done) == [["c"], ["a"], ["b"]]
+    assert words(done) == {"a": "installed", "b": "installed", "c": "refused"}
+
+
+def test_what_cannot_be_told_is_apart_from_all_that_it_could_be(fleet: Any) -> None:
+    """A node whose cluster service does not run, a controller without a site, and hosts whose probe fails."""
+    fleet.now = BASELINE_DAY
+    fleet.hosts = {
+        "dark": {"roles": ["failover_cluster"]},
+        "lost1": NO_ROLES,
+        "lost2": NO_ROLES,
+        "node": NODE,
+        "plain": {},
+        "nowhere": {**PARIS, "site": None},
+        "paris": PARIS,
+        "other": {**PARIS, "domain": "lab.example.test"},
+    }
+    done = run(fleet, hotpatch_serial="100%")
+    assert done.returncode == 0, done.output
+    # Windows says of itself that a host is no controller, so that a failed probe leaves only the cluster open.
+    assert batches(done) == [["node", "plain", "paris", "other"], ["dark", "nowhere"], ["lost1"], ["lost2"]]
+    for kept_apart in (("dark", "node"), ("lost1", "node"), ("lost1", "lost2"), ("lost1", "dark"), ("nowhere", "paris")):
+        assert never_together(fleet, kept_apart)
+    assert "a failover cluster whose name is not known: dark, lost1, lost2" in done.output
+
+
+def test_groups_that_an_operator_names(fleet: Any) -> None:
+    fleet.now = BASELINE_DAY
+    fleet.hosts = {
+        "a": {"hotpatch_spread": "shop"},
+        "b": {"hotpatch_spread": ["Shop ", "{{ 'bil' ~ 'ling' }}"]},
+        "c": {"hotpatch_spread": "billing"},
+        "d": {"hotpatch_spread": ["", None]},
+    }
+    done = run(fleet, hotpatch_serial="100%")
+    assert done.returncode == 0, done.output
+    assert batches(done) == [["a", "c", "d"], ["b"]]
+    assert never_together(fleet, ("a", "b"))
+    assert never_together(fleet, ("b", "c"))
+    fleet.hosts["d"] = {"hotpatch_spread": [True]}
+    refused = run(fleet)
+    assert refused.returncode == 2
+    assert "hotpatch_spread: true is not the name of a group." in refused.output
+
+
+def test_after_a_node_that_ended_badly_no_other_node_of_its_cluster_begins(fleet: Any) -> None:
+    """The rest of the fleet goes on: the budget is another matter."""
+    fleet.now = BASELINE_DAY
+    fleet.hosts = {"n1": NODE, "n2": NODE, "p1": {}, "p2": {"hotpatch_spread": "web"}, "p3": {**GONE, "hotpatch_spread": "web"}}
+    give_hooks(fleet, ("drain", "resume"))
+    broken = fleet.folder / "broken.yml"
+    broken.write_text(json.dumps([{"name": "hook drain", "ansible.builtin.fail": {"msg": "no"}}]))
+    fleet.hosts["n1"] = {**fleet.hosts["n1"], "hotpatch_drain": str(broken)}
+    done = run(fleet, hotpatch_serial=2)
+    assert done.returncode == 2
+    assert words(done) == {"n1": "failed", "n2": "refused", "p1": "installed", "p2": "refused", "p3": "unreachable"}
+    assert "budget_spent: n1 of the same group (failover cluster SQL01) has ended badly" in done.table()["n2"]
+    assert "budget_spent: p3 of the same group (hotpatch_spread web)" in done.table()["p2"]
+    assert (order(done, "n2"), order(done, "p2")) == ([], [])
+    assert (restarts(fleet, "n2"), restarts(fleet, "p1")) == (0, 1)
+
+
+def test_one_host_that_cannot_be_reached_does_not_end_the_run_of_a_small_fleet(fleet: Any) -> None:
+    """It is not asked a second time, and batches of one host are none of its doing."""
+    fleet.now = BASELINE_DAY
+    fleet.hosts = {"a": GONE, "b": {}, "c": {}}
+    done = run(fleet)
+    assert done.returncode == 2
+    assert batches(done) == [["a"], ["b"], ["c"]]
+    assert words(done) == {"a": "unreachable", "b": "installed", "c": "installed"}
+    assert len(fleet.log("a")) == 1
+
+
+def test_a_rollback_of_both_nodes_takes_one_after_the_other(fleet: Any) -> None:
+    fleet.hosts = {"a": NODE, "b": NODE, "c": {}}
+    assert run(fleet).returncode == 0
+    rollback = {"playbook": "rollback", "hotpatch_hosts": "all", "hotpatch_rollback_kb": "KB5068966"}
+    done = run(fleet, "allowed", hotpatch_serial="100%", **rollback)
+    assert done.returncode == 0, done.output
+    assert batches(done) == [["a", "c"], ["b"]]
+    assert never_together(fleet, ("a", "b"))
+    assert set(words(done).values()) == {"rolled_back"}
+
+
+def test_of_two_nodes_with_failed_health_tasks_one_is_rolled_back(fleet: Any) -> None:
+    """A hotpatch restarts nobody, so both are in one batch; to take it off again does."""
+    fleet.hosts = {"a": NODE, "b": NODE}
+    give_hooks(fleet, ("health",), failing="health")
+    done = run(fleet)
+    assert done.returncode == 2
+    assert batches(done) == [["a", "b"]]
+    assert words(done) == {"a": "rolled_back", "b": "failed"}
+    assert (restarts(fleet, "a"), restarts(fleet, "b")) == (1, 0)
+    assert "It is still installed: taking it off restarts the host, and a of the same group (failover cluster SQL01)" in done.output
+
+
+def test_a_slice_does_not_restart_members_of_groups(fleet: Any) -> None:
+    fleet.now = BASELINE_DAY
+    fleet.hosts = {"n": NODE, "p": {}, "q": {}, "s": {"hotpatch_spread": "web"}}
+    done = run(fleet, "allowed", **SLICE)
+    assert done.returncode == 0, done.output
+    assert words(done) == {"n": "refused", "p": "installed", "q": "installed", "s": "refused"}
+    assert "group_split: This job is a slice" in done.table()["n"]
+    assert "failover cluster SQL01" in done.output
+    assert "hotpatch_spread web" in done.output
+    assert "set the slice count of the job template to 1" in done.remedies()["s"]
+    assert [entry["name"] for entry in fleet.log("n")] == [OBSERVE]
+    fleet.hosts = {"n": NODE}
+    alone = run(fleet, "allowed", **SLICE)
+    assert words(alone) == {"n": "refused"}, "a slice of one host as well"
+    whole = run(fleet, "allowed", awx_workflow_job_name="night", awx_job_template_name="patch")
+    assert words(whole) == {"n": "installed"}
+
+
+def test_check_mode_and_a_limit_make_the_same_batches(fleet: Any) -> None:
+    fleet.now = BASELINE_DAY
+    fleet.hosts = {"n1": NODE, "n2": NODE, "p": {}}
+    checked = run(fleet, "allowed", "--check", "--limit", "n2,p")
+    assert batches(checked) == [["n2"], ["p"]]
+    assert words(checked) == {"n2": "would_install", "p": "would_install"}
+    done = run(fleet, "allowed", "--limit", "n1,n2")
+    assert batches(done) == [["n1"], ["n2"]]
+    assert never_together(fleet, ("n1", "n2"))
+
+
+NAMES = ("web:22", "!bad", "&and", "~re.*", "a[1]", "a", "x*", "has space", "comma,comma", "fe80::1", "10.0.0.1", "ungr")
+
+
+def test_hosts_are_chosen_by_their_names_and_never_by_patterns(fleet: Any) -> None:
+    """A dynamic inventory may name hosts as it likes, and a host may say what it likes of its cluster."""
+    hostile = "{{ lookup('pipe', 'touch " + str(fleet.folder / "pwned") + "') }}"
+    script = fleet.folder / "inventory.sh"
+    variables = {
+        "ansible_connection": "winops.hotpatch.rehearsal",
+        "hotpatch_rehearsal_truth": str(fleet.truth),
+        "hotpatch_rehearsal_now": BASELINE_DAY,
+    }
+    told = {"cluster": {"__ansible_unsafe": hostile}}
+    made = {
+        "win": {"hosts": list(NAMES), "vars": variables},
+        "_meta": {"hostvars": {"a": {f"hotpatch_rehearsal_{k}": v for k, v in told.items()}}},
+    }
+    script.write_text(f"#!/bin/sh\ncat <<'END'\n{json.dumps(made)}\nEND\n")
+    script.chmod(0o755)
+    fleet.inventory = lambda: script
+    fleet.now = BASELINE_DAY
+    done = run(fleet, "allowed", "-v", hotpatch_serial=5)
+    assert done.returncode == 0, done.output
+    assert batches(done) == [list(NAMES[:5]), list(NAMES[5:10]), list(NAMES[10:])]
+    assert "WARNING" not in done.output
+    assert not (fleet.folder / "pwned").exists()
