@@ -29,7 +29,7 @@ class Batches:
     """The hosts of a run that are C(to_look_at) before its first batch, those whose policy allows restarts, and what was seen of them.
 
     C(spread) are the groups that operators name, by host. A C(sliced) run sees a part of the inventory. C(staying) are the hosts that take
-    part without a restart, and C(planned) the batches, empty where none were made.
+    part without a restart, and C(planned) the batches, empty where none were made. The C(split) are in none.
     """
 
     to_look_at: Sequence[str] = ()
@@ -41,6 +41,7 @@ class Batches:
     groups: dict[str, tuple[Group, ...]] = field(default_factory=dict)
     staying: frozenset[str] = frozenset()
     planned: list[list[str]] = field(default_factory=list)
+    split: tuple[str, ...] = ()
     sizes_are_own: bool = False
 
     @property
@@ -63,10 +64,10 @@ class Batches:
         lost = {host for host, look in self.looks.items() if look.get("lost") is not None}
         self.staying = frozenset(host for host in hosts if host not in asked or host in lost or not may_restart(self._decision(host)))
         cut = [host for host in self.to_look_at if self.sliced and self.groups[host] and host not in self.staying]
-        split = {host: _split(self.groups[host]) for host in cut}
-        candidates = [Candidate(host, host not in self.staying, self.groups.get(host, ())) for host in hosts if host not in split]
+        self.split = tuple(cut)
+        candidates = [Candidate(host, host not in self.staying, self.groups.get(host, ())) for host in hosts if host not in set(cut)]
         self.planned = make_batches(candidates, len(hosts), serial)
-        return split
+        return {host: _split(self.groups[host]) for host in cut}
 
     def lines(self, hosts: int, *, in_full: bool = False) -> list[str]:
         """Return what is told of the batches of a run of so many HOSTS before the first one begins; IN_FULL names the hosts."""
@@ -77,17 +78,9 @@ class Batches:
             f"{_counted(sum(map(len, self.planned)), 'host')} in {_counted(len(self.planned), 'batch', 'batches')}:"
             f" {len(restarting)} may restart, at most {most} of them together ({limit}), and never two of a group."
         ]
-        members: dict[tuple[str, ...], list[str]] = {}
-        texts: dict[tuple[str, ...], str] = {}
-        for host in restarting:
-            for group in self.groups.get(host, ()):
-                members.setdefault(group.path, []).append(host)
-                texts.setdefault(group.path, group.text)
-        told = [path for path, names in members.items() if len(names) > 1 or in_full]
-        shown = told if in_full else told[:_MOST]
-        lines += [f"  one after another, {texts[path]}: {some_of([clean(host) for host in members[path]])}" for path in shown]
-        if len(told) > _MOST and not in_full:
-            lines.append(f"  and {_counted(len(told) - _MOST, 'group')} more, which -v lists")
+        apart = {text: names for text, names in self._members(restarting).items() if len(names) > 1 or in_full}
+        lines += _listed("one after another", apart, in_full=in_full)
+        lines += _listed("refused, since other slices may have more of the group", self._members(self.split), in_full=in_full)
         if in_full:
             lines += [f"  batch {number}: {', '.join(clean(host) for host in batch)}" for number, batch in enumerate(self.planned, 1)]
         return lines
@@ -119,6 +112,16 @@ class Batches:
         found = ((other, shared(own, self.groups.get(other, ()))) for other in others if other != host)
         return next(((other, group) for other, group in found if group is not None), None)
 
+    def _members(self, hosts: Iterable[str]) -> dict[str, list[str]]:
+        """Return those of HOSTS that are in groups, by the groups as people read them."""
+        members: dict[tuple[str, ...], list[str]] = {}
+        texts: dict[tuple[str, ...], str] = {}
+        for host in hosts:
+            for group in self.groups.get(host, ()):
+                members.setdefault(group.path, []).append(host)
+                texts.setdefault(group.path, group.text)
+        return {texts[path]: names for path, names in members.items()}
+
     def _decision(self, host: str) -> Mapping[str, Any] | None:
         found: Mapping[str, Any] | None = self.looks.get(host, {}).get("decision")
         return found
@@ -133,6 +136,13 @@ def _split(groups: Sequence[Group]) -> dict[str, Any]:
     named = ", ".join(group.text for group in groups)
     reason = f"This job is a slice, and other slices may restart hosts of the same group at the same time: {named}."
     return {"action": "refuse", "code": Refusal.GROUP_SPLIT.value, "reason": clean(reason), "remedy": text.remedy}
+
+
+def _listed(what: str, groups: Mapping[str, Sequence[str]], *, in_full: bool) -> list[str]:
+    told = list(groups.items())
+    shown = told if in_full else told[:_MOST]
+    lines = [f"  {what}, {text}: {some_of([clean(host) for host in names])}" for text, names in shown]
+    return lines + ([f"  and {_counted(len(told) - len(shown), 'group')} more, which -v lists"] if len(told) > len(shown) else [])
 
 
 def _counted(count: int, one: str, many: str = "") -> str:

@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .groups import Group
 
@@ -50,14 +51,27 @@ def _size(size: int | str, hosts: int) -> int:
     return max(1, int(float(text[:-1]) / 100 * hosts) if text.endswith("%") else int(text))
 
 
+@dataclass(slots=True)
+class _Taken:
+    """The batches that have a member of a group; those before C(free) have one without a gap, so that nobody looks through them again."""
+
+    batches: set[int] = field(default_factory=set)
+    free: int = 0
+
+    def add(self, number: int) -> None:
+        self.batches.add(number)
+        while self.free in self.batches:
+            self.free += 1
+
+
 def _fill(candidates: Sequence[Candidate], sizes: Sequence[int]) -> list[list[str]]:
     """Put each of CANDIDATES into the first batch that has room and nobody of a group of its own."""
     batches: list[list[str]] = []
-    # The batch to go on with from each one: itself, or a later one where it is full. Paths are made shorter when they are walked.
+    # The batch to go on with from each one: itself, or a later one where it is full. Ways are made shorter when they are walked.
     following: list[int] = []
-    # The last batch with a member of this group, and with one of this group or of a narrower one.
-    last: dict[tuple[str, ...], int] = {}
-    last_within: dict[tuple[str, ...], int] = {}
+    # The batches that this very group has a member in, and those that this group or a narrower one has.
+    taken: defaultdict[tuple[str, ...], _Taken] = defaultdict(_Taken)
+    taken_within: defaultdict[tuple[str, ...], _Taken] = defaultdict(_Taken)
 
     def open_from(number: int) -> int:
         walked = []
@@ -70,10 +84,11 @@ def _fill(candidates: Sequence[Candidate], sizes: Sequence[int]) -> list[list[st
 
     for one in candidates:
         paths = [group.path for group in one.groups] if one.may_restart else []
-        wider = [path[:length] for path in paths for length in range(1, len(path) + 1)]
-        # A batch never takes a member of a group back, so that one number for each group is enough.
-        taken = [last.get(path, -1) for path in wider] + [last_within.get(path, -1) for path in paths]
-        number = open_from(max(taken, default=-1) + 1)
+        wider = {path[:length] for path in paths for length in range(1, len(path) + 1)}
+        barred = [taken[path] for path in wider] + [taken_within[path] for path in paths]
+        number = open_from(max((group.free for group in barred), default=0))
+        while any(number in group.batches for group in barred):
+            number = open_from(number + 1)
         if number == len(batches):
             batches.append([])
             following.append(number)
@@ -81,7 +96,7 @@ def _fill(candidates: Sequence[Candidate], sizes: Sequence[int]) -> list[list[st
         if len(batches[number]) >= sizes[min(number, len(sizes) - 1)]:
             following[number] = number + 1
         for path in paths:
-            last[path] = max(number, last.get(path, -1))
+            taken[path].add(number)
         for path in wider:
-            last_within[path] = max(number, last_within.get(path, -1))
+            taken_within[path].add(number)
     return batches

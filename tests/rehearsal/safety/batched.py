@@ -45,9 +45,9 @@ def looks(fleet: Any, host: str) -> int:
     return sum(entry["name"] == OBSERVE for entry in fleet.log(host))
 
 
-def at_work(fleet: Any, host: str) -> Span:
-    """Return the real times between which something was done on a host: from the first call that is no question to the last call."""
-    log = fleet.log(host)
+def at_work(fleet: Any, host: str, since: float = 0) -> Span:
+    """Return the real times between which something was done on a host SINCE then: from the first call that is no question to the last."""
+    log = [entry for entry in fleet.log(host) if entry["wall"] > since]
     begun = next(number for number, entry in enumerate(log) if entry["name"] != OBSERVE)
     return log[begun]["wall"], log[-1]["wall"]
 
@@ -56,8 +56,8 @@ def together(one: Span, other: Span) -> bool:
     return one[0] <= other[1] and other[0] <= one[1]
 
 
-def never_together(fleet: Any, hosts: Iterable[str]) -> bool:
-    """All of HOSTS have restarted, and no two of them were being worked on at the same time."""
+def never_together(fleet: Any, hosts: Iterable[str], since: float = 0) -> bool:
+    """All of HOSTS have restarted, and no two of them were worked on at the same time SINCE then."""
     names = list(hosts)
     assert all(restarts(fleet, host) for host in names), names
-    return not any(together(at_work(fleet, one), at_work(fleet, other)) for one, other in combinations(names, 2))
+    return not any(together(at_work(fleet, one, since), at_work(fleet, other, since)) for one, other in combinations(names, 2))
