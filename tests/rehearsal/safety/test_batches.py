@@ -10,6 +10,7 @@ import time
 from typing import Any
 
 import pytest
+from ansible_collections.winops.hotpatch.tests.rehearsal.conftest import run_playbook
 from ansible_collections.winops.hotpatch.tests.rehearsal.role_runs import give_hooks, order
 from ansible_collections.winops.hotpatch.tests.rehearsal.safety.batched import (
     BASELINE_DAY,
@@ -253,3 +254,36 @@ def test_hosts_are_chosen_by_their_names_and_never_by_patterns(fleet: Any) -> No
     assert batches(done) == [list(NAMES[:5]), list(NAMES[5:10]), list(NAMES[10:])]
     assert "WARNING" not in done.output
     assert not (fleet.folder / "pwned").exists()
+
+
+def test_a_host_that_turns_out_to_restart_is_not_among_hosts_that_do_not(fleet: Any) -> None:
+    """Its memory cannot be relied on, so it is asked again, and meanwhile the update client has changed its mind."""
+    later = "2025-11-11T18:00:01Z"
+    asked_again = {"fault": "memory_garbage", "text": "no memory"}
+    fleet.hosts = {
+        "a": {**NODE, "speed": 60, "faults": [asked_again, {"fault": "restart_check_wrong", "answer": True, "from": later}]},
+        "b": NODE,
+    }
+    done = run(fleet)
+    assert batches(done) == [["a", "b"]]
+    assert [words(done)[host] for host in fleet.hosts] == ["refused", "installed"]
+    assert "plan_drift: When the batches of this run were made nothing was to restart this host" in done.table()["a"]
+    assert (restarts(fleet, "a"), fleet.state("a")["counters"]["installs"]) == (0, 0)
+
+
+def test_what_is_seen_is_used_once_and_not_by_another_playbook(fleet: Any) -> None:
+    """Two cycles in one run: the second one asks every host anew."""
+    fleet.hosts = {"a": NODE, "b": NODE}
+    book = fleet.folder / "twice.yml"
+    book.write_text(json.dumps([{"ansible.builtin.import_playbook": "winops.hotpatch.cycle"}] * 2))
+    extra = {"hotpatch_now": fleet.now, "hotpatch_records": str(fleet.folder / "records"), "hotpatch_restart_policy": "allowed"}
+    done = run_playbook(fleet.folder, str(book), fleet.inventory(), "-e", json.dumps(extra))
+    assert done.returncode == 0, done.output
+    assert {host: looks(fleet, host) for host in fleet.hosts} == {"a": 5, "b": 5}
+
+
+@pytest.mark.parametrize("playbook", ["cycle", "rollback"])
+@pytest.mark.parametrize("listing", ["--list-hosts", "--list-tasks", "--syntax-check"])
+def test_listings_need_nothing_that_has_run(fleet: Any, playbook: str, listing: str) -> None:
+    done = run(fleet, "allowed", listing, playbook=playbook, hotpatch_hosts="srv01")
+    assert done.returncode == 0, done.output
