@@ -95,8 +95,9 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # ansible-core has no
         elif action in _TELLING:
             # Ansible takes the key "failed" out of what a callback gets.
             account.of(host).add({**found, "failed": failed})
-            # Whoever asks again means to ask the host.
-            account.ahead.looks.pop(host, None)
+            # Whoever asks again means to ask the host, unless it could not be reached.
+            if not found.get("unreachable"):
+                account.ahead.looks.pop(host, None)
         elif action == f"{_OURS}internal_explain_failure" and "ended" in found:
             account.of(host).explain(found)
         elif action == f"{_OURS}internal_memory" and "in_service" in found:

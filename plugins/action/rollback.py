@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from ..plugin_utils._actions.ahead import as_batched
+from ..plugin_utils._actions.ahead import as_batched, must_be_in_reach
 from ..plugin_utils._actions.carrying_out import Work
 from ..plugin_utils._actions.change import ChangeAction, Verdict
 from ..plugin_utils._actions.host import Host
@@ -36,6 +36,8 @@ class ActionModule(ChangeAction):
         return {"explanation": explain_rollback(Outcome.FAILED, failure["msg"], {}, "") if self._hotpatch_decided else NOTHING_DONE}
 
     def _hotpatch_run(self, host: Host, run: RunRecord) -> dict[str, Any]:
+        if current().playbook == "rollback":
+            must_be_in_reach(host)
         result = super()._hotpatch_run(host, run)
         told = explain_rollback(Outcome(result["outcome"]), result["msg"], result["decision"], str(host.options.restart_policy))
         return result | {"explanation": told}

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -35,19 +36,24 @@ def can_be_used_again(host: Host, record: Record) -> bool:
     return record.history.at_work is None and (sound or not memory.kept)
 
 
+def must_be_in_reach(host: Host) -> Mapping[str, Any] | None:
+    """Return what the same run has seen of HOST just now, or None. Raises HostLostError where it could not be reached."""
+    account = current()
+    look = None if account.closed else account.ahead.looks.get(host.name)
+    if look is None or not 0 <= time.monotonic() - float(look["at"]) <= YOUNG:
+        return None
+    if look.get("lost") is not None:
+        raise HostLostError(str(look["lost"]))
+    return look
+
+
 def seen_ahead(host: Host) -> tuple[Record, Any] | None:
     """Return what C(observe) of HOST would return, from what the same run has seen of it just now; None if the host has to be asked.
 
     Raises HostLostError where it could not be reached: the run has gone on without it.
     """
-    account, args = current(), host.options.args
-    look = None if account.closed else account.ahead.looks.get(host.name)
-    whole = SPECS["host_info"]["argument_spec"]["gather"]["default"]
-    if look is None or list(args.get("gather") or []) != list(whole) or not 0 <= time.monotonic() - float(look["at"]) <= YOUNG:
-        return None
-    if look.get("lost") is not None:
-        raise HostLostError(str(look["lost"]))
-    if not look.get("usable"):
+    look, whole = must_be_in_reach(host), SPECS["host_info"]["argument_spec"]["gather"]["default"]
+    if look is None or not look.get("usable") or list(host.options.args.get("gather") or []) != list(whole):
         return None
     return host.take_up(look["observation"], look["remembered"])
 

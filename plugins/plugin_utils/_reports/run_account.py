@@ -18,6 +18,8 @@ from .run_batches import Batches
 
 # The table has the whole sentence.
 _WIDEST = 200
+# So many hosts of a batch that all failed are more than chance.
+_TELLING = 3
 _NO_MORE_BEGIN = "so no new host begins. The hosts at work finish first and are put back into service."
 
 
@@ -59,9 +61,7 @@ class RunAccount:
             )
         for batch in self.batches:
             failed = sorted(host for host in batch if host in self.runs and self.runs[host].ended_badly)
-            # Where nobody has given the size of batches, one host may be a batch, and one that was not reached says nothing of the others.
-            gone = self.ahead.sizes_are_own and all(self.runs[host].not_reached for host in failed)
-            if failed and len(failed) == len(batch) and not gone:
+            if failed and len(failed) == len(batch) and self._tells_of_others(failed):
                 return f"A batch failed as a whole ({_named(failed)}), {_NO_MORE_BEGIN}"
             if len(failed) * 100 > self.max_fail_percentage * len(batch):
                 return (
@@ -69,6 +69,13 @@ class RunAccount:
                     f" hotpatch_max_fail_percentage ({self.max_fail_percentage:g}) allows, {_NO_MORE_BEGIN}"
                 )
         return None
+
+    def _tells_of_others(self, failed: Sequence[str]) -> bool:
+        """Return False if FAILED, a whole batch, says nothing of the hosts after it.
+
+        Where nobody has given the size of batches, one host may be a batch, and hosts that were not reached may be one.
+        """
+        return not self.ahead.sizes_are_own or (len(failed) >= _TELLING and not all(self.runs[host].not_reached for host in failed))
 
     def hold_back(self, why: str) -> None:
         """Note that whoever has something to do and has not begun does not begin any more, because of WHY."""

@@ -89,11 +89,16 @@ def test_where_sizes_are_own_a_batch_of_hosts_that_were_not_reached_does_not_end
         found.begin_batch(["a"])
         found.of("a").add(LOST)
         assert (found.spent() is not None) is ends
-    found = account({"a": look(BASELINE), "b": look(BASELINE)})
-    found.begin_batch(["a"])
-    found.of("a").add(INFO)
-    found.of("a").add({**DONE, "failed": True, "outcome": "failed"})
-    assert found.spent()
+
+
+@pytest.mark.parametrize(("batch", "ends"), [("ab", False), ("abc", True)])
+def test_where_sizes_are_own_a_batch_of_three_that_failed_ends_the_run_and_one_of_two_does_not(batch: str, ends: bool) -> None:
+    found = account({name: look(BASELINE) for name in "abcd"})
+    found.begin_batch(list(batch))
+    for name in batch:
+        found.of(name).add(INFO)
+        found.of(name).explain(FAILED)
+    assert (found.spent() is not None) is ends
 
 
 def test_whom_a_spent_budget_leaves_as_it_was_seen() -> None:
