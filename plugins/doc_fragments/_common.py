@@ -91,6 +91,17 @@ options:
     default: 1200
 """
 
+    INSTALL_TIMEOUT = r"""
+options:
+  install_timeout:
+    description:
+      - The time to wait for the update client to install an update, in seconds.
+      - An installation that has not ended by then goes on, and the run on this host ends as C(lost), so that the other hosts do not wait
+        for it. Other runs find the host C(busy) until it has ended, and then look at it first.
+    type: int
+    default: 7200
+"""
+
     SETTLE = r"""
 options:
   settle_timeout:
@@ -144,6 +155,6 @@ options:
     elements: str
     choices: &probes
       [os, boot, platform, vbs, secure_boot, chpe, enrollment, update_source, pending, history, quick_fixes, packages, offers,
-       restart_check, monitor, disk, servicing, roles]
+       restart_check, monitor, disk, servicing, roles, restarts]
     default: *probes
 """

@@ -135,6 +135,7 @@ def host(line: str, *kbs: str, now: str = "2026-08-20") -> Raw:
             "directory_name": None,
             "netlogon_site": None,
         },
+        "restarts": [],
         "errors": [],
         "timings_ms": {"os": 3},
     }

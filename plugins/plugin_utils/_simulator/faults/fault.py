@@ -64,11 +64,19 @@ class Fault:
     def install_hresult(self, source: str) -> int | None:
         """The error that installing ends with. The source is the update client, or DISM."""
 
+    def install_minutes(self) -> int:
+        """The time for which the update client is at work on an installation, beside what it takes by itself."""
+        return 0
+
     def restarts_host(self) -> str | None:
         """Does installing restart the host by itself: `during` the installation, or `after` it?"""
 
     def rolls_back(self) -> bool:
         """Does the restart undo the update?"""
+        return False
+
+    def keeps_pending(self, source: str) -> bool:
+        """Does this cause of a pending restart outlive the restart?"""
         return False
 
     def keeps_build(self) -> bool:
@@ -84,6 +92,10 @@ class Fault:
 
     def probe_error(self, probe: str) -> dict[str, Any] | None:
         """The error of one probe."""
+
+    def clears_system_log(self) -> bool:
+        """Is nothing left in the System log?"""
+        return False
 
     def dism_hresult(self) -> int | None:
         """The error with which DISM ends whatever it is asked."""

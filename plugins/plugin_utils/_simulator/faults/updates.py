@@ -32,6 +32,17 @@ class InstallError(Fault):
         return int(self.given["hresult"])
 
 
+class SlowInstall(Fault):
+    """The installation takes so many simulated minutes, in which the update client is at work; each poll of it lets one pass."""
+
+    name = "slow_install"
+    keys: ClassVar[Mapping[str, values.Check]] = {"minutes": values.at_least(1)}
+    required = ("minutes",)
+
+    def install_minutes(self) -> int:
+        return int(self.given["minutes"])
+
+
 class NeedsPrerequisite(Fault):
     """DISM wants the checkpoint package before this one (the 24H2 chain)."""
 
@@ -58,6 +69,16 @@ class RollsBack(Fault):
 
     def rolls_back(self) -> bool:
         return True
+
+
+class MarkOutlivesRestart(Fault):
+    """The mark of a pending restart is still there after the restart."""
+
+    name = "mark_outlives_restart"
+    keys: ClassVar[Mapping[str, values.Check]] = {"source": values.text}
+
+    def keeps_pending(self, source: str) -> bool:
+        return source == str(self.given.get("source", "component_based_servicing"))
 
 
 class BuildStays(Fault):
