@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..plugin_utils._actions.ahead import as_batched, seen_ahead
 from ..plugin_utils._actions.base import HotpatchAction
 from ..plugin_utils._actions.claiming import observe_when_free
-from ..plugin_utils._actions.deciding import OUTCOME_OF_STAYING, decide_as, note_decision, sentence
+from ..plugin_utils._actions.deciding import OUTCOME_OF_STAYING, as_batched, decide_as, note_decision, seen_ahead, sentence
 from ..plugin_utils._actions.host import Host
 from ..plugin_utils._actions.options import Options
 from ..plugin_utils._actions.past import what_came_before

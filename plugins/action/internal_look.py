@@ -9,10 +9,9 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from ..plugin_utils._actions.ahead import can_be_used_again
 from ..plugin_utils._actions.base import HotpatchAction
 from ..plugin_utils._actions.claiming import observe_when_free
-from ..plugin_utils._actions.deciding import decide_as
+from ..plugin_utils._actions.deciding import can_be_used_again, decide_as
 from ..plugin_utils._actions.errors import HostLostError
 from ..plugin_utils._actions.host import Host
 from ..plugin_utils._actions.options import Options

@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from ..plugin_utils._actions.ahead import as_batched, must_be_in_reach
 from ..plugin_utils._actions.carrying_out import Work
 from ..plugin_utils._actions.change import ChangeAction, Verdict
+from ..plugin_utils._actions.deciding import as_batched, must_be_in_reach
 from ..plugin_utils._actions.host import Host
 from ..plugin_utils._actions.options import Options, date_or_moment
 from ..plugin_utils._actions.removing import left_over, remember, take_back

@@ -17,7 +17,6 @@ from ansible_collections.winops.hotpatch.tests.rehearsal.safety.batched import (
     GONE,
     HOTPATCH_DAY,
     NO_ROLES,
-    OBSERVE,
     at_work,
     batches,
     looks,
@@ -202,60 +201,6 @@ def test_of_two_nodes_with_failed_health_tasks_one_is_rolled_back(fleet: Any) ->
     assert "It is still installed: taking it off restarts the host, and a of the same group (failover cluster SQL01)" in done.output
 
 
-def test_a_slice_does_not_restart_members_of_groups(fleet: Any) -> None:
-    fleet.now = BASELINE_DAY
-    fleet.hosts = {"n": NODE, "p": {}, "q": {}, "s": {"hotpatch_spread": "web"}}
-    done = run(fleet, "allowed", **SLICE)
-    assert done.returncode == 0, done.output
-    assert words(done) == {"n": "refused", "p": "installed", "q": "installed", "s": "refused"}
-    assert "group_split: This job is a slice" in done.table()["n"]
-    assert "failover cluster SQL01" in done.output
-    assert "hotpatch_spread web" in done.output
-    assert "set the slice count of the job template to 1" in done.remedies()["s"]
-    assert [entry["name"] for entry in fleet.log("n")] == [OBSERVE]
-    fleet.hosts = {"n": NODE}
-    alone = run(fleet, "allowed", **SLICE)
-    assert words(alone) == {"n": "refused"}, "a slice of one host as well"
-    whole = run(fleet, "allowed", awx_workflow_job_name="night", awx_job_template_name="patch")
-    assert words(whole) == {"n": "installed"}
-
-
-def test_check_mode_and_a_limit_make_the_same_batches(fleet: Any) -> None:
-    fleet.now = BASELINE_DAY
-    fleet.hosts = {"n1": NODE, "n2": NODE, "p": {}}
-    checked = run(fleet, "allowed", "--check", "--limit", "n2,p")
-    assert batches(checked) == [["n2"], ["p"]]
-    assert words(checked) == {"n2": "would_install", "p": "would_install"}
-    done = run(fleet, "allowed", "--limit", "n1,n2")
-    assert batches(done) == [["n1"], ["n2"]]
-    assert never_together(fleet, ("n1", "n2"))
-
-
-NAMES = ("web:22", "!bad", "&and", "~re.*", "a[1]", "a", "x*", "has space", "comma,comma", "fe80::1", "10.0.0.1", "ungr")
-
-
-def test_hosts_are_chosen_by_their_names_and_never_by_patterns(fleet: Any) -> None:
-    """A dynamic inventory may name hosts as it likes, and a host may say what it likes of its cluster."""
-    hostile = "{{ lookup('pipe', 'touch " + str(fleet.folder / "pwned") + "') }}"
-    script = fleet.folder / "inventory.sh"
-    variables = {
-        "ansible_connection": "winops.hotpatch.rehearsal",
-        "hotpatch_rehearsal_truth": str(fleet.truth),
-        "hotpatch_rehearsal_now": BASELINE_DAY,
-    }
-    lies = {"hotpatch_rehearsal_cluster": {"__ansible_unsafe": hostile}}
-    made = {"win": {"hosts": list(NAMES), "vars": variables}, "_meta": {"hostvars": {"a": lies}}}
-    script.write_text(f"#!/bin/sh\ncat <<'END'\n{json.dumps(made)}\nEND\n")
-    script.chmod(0o755)
-    fleet.inventory = lambda: script
-    fleet.now = BASELINE_DAY
-    done = run(fleet, "allowed", "-v", hotpatch_serial=5)
-    assert done.returncode == 0, done.output
-    assert batches(done) == [list(NAMES[:5]), list(NAMES[5:10]), list(NAMES[10:])]
-    assert "WARNING" not in done.output
-    assert not (fleet.folder / "pwned").exists()
-
-
 def test_a_host_that_turns_out_to_restart_is_not_among_hosts_that_do_not(fleet: Any) -> None:
     """Its memory cannot be relied on, so it is asked again, and meanwhile the update client has changed its mind."""
     later = "2025-11-11T18:00:01Z"
@@ -280,10 +225,3 @@ def test_what_is_seen_is_used_once_and_not_by_another_playbook(fleet: Any) -> No
     done = run_playbook(fleet.folder, str(book), fleet.inventory(), "-e", json.dumps(extra))
     assert done.returncode == 0, done.output
     assert {host: looks(fleet, host) for host in fleet.hosts} == {"a": 5, "b": 5}
-
-
-@pytest.mark.parametrize("playbook", ["cycle", "rollback"])
-@pytest.mark.parametrize("listing", ["--list-hosts", "--list-tasks", "--syntax-check"])
-def test_listings_need_nothing_that_has_run(fleet: Any, playbook: str, listing: str) -> None:
-    done = run(fleet, "allowed", listing, playbook=playbook, hotpatch_hosts="srv01")
-    assert done.returncode == 0, done.output
