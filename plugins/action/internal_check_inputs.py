@@ -19,6 +19,9 @@ from ..plugin_utils._inputs.playbook_inputs import WITH_ROLE, kb_needed, run_nee
 from ..plugin_utils._inputs.two_places import Places, over_inventory, two_places
 from ..plugin_utils._inputs.unknown_names import More
 from ..plugin_utils._rehearsal.variables import OTHERS, VARIABLES
+from ..plugin_utils._run_records.lasting import Job, job_of, refused
+from ..plugin_utils._run_records.lasting import told as as_warning
+from ..plugin_utils._run_records.store import RecordsError, RunStore
 from ..plugin_utils._values.plain import plain
 from ..plugin_utils._values.printable import MESSAGE, clean
 from ..plugin_utils._values.scalars import is_blank
@@ -49,6 +52,7 @@ class ActionModule(ReturningAction):
         found: dict[str, list[str]] = {}
         names: set[str] = set()
         kbs: dict[str, Any] = {}
+        job, warnings = job_of(task_vars) if args["playbook"] in WITH_ROLE else None, set()
         fail_on: dict[str, list[str]] = {}
         for host in args["hosts"]:
             given = hostvars.raw_get(host)
@@ -58,6 +62,10 @@ class ActionModule(ReturningAction):
             found[host] = self._of_host(variables, args["playbook"], own)
             if places:
                 found[host] += two_places(places.of_host(host), over_inventory(hostvars._variable_manager, host, above))
+            if job:
+                wrong, doubts = self._doubt(variables, WITH_ROLE[args["playbook"]], job)
+                found[host] += wrong
+                warnings |= doubts
             if args["playbook"] == "rollback":
                 kbs[host] = self._resolve(variables, "rollback_kb", "hotpatch_rollback_kb")
             if words := [word for word in flat(self._resolve(variables, "hotpatch_fail_on")) if not is_blank(word)]:
@@ -72,6 +80,7 @@ class ActionModule(ReturningAction):
             return {"failed": True, "msg": "\n".join(clean(problem, MESSAGE) for problem in problems[:MOST] + more)}
         hosts = args["hosts"]
         told = {"playbook": args["playbook"], "hosts": hosts, "fail_on": fail_on}
+        told |= {"warnings": sorted(warnings)} if warnings else {}
         return {"changed": False, **told, "msg": f"The variables of {len(hosts)} hosts can be used."}
 
     def _of_host(self, variables: dict[str, Any], playbook: str, own: set[str]) -> list[str]:
@@ -84,6 +93,19 @@ class ActionModule(ReturningAction):
                 raise ValueError(f"it cannot be resolved: {clean(error)}.") from error
 
         return host_problems([str(name) for name in variables], value_of, playbook, More(VARIABLES, OTHERS), own)
+
+    def _doubt(self, variables: dict[str, Any], prefix: str, job: Job) -> tuple[list[str], set[str]]:
+        """Return the problems, and the warnings, of a folder of records of which nothing shows that it outlives JOB."""
+        root = self._resolve(variables, f"{prefix}records", "hotpatch_records")
+        try:
+            doubt = None if is_blank(root) else RunStore(str(root), job).doubt()
+        except RecordsError:
+            # Told by the check of the variable.
+            return [], set()
+        memory = self._resolve(variables, f"{prefix}memory", "hotpatch_memory")
+        if doubt is None:
+            return [], set()
+        return ([refused(doubt)], set()) if memory == "records" else ([], {as_warning(doubt)})
 
     def _resolve(self, variables: dict[str, Any], *names: str) -> Any:
         """Return the value of the first of NAMES that one host has; what cannot be resolved is told elsewhere, and is its own name here."""

@@ -18,6 +18,7 @@ from .._advice.advise import advise, advise_on_host
 from .._decision.decision import Decision
 from .._inputs.given_policy import OPTION, GivenPolicyError, given_policy, unknown_updates
 from .._policy.policy import NO_POLICY
+from .._run_records.lasting import job_of, told
 from .._run_records.run_record import RunRecord
 from .._run_records.store import RecordsError
 from .._values.outcome import Outcome
@@ -87,7 +88,7 @@ class HotpatchAction(ReturningAction):
                 raise OptionError(str(error)) from error
         args = self._hotpatch_validate(apart=(OPTION,))
         started = datetime.now(UTC).replace(microsecond=0)
-        options = read_options(args, started, policy)
+        options = read_options(args, started, policy, job_of(task_vars))
         self._hotpatch_check(options)
         task_vars = without_interpreter(task_vars)
         host = Host(
@@ -191,7 +192,10 @@ def _with_warnings(result: dict[str, Any], host: Host) -> dict[str, Any]:
     An update of the policy that nothing knows is told as well.
     """
     given = host.options
+    doubt = given.store.doubt() if given.store else None
     found = [
+        # In the same words for each host and for the check of the whole run: Ansible shows a warning once.
+        *([told(doubt)] if doubt else []),
         *host.past.passed_over(None if given.args.get("as_of") else host.now()),
         *unknown_updates(given.policy, given.catalog, given.now),
     ]

@@ -17,6 +17,7 @@ from typing import Any
 from .._values.atomic_file import write_atomically
 from .._values.outcome import Outcome
 from .._values.printable import MESSAGE, clean
+from .lasting import Job, doubt, mark
 from .naming import safe_name
 from .process import same_playbook
 from .reading import RecordsError, UnreadableError, oddity, order_of, read_record
@@ -36,9 +37,10 @@ class HostRecords:
 
 
 class RunStore:
-    """Run records below one folder of the controller: C(<root>/<host>/<run_id>.json)."""
+    """Run records below one folder of the controller: C(<root>/<host>/<run_id>.json). JOB is what this run is in, and ends with."""
 
-    def __init__(self, root: str | Path) -> None:
+    def __init__(self, root: str | Path, job: Job | None = None) -> None:
+        self.job = job
         try:
             self.root = Path(root).expanduser()
         except RuntimeError as error:
@@ -62,6 +64,10 @@ class RunStore:
             raise _unusable(self.root, f"{str(there)!r} is not a folder")
         if not os.access(there, os.W_OK | os.X_OK):
             raise RecordsError(f"records: {str(there)!r} cannot be written by this user. Name a folder that can be written.")
+
+    def doubt(self) -> str | None:
+        """Return the sentence on why nothing shows that the folder outlives the job or container of this run; None where something does."""
+        return doubt(self.root, self.job)
 
     def check_host(self, host: str) -> None:
         """Raise RecordsError if the folder of HOST is there and cannot be listed. No record is read for that."""
@@ -136,6 +142,8 @@ class RunStore:
                 path.mkdir(mode=_FOLDER, exist_ok=True)
         except OSError as error:
             raise _unusable(folder, error) from error
+        if self.job:
+            mark(self.root, self.job)
 
     def _take(self, data: Mapping[str, Any], host: str, name: str) -> bool:
         path = self.path(host, name)
