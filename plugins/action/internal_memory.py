@@ -36,8 +36,8 @@ class ActionModule(HotpatchAction):
         args = options.args
         if args["do"] in ("claim", "give_back"):
             return
-        if args["memory"] != "host":
-            raise OptionError("memory: with records nothing is kept on the host, so there is nothing to show or to change there.")
+        if args["memory"] == "records" and options.store is None:
+            raise OptionError("records: needed with memory=records. Name the folder of run records, in which the memory of each host lies.")
         deed = Deed(args["do"])
         for name in ("owner", "reason") if deed.needs_owner else ():
             if not str(args[name] or "").strip():

@@ -19,6 +19,7 @@ from .._decision.decision import Decision
 from .._inputs.given_policy import OPTION, GivenPolicyError, given_policy, unknown_updates
 from .._policy.policy import NO_POLICY
 from .._run_records.lasting import job_of, told
+from .._run_records.memory_file import MemoryFile
 from .._run_records.run_record import RunRecord
 from .._run_records.store import RecordsError
 from .._values.outcome import Outcome
@@ -103,7 +104,10 @@ class HotpatchAction(ReturningAction):
             wait=getattr(self._connection, "pass_time", time.sleep),
         )
         run = self._hotpatch_open(host)
-        memory = HostMemory(kept=args.get("memory") == "host")
+        file = None
+        if args.get("memory") == "records" and options.store:
+            file = MemoryFile(options.store, host.name, read_only=self._task.check_mode)
+        memory = HostMemory(kept=args.get("memory") == "host" or file is not None, file=file)
         memory.hand_over(args.get("remembered"))
         host = replace(host, past=Past(options.store, host.name, self._hotpatch_claim(host, run), memory))
         try:

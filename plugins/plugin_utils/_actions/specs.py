@@ -285,6 +285,7 @@ SPECS: dict[str, dict[str, Any]] = {
             "hold_until": {"type": "str"},
             "in_service": {"type": "bool", "default": False},
             "as_of": {"type": "str"},
+            "records": {"type": "path"},
             "run_id": {"type": "str"},
         },
     },

@@ -143,12 +143,14 @@ READ_BY: dict[str, frozenset[str]] = {
         {
             "hotpatch_as_of",
             "hotpatch_hosts",
+            "hotpatch_memory",
             "hotpatch_memory_do",
             "hotpatch_memory_kb",
             "hotpatch_memory_owner",
             "hotpatch_memory_reason",
             "hotpatch_memory_until",
             "hotpatch_now",
+            "hotpatch_records",
         }
     ),
 }

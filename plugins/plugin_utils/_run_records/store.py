@@ -75,7 +75,11 @@ class RunStore:
 
     def path(self, host: str, run_id: str) -> Path:
         """Return the path of the record of HOST and RUN_ID."""
-        return self.root / safe_name(host) / f"{safe_name(run_id)}.json"
+        return self.folder_of(host) / f"{safe_name(run_id)}.json"
+
+    def folder_of(self, host: str) -> Path:
+        """Return the folder of the files of HOST."""
+        return self.root / safe_name(host)
 
     def claim(self, data: Mapping[str, Any]) -> str:
         """Take a name for the run of DATA, write DATA there as a run that is due, and return the name.
@@ -84,7 +88,7 @@ class RunStore:
         the same time one gets the name. What the same ansible-playbook has left as due belongs to the same run and is taken over.
         """
         host, run_id = str(data["host"]), str(data["run_id"])
-        self._make_folder(host)
+        self.make_folder(host)
         name, number = run_id, 1
         while not self._take(data, host, name):
             number += 1
@@ -98,7 +102,7 @@ class RunStore:
         Raises RecordsError.
         """
         path = self.path(str(data["host"]), str(data["run_id"]))
-        self._make_folder(str(data["host"]))
+        self.make_folder(str(data["host"]))
         try:
             write_atomically(path, _text(data), mode=_FILE)
         except OSError as error:
@@ -126,7 +130,7 @@ class RunStore:
         return found
 
     def _files(self, host: str) -> list[Path]:
-        folder = self.root / safe_name(host)
+        folder = self.folder_of(host)
         try:
             return sorted(path for path in folder.iterdir() if path.suffix == ".json" and not path.name.startswith("."))
         except FileNotFoundError:
@@ -134,8 +138,9 @@ class RunStore:
         except OSError as error:
             raise _unusable(folder, error) from error
 
-    def _make_folder(self, host: str) -> None:
-        folder = self.root / safe_name(host)
+    def make_folder(self, host: str) -> Path:
+        """Make the folder of HOST, and the marker of a job in that of all; return it. Raises RecordsError."""
+        folder = self.folder_of(host)
         try:
             self.root.parent.mkdir(parents=True, exist_ok=True)
             for path in (self.root, folder):
@@ -144,6 +149,7 @@ class RunStore:
             raise _unusable(folder, error) from error
         if self.job:
             mark(self.root, self.job)
+        return folder
 
     def _take(self, data: Mapping[str, Any], host: str, name: str) -> bool:
         path = self.path(host, name)
