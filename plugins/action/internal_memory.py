@@ -15,9 +15,9 @@ from ..plugin_utils._actions.errors import ActionError
 from ..plugin_utils._actions.host import Host
 from ..plugin_utils._actions.options import OptionError, Options, date_or_moment
 from ..plugin_utils._actions.specs import SPECS
+from ..plugin_utils._decision.other_numbers import installed_as
 from ..plugin_utils._memory.by_person import OWNER, REASON, Deed, Person, changed, lines
 from ..plugin_utils._run_records.run_record import RunRecord
-from ..plugin_utils._values.names import normalize_kb
 from ..plugin_utils._values.printable import clean
 
 # So often a change is made anew where a run has written the memory in between.
@@ -69,7 +69,7 @@ class ActionModule(HotpatchAction):
         args, memory = host.options.args, host.past.memory
         # As it was written: a date includes the whole day, and is shown so.
         until = str(args["hold_until"]).strip() if args["hold_until"] else None
-        kb = normalize_kb(args["kb"]) if args["kb"] else None
+        kb = installed_as(host.options.catalog, args["kb"]) if args["kb"] else None
         for _try in range(_TRIES):
             host.look([])
             by = Person(

@@ -35,17 +35,18 @@ def _by_catalog(case: DecisionInput, target: Target) -> Decision | None:
 
 
 def _by_policy(case: DecisionInput, target: Target) -> Decision | None:
-    rule = case.policy.denial_of(target.kb, case.now)
+    rule = case.policy.denial_of(case.catalog.names_of(target.kb), case.now)
     if rule is not None:
         why = f": {rule.reason.rstrip('.')}" if rule.reason else ""
         until = f" until {rule.until.text}" if rule.until else ""
-        reason = f"{target.kb} is denied by {rule.layer}{until}{why}."
+        read = "" if rule.kb == target.kb else f" (as {rule.kb}, another number of it)"
+        reason = f"{target.kb} is denied by {rule.layer}{read}{until}{why}."
         return case.refuse(Refusal.DENIED, reason, target=target, until=rule.until.day if rule.until else None)
     return None
 
 
 def _by_rollback(case: DecisionInput, target: Target) -> Decision | None:
-    if case.policy.lift_of(target.kb, case.now):
+    if case.policy.lift_of(case.catalog.names_of(target.kb), case.now):
         return None
     for item in case.record.history.denied:
         if item.get("kb") != target.kb:
@@ -74,7 +75,7 @@ def _by_host(case: DecisionInput, target: Target) -> Decision | None:
 
 def given_up(case: DecisionInput, target: Target) -> Decision | None:
     """Return the refusal of TARGET, which has failed on this host again and again, or None. A person who names it has it tried again."""
-    lifted = case.policy.lift_of(target.kb, case.now)
+    lifted = case.policy.lift_of(case.catalog.names_of(target.kb), case.now)
     if case.kb is not None or lifted or not case.record.history.gave_up(target.kb):
         return None
     times = case.record.history.failures[target.kb]
