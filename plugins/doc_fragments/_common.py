@@ -41,6 +41,7 @@ options:
       - The moment for which the decision is made, in UTC and ISO 8601, for example V(2026-06-09T18:00:00Z).
       - A date alone includes the whole day, in UTC.
       - Later releases are ignored. Without this option the controller's clock is used.
+      - The clock of the host counts beside it. Denials, holds and freezes are in force by either, windows have to be open by both.
     type: str
   records:
     description:

@@ -151,7 +151,8 @@ class Host:
             servicing = seen.servicing.in_progress if seen.servicing else None
         # A word of an operator to jobs at work stands in the memory, which was read a moment ago.
         known = replace(before, history=self.past.memory.into(before.history, given.now + passed, seen))
-        case = DecisionInput(known, given.catalog, given.policy, given.restart_policy, given.intent, given.now + passed, given.kb, False)
+        now, theirs = given.now + passed, began + passed if began else None
+        case = DecisionInput(known, given.catalog, given.policy, given.restart_policy, given.intent, now, given.kb, False, theirs)
         return restart_put_off(case, servicing)
 
     def with_past(self, record: Record, run: RunRecord, outcome: Outcome) -> Record:

@@ -230,8 +230,8 @@ class HostMemory:
             told.append(f"The memory of the host was put aside, because {self.found.put_aside}: denials and holds in it do not count.")
         if now is not None and clock is not None and abs(now - clock) > _APART:
             told.append(
-                f"The clock of the host says {clock:%Y-%m-%d %H:%M} UTC and that of the controller {now:%Y-%m-%d %H:%M} UTC. Denials and"
-                " holds that the host remembers count by either."
+                f"The clock of the host says {clock:%Y-%m-%d %H:%M} UTC and that of the controller {now:%Y-%m-%d %H:%M} UTC. Denials,"
+                " holds and freezes count by either, windows have to be open by both."
             )
         return told
 
