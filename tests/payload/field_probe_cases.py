@@ -55,7 +55,7 @@ def _named() -> hosts.Host:
             events={"Application": [event, other], "System": [event], MANAGEMENT_LOG: [{**event, "Message": "AllowRebootlessUpdates 1"}]},
         ),
         {
-            hosts.UPDATE_POLICY: {"WUServer": "http://wsus.corp.example.com:8530"},
+            hosts.UPDATE_POLICY: {"WUServer": "http://svc:S3/cr@t@wsus.corp.example.com:8530"},
             rf"{hosts.CONTROL}\ComputerName\ComputerName": {"ComputerName": "SRV-GEHEIM2"},
             rf"{hosts.CONTROL}\ComputerName\ActiveComputerName": {"ComputerName": "SRV-GEHEIM"},
             rf"{hosts.CONTROL}\Session Manager": {"PendingFileRenameOperations": ["\\??\\C:\\Users\\j.doe\\a.dll", ""]},
