@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from ansible.errors import AnsibleError
@@ -52,7 +53,7 @@ class ActionModule(ReturningAction):
         found: dict[str, list[str]] = {}
         names: set[str] = set()
         kbs: dict[str, Any] = {}
-        job, warnings = job_of(task_vars) if args["playbook"] in WITH_ROLE else None, set()
+        job, warnings = job_of(task_vars), set()
         fail_on: dict[str, list[str]] = {}
         for host in args["hosts"]:
             given = hostvars.raw_get(host)
@@ -62,8 +63,8 @@ class ActionModule(ReturningAction):
             found[host] = self._of_host(variables, args["playbook"], own)
             if places:
                 found[host] += two_places(places.of_host(host), over_inventory(hostvars._variable_manager, host, above))
-            if job:
-                wrong, doubts = self._doubt(variables, WITH_ROLE[args["playbook"]], job)
+            if args["playbook"] in WITH_ROLE:
+                wrong, doubts = self._of_records(variables, WITH_ROLE[args["playbook"]], job)
                 found[host] += wrong
                 warnings |= doubts
             if args["playbook"] == "rollback":
@@ -94,17 +95,15 @@ class ActionModule(ReturningAction):
 
         return host_problems([str(name) for name in variables], value_of, playbook, More(VARIABLES, OTHERS), own)
 
-    def _doubt(self, variables: dict[str, Any], prefix: str, job: Job) -> tuple[list[str], set[str]]:
-        """Return the problems, and the warnings, of a folder of records of which nothing shows that it outlives JOB."""
+    def _of_records(self, variables: dict[str, Any], prefix: str, job: Job | None) -> tuple[list[str], set[str]]:
+        """Return the problems of the folder of records of one host, and the warning where nothing shows that it outlives JOB."""
         root = self._resolve(variables, f"{prefix}records", "hotpatch_records")
-        try:
-            doubt = None if is_blank(root) else RunStore(str(root), job).doubt()
-        except RecordsError:
-            # Told by the check of the variable.
+        if is_blank(root) or not isinstance(root, str):
             return [], set()
+        problem, doubt = _look_at(root, job)
+        if problem or not doubt:
+            return [f"hotpatch_{problem}"] if problem else [], set()
         memory = self._resolve(variables, f"{prefix}memory", "hotpatch_memory")
-        if doubt is None:
-            return [], set()
         return ([refused(doubt)], set()) if memory == "records" else ([], {as_warning(doubt)})
 
     def _resolve(self, variables: dict[str, Any], *names: str) -> Any:
@@ -118,6 +117,20 @@ class ActionModule(ReturningAction):
 
     def _value(self, name: str, task_vars: Mapping[str, Any]) -> Any:
         return plain(self._templar.template(task_vars[name])) if name in task_vars else None
+
+
+@lru_cache(maxsize=1024)
+def _look_at(root: str, job: Job | None) -> tuple[str | None, str | None]:
+    """Return the problem of the folder ROOT, and the doubt whether it outlives JOB. A path that is not absolute is told elsewhere."""
+    try:
+        store = RunStore(root, job)
+    except RecordsError:
+        return None, None
+    try:
+        store.check()
+    except RecordsError as error:
+        return str(error), None
+    return None, store.doubt()
 
 
 def _no_host(pattern: Any, limit: Any) -> str:

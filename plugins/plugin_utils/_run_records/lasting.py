@@ -49,7 +49,7 @@ class Job:
 
     job: str | None = None
     private: tuple[str, ...] = ()
-    container: Mapping[str, Any] = field(default_factory=machine)
+    container: Mapping[str, Any] = field(default_factory=machine, hash=False)
 
     def __str__(self) -> str:
         return f"AWX job {self.job}" if self.job else "this container"
