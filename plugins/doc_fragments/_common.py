@@ -48,6 +48,12 @@ options:
       - A directory on the controller for run records, one JSON file per host and run.
       - The records of earlier runs are read from it. Without this option nothing is read or written.
     type: path
+  output_mode:
+    description:
+      - The rights of new files in the folder of run records, in octal and in quotes, for example V(0640) for a group that reads them.
+      - A new folder can also be entered by those who may read. What exists keeps its rights.
+    type: str
+    default: "0600"
   run_id:
     description:
       - The name of the run, the same for all of its hosts, used in the file names of the records.

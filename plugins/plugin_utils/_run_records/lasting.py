@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from .._values.file_mode import OWNER_ALONE
 from .._values.moments import utc_text
 from .._values.printable import clean
 from .process import machine
@@ -95,12 +96,16 @@ def refused(sentence: str) -> str:
     return f"{sentence} {_REFUSED}"
 
 
-def mark(root: Path, job: Job) -> None:
-    """Make the marker of JOB in ROOT if none is there. A folder that cannot be written is told by whoever writes its records."""
+def mark(root: Path, job: Job, mode: int = OWNER_ALONE) -> None:
+    """Make the marker of JOB in ROOT, with the rights MODE, if none is there.
+
+    A folder that cannot be written is told by whoever writes its records.
+    """
     made = {"schema": SCHEMA, "made_at": utc_text(datetime.now(UTC)), "made_by": job.identity}
     with suppress(OSError):
-        handle = os.open(root / MARKER, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        handle = os.open(root / MARKER, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, OWNER_ALONE)
         with os.fdopen(handle, "w", encoding="ascii") as file:
+            os.fchmod(handle, mode)
             file.write(f"{json.dumps(made, sort_keys=True)}\n")
 
 

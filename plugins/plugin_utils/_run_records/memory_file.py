@@ -84,6 +84,7 @@ class MemoryFile:
         part, path = Path(name), self._path(number)
         try:
             with os.fdopen(handle, "wb") as file:
+                os.fchmod(handle, self.store.mode)
                 file.write(text.encode("ascii"))
                 file.flush()
                 os.fsync(file.fileno())

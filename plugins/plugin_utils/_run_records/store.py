@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from .._values.atomic_file import write_atomically
+from .._values.file_mode import OWNER_ALONE, folder_mode
 from .._values.outcome import Outcome
 from .._values.printable import MESSAGE, clean
 from .lasting import Job, doubt, mark
@@ -23,9 +24,6 @@ from .process import same_playbook
 from .reading import RecordsError, UnreadableError, oddity, order_of, read_record
 
 __all__ = ["HostRecords", "RecordsError", "RunStore"]
-
-# Who may read them knows which host lacks which fix.
-_FILE, _FOLDER = 0o600, 0o700
 
 
 @dataclass(slots=True)
@@ -37,10 +35,13 @@ class HostRecords:
 
 
 class RunStore:
-    """Run records below one folder of the controller: C(<root>/<host>/<run_id>.json). JOB is what this run is in, and ends with."""
+    """Run records below one folder of the controller: C(<root>/<host>/<run_id>.json).
 
-    def __init__(self, root: str | Path, job: Job | None = None) -> None:
-        self.job = job
+    JOB is what this run is in, and ends with. MODE are the rights of new files.
+    """
+
+    def __init__(self, root: str | Path, job: Job | None = None, mode: int = OWNER_ALONE) -> None:
+        self.job, self.mode = job, mode
         try:
             self.root = Path(root).expanduser()
         except RuntimeError as error:
@@ -104,7 +105,7 @@ class RunStore:
         path = self.path(str(data["host"]), str(data["run_id"]))
         self.make_folder(str(data["host"]))
         try:
-            write_atomically(path, _text(data), mode=_FILE)
+            write_atomically(path, _text(data), mode=self.mode)
         except OSError as error:
             raise _unwritten(path, error) from error
         return path
@@ -144,23 +145,31 @@ class RunStore:
         try:
             self.root.parent.mkdir(parents=True, exist_ok=True)
             for path in (self.root, folder):
-                path.mkdir(mode=_FOLDER, exist_ok=True)
+                self._make(path)
         except OSError as error:
             raise _unusable(folder, error) from error
         if self.job:
-            mark(self.root, self.job)
+            mark(self.root, self.job, self.mode)
         return folder
+
+    def _make(self, path: Path) -> None:
+        try:
+            path.mkdir(mode=OWNER_ALONE | 0o100)
+        except FileExistsError:
+            return
+        path.chmod(folder_mode(self.mode))
 
     def _take(self, data: Mapping[str, Any], host: str, name: str) -> bool:
         path = self.path(host, name)
         try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _FILE)
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, OWNER_ALONE)
         except FileExistsError:
             return _is_own(path, data)
         except OSError as error:
             raise _unusable(path, error) from error
         try:
             with os.fdopen(handle, "wb") as file:
+                os.fchmod(handle, self.mode)
                 file.write(_text({**data, "run_id": name, "outcome": Outcome.DUE.value}))
                 file.flush()
                 os.fsync(file.fileno())

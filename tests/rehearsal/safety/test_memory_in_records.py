@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import stat
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -107,3 +108,18 @@ def test_a_person_holds_a_host_and_lifts_a_denial_there(here: Any) -> None:
     shown = here_with(here, "memory").output
     assert "KB5087423 is denied until" in shown
     assert here_with(here).of("srv01", INSTALL)["outcome"] == "installed"
+
+
+@pytest.mark.parametrize(("mode", "rights"), [(None, (0o600, 0o700)), ("0640", (0o640, 0o750))])
+def test_the_operator_says_who_else_reads_what_a_run_leaves(here: Any, mode: str | None, rights: tuple[int, int]) -> None:
+    assert here_with(here, **({"hotpatch_output_mode": mode} if mode else {})).returncode == 0
+    found = list(Path(here.folder, "records").rglob("*"))
+    assert {stat.S_IMODE(path.stat().st_mode) for path in found if path.is_file()} == {rights[0]}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in (Path(here.folder, "records"), *found) if path.is_dir()} == {rights[1]}
+
+
+def test_a_mode_without_quotes_is_refused_before_the_first_host(here: Any) -> None:
+    run = here_with(here, hotpatch_output_mode=416)
+    assert run.returncode == 2
+    assert "hotpatch_output_mode: 416 is not the mode of a file of records" in run.output
+    assert not here.calls.exists()
