@@ -112,7 +112,8 @@ def test_a_person_holds_a_host_and_lifts_a_denial_there(here: Any) -> None:
 
 @pytest.mark.parametrize(("mode", "rights"), [(None, (0o600, 0o700)), ("0640", (0o640, 0o750))])
 def test_the_operator_says_who_else_reads_what_a_run_leaves(here: Any, mode: str | None, rights: tuple[int, int]) -> None:
-    assert here_with(here, **({"hotpatch_output_mode": mode} if mode else {})).returncode == 0
+    given: dict[str, Any] = {"hotpatch_output_mode": mode} if mode else {}
+    assert here_with(here, **given).returncode == 0
     found = list(Path(here.folder, "records").rglob("*"))
     assert {stat.S_IMODE(path.stat().st_mode) for path in found if path.is_file()} == {rights[0]}
     assert {stat.S_IMODE(path.stat().st_mode) for path in (Path(here.folder, "records"), *found) if path.is_dir()} == {rights[1]}
