@@ -13,7 +13,7 @@ from ..plugin_utils._actions.claiming import observe_when_free
 from ..plugin_utils._actions.deciding import OUTCOME_OF_STAYING, note_decision, sentence
 from ..plugin_utils._actions.host import Host
 from ..plugin_utils._actions.options import Options
-from ..plugin_utils._actions.past import what_was_cut_off
+from ..plugin_utils._actions.past import what_came_before
 from ..plugin_utils._actions.specs import SPECS
 from ..plugin_utils._decision.decide import decide
 from ..plugin_utils._decision.decision import Decision
@@ -48,7 +48,7 @@ class ActionModule(HotpatchAction):
             "observation": observation,
             "remembered": host.past.memory.handed_on(),
             "run_record": str(path) if path else None,
-            "msg": " ".join([sentence(decision), *what_was_cut_off(record)]),
+            "msg": " ".join([sentence(decision), *what_came_before(record)]),
         }
 
 

@@ -15,13 +15,13 @@ from ..plugin_utils._actions.host import Host
 from ..plugin_utils._actions.host_memory import Change
 from ..plugin_utils._actions.options import OptionError, Options
 from ..plugin_utils._actions.specs import SPECS
-from ..plugin_utils._actions.verifying import note_verification, outcome_of
+from ..plugin_utils._actions.verifying import outcome_of
 from ..plugin_utils._decision.binding import ACTING, bound
 from ..plugin_utils._decision.conclusion import conclude
 from ..plugin_utils._decision.decide import decide
 from ..plugin_utils._decision.decision import Decision
 from ..plugin_utils._decision.explanation import NOT_KNOWN, NOTHING_DONE, NOTHING_INSTALLED
-from ..plugin_utils._decision.verification import VerificationVerdict, verify
+from ..plugin_utils._decision.verification import Verification, VerificationVerdict, verify
 from ..plugin_utils._record.record import Record
 from ..plugin_utils._run_records.run_record import RunRecord
 from ..plugin_utils._values.outcome import Outcome
@@ -54,15 +54,19 @@ class ActionModule(ChangeAction):
         found = decide(before, given.catalog, given.policy, given.restart_policy, given.intent, given.now, kb=given.kb, offline=offline)
         return bound(found, given.args.get("decided"))
 
-    def _hotpatch_settled(self, before: Record, after: Record, decision: Decision, work: Work) -> bool:
-        found = verify(before, after, decision, restart_allowed=decision.restart_allowed, restarted_by_run=work.restarted)
+    def _hotpatch_verify(self, host: Host, before: Record, after: Record, decision: Decision, work: Work) -> Verification:
+        allowed = self._hotpatch_may_restart(host, decision)
+        return verify(before, after, decision, restart_allowed=allowed, restarted_by_run=work.restarted)
+
+    def _hotpatch_settled(self, host: Host, before: Record, after: Record, decision: Decision, work: Work) -> bool:
+        found = self._hotpatch_verify(host, before, after, decision, work)
         if not work.ok:
             return all(finding.result != "unknown" for finding in found.findings)
         return found.verdict in (VerificationVerdict.VERIFIED, VerificationVerdict.ROLLED_BACK)
 
     def _hotpatch_judge(self, host: Host, run: RunRecord, before: Record, after: Record, decision: Decision, work: Work) -> Verdict:
-        verification = verify(before, after, decision, restart_allowed=decision.restart_allowed, restarted_by_run=work.restarted)
-        note_verification(run, verification, host.now())
+        verification = self._hotpatch_verify(host, before, after, decision, work)
+        run.verification = verification.to_dict()
         outcome = outcome_of(decision, verification, ok=work.ok)
         if work.put_off is not None and outcome is Outcome.UNVERIFIED and verification.waits and not verification.restarts_not_allowed:
             outcome = Outcome.WAITING

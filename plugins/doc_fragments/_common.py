@@ -151,6 +151,6 @@ options:
     elements: str
     choices: &probes
       [os, boot, platform, vbs, secure_boot, chpe, enrollment, update_source, pending, history, quick_fixes, packages, offers,
-       restart_check, monitor, disk, servicing, roles]
+       restart_check, monitor, disk, servicing, roles, restarts]
     default: *probes
 """

@@ -47,7 +47,8 @@ options:
         return it.
       - If this run would do another thing, another update or package, or restart where none was expected, it is refused with
         C(plan_drift). To do less is no drift.
-      - The roles give it, because it is the decision for which they have taken the host out of service, or have not.
+      - The roles give it, because it is the decision for which they have taken the host out of service, or have not. They add
+        C(undrained), which is true for a host that has drain tasks and was not drained for what was decided.
     type: dict
   remembered:
     description:

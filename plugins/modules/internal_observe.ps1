@@ -13,6 +13,7 @@
 #AnsibleRequires -PowerShell ..module_utils._ArcAgent
 #AnsibleRequires -PowerShell ..module_utils._HostFacts
 #AnsibleRequires -PowerShell ..module_utils._HostState
+#AnsibleRequires -PowerShell ..module_utils._RestartEvents
 #AnsibleRequires -PowerShell ..module_utils._UpdateClient
 #AnsibleRequires -PowerShell ..module_utils._RestartCheck
 #AnsibleRequires -PowerShell ..module_utils._BatchLogon
@@ -33,10 +34,12 @@ $spec = @{
             choices = @(
                 'os', 'boot', 'platform', 'vbs', 'secure_boot', 'chpe', 'enrollment', 'update_source', 'pending'
                 'history', 'quick_fixes', 'packages', 'offers', 'restart_check', 'monitor', 'disk', 'servicing', 'roles'
+                'restarts'
             )
             default = @(
                 'os', 'boot', 'platform', 'vbs', 'secure_boot', 'chpe', 'enrollment', 'update_source', 'pending'
                 'history', 'quick_fixes', 'packages', 'offers', 'restart_check', 'monitor', 'disk', 'servicing', 'roles'
+                'restarts'
             )
         }
         memory = @{ type = 'dict'; options = @{ document = @{ type = 'str' }; expect = @{ type = 'str' } } }
@@ -64,6 +67,7 @@ $probes = @(
     @{ name = 'disk'; section = 'disk'; command = 'Read-Disk' }
     @{ name = 'roles'; section = 'roles'; command = 'Read-Role' }
     @{ name = 'servicing'; section = 'servicing'; command = 'Read-Servicing' }
+    @{ name = 'restarts'; section = 'restarts'; command = 'Read-RestartEvent' }
     @{ name = 'pending'; section = 'pending'; command = 'Read-Pending' }
     @{ name = 'monitor'; section = 'monitor'; command = 'Read-Monitor' }
     @{ name = 'quick_fixes'; section = 'quick_fixes'; command = 'Read-QuickFix' }

@@ -44,7 +44,7 @@ def _device(*, managed: bool) -> hosts.Host:
         "Level": 4,
     }
     host = with_registry(
-        server_2025(events={"Application": [], MANAGEMENT_LOG: [event, told] if managed else [event]}),
+        server_2025(events={"Application": [], "System": [], MANAGEMENT_LOG: [event, told] if managed else [event]}),
         {
             hosts.DEVICE_POLICY: {"AllowRebootlessUpdates": 1, "AllowRebootlessUpdates_ProviderSet": 1},
             rf"{hosts.WINDOWS}\Subscriptions": {"DeviceLicensingServiceCommandMutex": "x"},
@@ -70,6 +70,40 @@ def _events() -> list[dict[str, Any]]:
     ]
 
 
+def _starts() -> list[dict[str, Any]]:
+    """Starts and ends of all kinds, more of them than are reported, and events of others with the same numbers."""
+    power = {"ProviderName": "Microsoft-Windows-Kernel-Power", "Properties": [{"Value": 159}]}
+    return [
+        *(hosts.start(f"2026-03-{day:02}T{hour:02}:00:00Z") for day in range(1, 31) for hour in (1, 13)),
+        {"TimeCreated": date("2026-04-01T01:00:00Z"), "Id": 41, **power},
+        {"TimeCreated": date("2026-04-01T01:00:01Z"), "Id": 6008, "ProviderName": "EventLog", "Properties": []},
+        {"TimeCreated": date("2026-04-14T20:06:01Z"), "Id": 109, **power},
+        {"TimeCreated": date("2026-05-01T00:00:00Z"), "Id": 12, "ProviderName": "BTHUSB", "Properties": []},
+        {"TimeCreated": date("2025-12-01T00:00:00Z"), "Id": 41, **power},
+        hosts.asked("2026-04-02T00:00:00Z", "wininit.exe (WEB01)"),
+        hosts.asked("2026-04-03T00:00:00Z", "x" * 5000, None, "Betriebssystem:\r\nUpgrade", 7, None, "{{ lookup('pipe', 'id') }}", ""),
+        {"TimeCreated": "never", "Id": 1074, "ProviderName": "User32", "Properties": []},
+        {"TimeCreated": date("2026-04-04T00:00:00Z"), "Id": 1074, "ProviderName": "User32", "Properties": []},
+        {"TimeCreated": date("2026-04-05T00:00:00Z"), "Id": 1074, "ProviderName": "User32"},
+    ]
+
+
+# What is reported of the restart that server_2025 was asked for.
+ASKED = {
+    "process": "C:\\Windows\\system32\\shutdown.exe (WEB01)",
+    "user": "EXAMPLE\\operator",
+    "reason": "No title for this reason could be found",
+    "reason_code": "0x800000ff",
+    "comment": "winops.hotpatch: KB5082063",
+}
+
+
+def logged(time: str, number: int, **said: Any) -> dict[str, Any]:
+    """What is reported of such an event."""
+    nothing = dict.fromkeys(("process", "user", "reason", "reason_code", "comment", "bug_check"))
+    return {"time": time, "id": number, **nothing, **said}
+
+
 # Hosts that answer, each in its way.
 ANSWERING = {
     "server_2025": Call(server_2025()),
@@ -77,7 +111,10 @@ ANSWERING = {
     "windows_11_arm64": Call(hosts.windows_11_arm64()),
     "check_mode": Call(server_2025(), check=True),
     "pending": Call(_pending()),
-    "monitor": Call(with_cim(server_2025(tasks={hosts.MONITOR_TASK: "Disabled"}, events={"Application": _events()}), Win32_Service=[])),
+    "monitor": Call(
+        with_cim(server_2025(tasks={hosts.MONITOR_TASK: "Disabled"}, events={"Application": _events(), "System": []}), Win32_Service=[])
+    ),
+    "restarts": Call(server_2025(events={"Application": [], "System": _starts()}), {"gather": ["restarts"]}),
     "monitor_off": Call(
         with_cim(server_2025(tasks={}), Win32_Service=[{"Name": "hpatchmon", "State": "Stopped", "StartMode": "Disabled"}])
     ),

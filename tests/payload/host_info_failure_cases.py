@@ -83,6 +83,7 @@ FAILING = {
                 "cim Win32_QuickFixEngineering": CIM_FAULT,
                 "cim Win32_LogicalDisk": CIM_FAULT,
                 "cim Win32_Service": CIM_FAULT,
+                "events System": ACCESS_DENIED,
                 f"task {hosts.MONITOR_TASK}": ACCESS_DENIED,
                 "history": {"hresult": "0x80248007", "message": "no data"},
                 "dism list": {"hresult": "0x800F0831", "message": "store corruption"},
@@ -91,7 +92,7 @@ FAILING = {
             },
         )
     ),
-    "no_log": Call(server_2025(events={}), {"gather": ["monitor", "enrollment"]}),
+    "no_log": Call(server_2025(events={}), {"gather": ["monitor", "enrollment", "restarts"]}),
     "no_instance": Call(with_cim(server_2025(), Win32_DeviceGuard=[]), {"gather": ["vbs"]}),
     "logs_closed": Call(
         server_2025(faults={"events Application": ACCESS_DENIED, f"events {MANAGEMENT_LOG}": ACCESS_DENIED}),

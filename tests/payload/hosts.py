@@ -44,6 +44,25 @@ def offer(kb: str, restart_check: dict[str, Any] | None = None, **over: Any) -> 
     } | over
 
 
+def start(text: str) -> dict[str, Any]:
+    """The event of a start of Windows."""
+    return {"TimeCreated": date(text), "Id": 12, "ProviderName": "Microsoft-Windows-Kernel-General", "Properties": []}
+
+
+def asked(text: str, *values: Any) -> dict[str, Any]:
+    """The event in which somebody asks for a restart. VALUES stand in the place of its own."""
+    ours = (
+        "C:\\Windows\\system32\\shutdown.exe (WEB01)",
+        "WEB01",
+        "No title for this reason could be found",
+        "0x800000ff",
+        "restart",
+        "winops.hotpatch: KB5082063",
+        "EXAMPLE\\operator",
+    )
+    return {"TimeCreated": date(text), "Id": 1074, "ProviderName": "User32", "Properties": [{"Value": value} for value in values or ours]}
+
+
 def server_2025(**over: Any) -> Host:
     """A Windows Server 2025 under Azure Arc, enrolled, on its baseline, with a hotpatch on offer. OVER replaces whole keys."""
     host: Host = {
@@ -92,7 +111,7 @@ def server_2025(**over: Any) -> Host:
         },
         "arc": {"status": "Connected", "agentVersion": "1.50"},
         "tasks": {MONITOR_TASK: "Ready"},
-        "events": {"Application": []},
+        "events": {"Application": [], "System": [start("2026-04-14T20:11:00Z"), asked("2026-04-14T20:06:00Z")]},
         "processes": [],
         "search_result": 2,
         "history": [

@@ -66,6 +66,14 @@ def _restart_check(host: Host, value: Any) -> None:
     host["offers"][0]["restart_check"] = {"bootstrapper": True, "answer": value}
 
 
+def _logged(*keys: str) -> Callable[[Host, Any], None]:
+    def spoil(host: Host, value: Any) -> None:
+        for event in host["events"]["System"]:
+            event.update(dict.fromkeys(keys, value))
+
+    return spoil
+
+
 def _busy(host: Host, value: Any) -> None:
     host["installer_busy"] = value
 
@@ -101,6 +109,7 @@ PROBES = {
     "monitor": Probe("monitor", rf"task {hosts.MONITOR_TASK}", _cim("Win32_Service", "State", "StartMode")),
     "disk": Probe("disk", "cim Win32_LogicalDisk", _cim("Win32_LogicalDisk", "FreeSpace")),
     "servicing": Probe("servicing", "installer", _busy),
+    "restarts": Probe("restarts", "events System", _logged("TimeCreated", "Properties")),
     "roles": Probe(
         "roles",
         rf"registry {CONTROL}\ProductOptions ProductType",

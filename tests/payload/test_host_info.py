@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.winops.hotpatch.tests.payload import hosts
 from ansible_collections.winops.hotpatch.tests.payload.harness.calls import Answer
 from ansible_collections.winops.hotpatch.tests.payload.harness.powershell import PLUGINS
-from ansible_collections.winops.hotpatch.tests.payload.host_info_cases import ANSWERING
+from ansible_collections.winops.hotpatch.tests.payload.host_info_cases import ANSWERING, ASKED, logged
 
 SCHEMA = json.loads((PLUGINS / "plugin_utils" / "data" / "observation.schema.json").read_text(encoding="utf-8"))
 
@@ -111,6 +111,14 @@ def test_server_2025_in_full(observed: dict[str, Answer]) -> None:
         "disk": {"system_free_bytes": 30000000000},
         "servicing": {"in_progress": False, "asked": "update_client"},
         "roles": {"failover_cluster": False, "domain_controller": False},
+        "restarts": [
+            logged("2026-04-14T20:11:00Z", 12),
+            logged(
+                "2026-04-14T20:06:00Z",
+                1074,
+                **ASKED,
+            ),
+        ],
         "errors": [],
     }
 

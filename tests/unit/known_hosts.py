@@ -128,6 +128,7 @@ def host(line: str, *kbs: str, now: str = "2026-08-20") -> Raw:
         "disk": {"system_free_bytes": 40 * 1024**3},
         "servicing": {"in_progress": False, "asked": "update_client"},
         "roles": {"failover_cluster": False, "domain_controller": False},
+        "restarts": [],
         "errors": [],
         "timings_ms": {"os": 3},
     }

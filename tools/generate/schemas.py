@@ -40,7 +40,13 @@ def run_schema() -> dict[str, Any]:
     # A run in check mode writes no record.
     outcomes = [value for value in values_of("_values.outcome", "Outcome") if not value.startswith("would_")]
     finding = object_of(check=TEXT, result=enum(["pass", "fail", "unknown"]), reason=TEXT)
-    verification = object_of(verdict=verdicts, findings=list_of(finding), restarts_not_allowed=INT, restarted=nullable(BOOL))
+    verification = object_of(
+        verdict=verdicts,
+        findings=list_of(finding),
+        restarts_not_allowed=INT,
+        restarted=nullable(BOOL),
+        restart_journal=_journal(),
+    )
     keys = object_of(
         schema={"const": "winops.hotpatch/run/1"},
         host=LINE,
@@ -56,7 +62,9 @@ def run_schema() -> dict[str, Any]:
         outcome=enum(outcomes),
         installed=list_of(KB),
         removed=list_of(TEXT),
-        restarts=list_of(object_of(at=MOMENT, allowed=BOOL, cause=TEXT)),
+        restarts=list_of({"anyOf": [_asked_restart(), object_of(at=MOMENT, allowed={"const": False}, cause=TEXT)]}),
+        restart_journal=_journal(),
+        boot_time=nullable(MOMENT),
         before=record,
         after=record,
         verification=nullable(verification),
@@ -66,6 +74,21 @@ def run_schema() -> dict[str, Any]:
         controller=object_of(host=nullable(TEXT), boot=nullable(TEXT), namespace=nullable(TEXT), playbook=_process(), worker=_process()),
     )
     return {**page("run", "The record of one run on one host", keys), "$defs": {"record": _record()}}
+
+
+def _asked_restart() -> dict[str, Any]:
+    return object_of(
+        at=MOMENT,
+        allowed={"const": True},
+        cause=TEXT,
+        pending=list_of(TEXT),
+        boot_time=nullable(MOMENT),
+        outlived=nullable(list_of(TEXT)),
+    )
+
+
+def _journal() -> dict[str, Any]:
+    return list_of(object_of(at=MOMENT, kind=code("_host.restart_journal", "RestartKind"), cause=TEXT, run_id=nullable(TEXT)))
 
 
 def _record() -> dict[str, Any]:
@@ -136,6 +159,8 @@ def _record() -> dict[str, Any]:
         staged_kb=nullable(TEXT),
         policy=_policy(),
         out_of_service=nullable(TEXT),
+        boot_time=nullable(MOMENT),
+        restart_journal=_journal(),
         restart=object_of(needed=code("_host.pending_restart", "Needed"), causes=list_of(TEXT), next=nullable(following)),
         health=object_of(verdict=code("_host.health", "HealthVerdict"), findings=list_of(TEXT)),
         errors=list_of(object_of(probe=TEXT, hresult=nullable(TEXT), message=nullable(TEXT))),

@@ -129,7 +129,7 @@ def _restart(host: Host, run: RunRecord, before: Record, decision: Decision, ste
         run.note(f"The restart for {cause} was put off. {work.put_off.reason} {work.put_off.remedy}")
         return
     timeout = int(host.options.args["restart_timeout"])
-    done = restart(host, run, allowed=decision.restart_allowed, cause=cause, timeout=timeout)
+    done = restart(host, run, before, allowed=decision.restart_allowed, cause=cause, timeout=timeout)
     work.restarted |= done.done
     work.stopped = not done.done
     work.asks_for_restart &= not done.done

@@ -18,10 +18,11 @@ from .._values.outcome import Outcome
 from .base import HotpatchAction
 from .carrying_out import Work, carry_out
 from .claiming import claim, give_back, observe_when_free
-from .deciding import OUTCOME_OF_STAYING, WOULD, diff, note_decision
+from .deciding import OUTCOME_OF_STAYING, WOULD, diff, note_after, note_decision
 from .host import Host
 from .host_memory import Change
 from .settling import settle
+from .verifying import note_restarts
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class ChangeAction(HotpatchAction):
         """Return the verdict on WORK, from the record AFTER it alone and not from earlier runs."""
 
     @abstractmethod
-    def _hotpatch_settled(self, before: Record, after: Record, decision: Decision, work: Work) -> bool:
+    def _hotpatch_settled(self, host: Host, before: Record, after: Record, decision: Decision, work: Work) -> bool:
         """Return False while the record AFTER the work lacks, or contradicts, something that may still come."""
 
     @abstractmethod
@@ -76,9 +77,12 @@ class ChangeAction(HotpatchAction):
             return self._hotpatch_stay(host, run, before, refused)
         work = carry_out(host, run, before, decision)
         after = settle(
-            host, lambda seen: work.put_off is not None or self._hotpatch_settled(before, seen, decision, work), restarted=work.restarted
+            host,
+            lambda seen: work.put_off is not None or self._hotpatch_settled(host, before, seen, decision, work),
+            restarted=work.restarted,
         )
-        run.after = after.to_dict()
+        note_after(run, after)
+        note_restarts(run, before, after, allowed=self._hotpatch_may_restart(host, decision))
         verdict = self._hotpatch_judge(host, run, before, after, decision, work)
         after = host.with_past(after, run, verdict.outcome)
         run.after = after.to_dict()
@@ -96,6 +100,10 @@ class ChangeAction(HotpatchAction):
             **verdict.details,
         }
         return result | ({"failed": True} if verdict.failed else {})
+
+    def _hotpatch_may_restart(self, host: Host, decision: Decision) -> bool:
+        """Return True if HOST has leave to restart in this run: one that has drain tasks, and was not drained, has none."""
+        return decision.restart_allowed and not (host.options.args.get("decided") or {}).get("undrained")
 
     def _hotpatch_early_claim(self, host: Host, run: RunRecord) -> Change | None:
         """Return the claim that is made before HOST is observed, in the same round trip, or None."""

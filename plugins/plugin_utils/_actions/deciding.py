@@ -9,8 +9,10 @@ from __future__ import annotations
 from .._decision.decision import Action, Decision
 from .._record.record import Record
 from .._run_records.run_record import RunRecord
+from .._values.moments import iso
 from .._values.outcome import Outcome
-from .past import what_was_cut_off
+from .past import what_came_before
+from .restarting import note_outlived
 
 # The outcome of a run that stays away from the host.
 OUTCOME_OF_STAYING = {Action.REFUSE: Outcome.REFUSED, Action.WAIT: Outcome.WAITING, Action.NONE: Outcome.NONE}
@@ -20,12 +22,26 @@ WOULD = {Action.INSTALL: Outcome.WOULD_INSTALL, Action.REMOVE: Outcome.WOULD_ROL
 
 def note_decision(run: RunRecord, before: Record, decision: Decision) -> None:
     """Put what was seen and decided into RUN."""
-    for text in what_was_cut_off(before):
+    for text in what_came_before(before):
         run.note(text)
     run.before = before.to_dict()
+    note_start(run, before)
     run.decision = decision.to_dict()
     run.line = before.line
     run.month = decision.month or (before.month.month if before.month else None)
+
+
+def note_start(run: RunRecord, record: Record) -> None:
+    """Put into RUN the start of Windows that RECORD saw, and the restarts since the last one that was known."""
+    run.boot_time = iso(record.observation.boot_time) or run.boot_time
+    run.restart_journal = [entry.to_dict() for entry in record.history.new_restarts] or run.restart_journal
+
+
+def note_after(run: RunRecord, after: Record) -> None:
+    """Put into RUN what was seen when its work was done."""
+    run.after = after.to_dict()
+    run.boot_time = iso(after.observation.boot_time) or run.boot_time
+    note_outlived(run, after)
 
 
 def sentence(decision: Decision) -> str:

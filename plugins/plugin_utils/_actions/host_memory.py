@@ -16,11 +16,11 @@ from typing import Any
 from .._host.history import HostHistory, RunAtWork
 from .._memory.found import Found, read_answer
 from .._memory.lease import START_WITHIN, Lease, Seen, held
-from .._memory.memory import Memory
+from .._memory.memory import Memory, newest_of
 from .._observation.facts import Observation
 from .._run_records.memory_file import MemoryFile
 from .._run_records.process import is_gone, playbook_process, this_process
-from .._run_records.remembered import short
+from .._run_records.remembered import short, with_journal
 from .._run_records.run_record import RunRecord
 from .._values.moments import iso, read_moment
 from .._values.outcome import Outcome
@@ -146,7 +146,8 @@ class HostMemory:
             # Each task of a role has a process of its own: a claim that outlives this one is not proved dead by its end.
             process = playbook_process() if leaves_service or self.lent else this_process()
             lease = Lease(token, run.run_id, clean(act, _WORD), since, clock + START_WITHIN, process)
-            found = replace(memory, lease=lease, denied=_united(memory.denied, run.denied), exposure=run.exposure or memory.exposure)
+            denied, exposure = newest_of(memory.denied, run.denied), run.exposure or memory.exposure
+            found = replace(with_journal(memory, run), lease=lease, denied=denied, exposure=exposure)
             if not leaves_service:
                 return found.without_ended(clock).with_run(told)
             return replace(found, service=memory.service or {"run_id": run.run_id, "since": iso(clock)})
@@ -162,7 +163,7 @@ class HostMemory:
             # What a person has lifted meanwhile is not denied anew.
             denied = tuple(entry for entry in before.denied if entry.get("kb") in kbs)
             exposure = run.exposure or (None if outcome is Outcome.INSTALLED else before.exposure)
-            found = replace(memory, denied=_united(denied, run.denied), exposure=exposure)
+            found = replace(with_journal(memory, run), denied=newest_of(denied, run.denied), exposure=exposure)
             found = found.without_ended(self.clock() or at).with_run(short(ended))
             return replace(found, lease=None) if release else found
 
@@ -243,8 +244,3 @@ class HostMemory:
         facts = Seen(clock, servicing.in_progress if servicing else None, seen.boot_time if seen else None, is_gone(lease.controller))
         found = held(lease, facts)
         return RunAtWork(found.reason, found.remedy, found.until) if found else None
-
-
-def _united(known: tuple[Mapping[str, Any], ...], more: list[dict[str, Any]]) -> tuple[Mapping[str, Any], ...]:
-    """Return the denials KNOWN and MORE, one of each KB: the newer."""
-    return tuple({str(entry.get("kb")): entry for entry in (*known, *more)}.values())

@@ -11,6 +11,8 @@ from datetime import datetime
 from typing import Any
 
 from .._host.history import HostHistory
+from .._host.restart_journal import joined, journal_of
+from .._host.starts import starts_since
 from .._observation.facts import Observation
 from .._record.record import Record
 from .._run_records.history_of_runs import context_of
@@ -42,6 +44,7 @@ class Past:
         """Return the history of the host, which was SEEN just now. JUDGE_LAST_RUN says also how the last run ended. Raises RecordsError."""
         self._read = united(self._earlier(), self.memory.memory, self.own)
         found = self.memory.into(context_of(self._read, now, self._path, self.memory.lifted(), self.memory.clock()), now, seen)
+        found = _with_restarts(found, seen) if seen else found
         return found if judge_last_run else replace(found, last_outcome=None)
 
     def with_this(self, run: RunRecord, outcome: Outcome, now: datetime) -> HostHistory:
@@ -69,8 +72,20 @@ class Past:
         return self.store.path(self.host, str(data.get("run_id"))) if self.store else ""
 
 
-def what_was_cut_off(record: Record) -> list[str]:
-    """Return the sentences about the last run on the host of RECORD, if it was cut off and nobody has finished its work since."""
+def _with_restarts(history: HostHistory, seen: Observation) -> HostHistory:
+    """Return HISTORY with the restarts that were SEEN since the last start that it knows."""
+    run = history.last_acting
+    new = journal_of(starts_since(seen, history.boot_time), run.act if run else None)
+    return replace(history, new_restarts=new, restart_journal=joined(history.restart_journal, new))
+
+
+def what_came_before(record: Record) -> list[str]:
+    """Return the sentences about the host of RECORD that a person should read first: the last run that was cut off, and restarts since."""
+    return [*_cut_off(record), *map(str, record.history.new_restarts)]
+
+
+def _cut_off(record: Record) -> list[str]:
+    """Return the sentences about the last run, if it was cut off and nobody has finished its work since."""
     history = record.history
     run = history.last_acting
     if run is None or not run.cut_off or history.at_work is not None or history.followed:

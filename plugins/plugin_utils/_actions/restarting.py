@@ -8,11 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .._host.pending_restart import Needed
+from .._host.starts import COMMENT
+from .._record.record import Record
 from .._run_records.run_record import RunRecord
-from .._values.moments import utc_text
+from .._values.moments import iso, utc_text
 from .._values.printable import clean
 from .errors import ActionError, refuse_orphan
 from .host import Host
+
+# So many causes are kept.
+_MOST = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +29,10 @@ class Restarted:
     message: str = ""
 
 
-def restart(host: Host, run: RunRecord, *, allowed: bool, cause: str, timeout: int) -> Restarted:
+def restart(host: Host, run: RunRecord, before: Record, *, allowed: bool, cause: str, timeout: int) -> Restarted:
     """Restart the host through ansible.windows.win_reboot and wait at most TIMEOUT seconds for it.
+
+    BEFORE is the record of the host at the beginning of the run.
 
     Raises ActionError when the restart is not allowed: no caller should ask then, and this is the last door. Raises OrphanError when the
     run it belongs to has ended.
@@ -36,12 +44,28 @@ def restart(host: Host, run: RunRecord, *, allowed: bool, cause: str, timeout: i
         )
     refuse_orphan(run.host, f"the restart for {cause}")
     # Written before the command goes out: if the controller dies in between, the record still tells who restarted the host.
-    run.restarts.append({"at": utc_text(host.now()), "allowed": True, "cause": cause})
+    run.restarts.append(
+        {
+            "at": utc_text(host.now()),
+            "allowed": True,
+            "cause": cause,
+            "pending": [clean(text) for text in before.restart.causes[:_MOST]],
+            "boot_time": iso(before.observation.boot_time),
+            "outlived": None,
+        }
+    )
     run.save()
-    result = host.action("ansible.windows.win_reboot", {"reboot_timeout": timeout, "msg": f"winops.hotpatch: {cause}"})
+    result = host.action("ansible.windows.win_reboot", {"reboot_timeout": timeout, "msg": f"{COMMENT} {cause}"})
     if result.get("failed"):
         return Restarted(
             bool(result.get("rebooted")),
             f"The host was told to restart for {cause} and did not come back as expected: {clean(result.get('msg'))}",
         )
     return Restarted(True)
+
+
+def note_outlived(run: RunRecord, after: Record) -> None:
+    """Note in RUN which causes for its last restart are still there in AFTER, the record of the host since."""
+    if run.restarts and run.restarts[-1]["allowed"] and after.restart.needed is not Needed.UNKNOWN:
+        there = {clean(text) for text in after.restart.causes}
+        run.restarts[-1]["outlived"] = [text for text in run.restarts[-1]["pending"] if text in there]

@@ -16,7 +16,7 @@ from .host import Host
 
 # The probes that are asked again, and the section of each that is not named as it is. Offers stay as they were seen first: a search takes
 # minutes, and no verdict needs it.
-_AGAIN = ("os", "boot", "vbs", "pending", "servicing", "monitor", "history", "quick_fixes", "packages")
+_AGAIN = ("os", "boot", "vbs", "pending", "servicing", "monitor", "history", "quick_fixes", "packages", "restarts")
 _SECTIONS = {"boot": "boot_time"}
 _LONGEST_WAIT = 60
 # Seconds: the default of the option, and the most for a host that was not restarted.

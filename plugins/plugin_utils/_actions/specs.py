@@ -68,6 +68,7 @@ _GATHER: dict[str, Any] = {
             "disk",
             "servicing",
             "roles",
+            "restarts",
         ],
         "default": [
             "os",
@@ -88,6 +89,7 @@ _GATHER: dict[str, Any] = {
             "disk",
             "servicing",
             "roles",
+            "restarts",
         ],
     },
 }

@@ -6,10 +6,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from .._decision.decision import Action, Decision
-from .._decision.verification import Verification, VerificationVerdict
+from .._decision.verification import Verification, VerificationVerdict, restarts_between
+from .._host.restart_journal import RestartKind
+from .._record.record import Record
 from .._run_records.run_record import RunRecord
 from .._values.moments import utc_text
 from .._values.outcome import Outcome
@@ -32,8 +32,10 @@ def outcome_of(decision: Decision, verification: Verification, *, ok: bool) -> O
     return Outcome.RESTARTED if found is Outcome.INSTALLED and decision.action is Action.RESTART else found
 
 
-def note_verification(run: RunRecord, verification: Verification, now: datetime) -> None:
-    """Put VERIFICATION into RUN, with every restart that was not allowed."""
-    run.verification = verification.to_dict()
-    unwanted = {"at": utc_text(now), "allowed": False, "cause": "the host restarted by itself"}
-    run.restarts += [dict(unwanted)] * verification.restarts_not_allowed
+def note_restarts(run: RunRecord, before: Record, after: Record, *, allowed: bool) -> None:
+    """Put into RUN the restarts between the records BEFORE and AFTER that it did not ask for. ALLOWED says that the host had leave."""
+    asked = sum(entry["allowed"] for entry in run.restarts)
+    found = restarts_between(before, after, allowed=allowed, asked=asked, run_id=run.run_id)
+    run.restart_journal += [entry.to_dict() for entry in found]
+    unwanted = [entry for entry in found if entry.kind is RestartKind.NOT_ALLOWED]
+    run.restarts += [{"at": utc_text(entry.at), "allowed": False, "cause": entry.cause} for entry in unwanted]

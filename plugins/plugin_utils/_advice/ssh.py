@@ -74,7 +74,13 @@ SSH = (
         "administrators belong into C:\\ProgramData\\ssh\\administrators_authorized_keys on the host.",
     ),
     (
-        r"Connection (?:closed|reset)|[Bb]roken pipe",
+        # The client has ended before Ansible could hand anything over, and what it said is lost.
+        r"[Bb]roken pipe|Data could not be sent",
+        "No SSH server listens there, or it ended the connection at once: check ansible_port (22 is that of SSH), that OpenSSH runs on the "
+        "host, and its log OpenSSH/Operational; or set ansible_connection to psrp or winrm.",
+    ),
+    (
+        r"Connection (?:closed|reset)",
         "The SSH server ended the connection, or what listens there is not one: check ansible_port (22 is that of SSH), then that the host "
         "is not restarting, and the log OpenSSH/Operational on the host.",
     ),

@@ -14,7 +14,7 @@ from .._host.checks.check import Result
 from .._host.eligibility import EligibilityVerdict
 from .._host.enrollment import EnrollmentVerdict
 from .._host.offers import Restart
-from .._host.pending_restart import Needed
+from .._host.pending_restart import Needed, outlived
 from .._host.product_line import Applies
 from .._host.update_source import managed_by
 from .._policy.rules import Forbids
@@ -166,6 +166,10 @@ def no_restart_pending(case: DecisionInput) -> Decision | None:
     unwanted = staged_refusal(case)
     if unwanted is not None:
         return unwanted
+    stuck = outlived(case.record.observation, need, case.record.history.last_restart)
+    if stuck:
+        reason = f"A restart is said to be pending ({'; '.join(stuck[:3])}), as it was before the last restart that a run asked for."
+        return case.refuse(Refusal.RESTART_DID_NOT_HELP, reason, restart=Restart.YES)
     what = f"{staged} waits for its restart" if staged else f"a restart is pending ({need.causes[0]})"
     veto = case.restart_veto(None)
     if veto is None:

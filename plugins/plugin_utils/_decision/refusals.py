@@ -24,6 +24,7 @@ class Refusal(StrEnum):
     DENIED = "denied"
     LEAVES_TRACK = "leaves_track"
     PENDING_RESTART = "pending_restart"
+    RESTART_DID_NOT_HELP = "restart_did_not_help"
     NOT_ON_BASELINE = "not_on_baseline"
     FROZEN = "frozen"
     OUTSIDE_WINDOW = "outside_window"
@@ -91,6 +92,11 @@ TEXTS: dict[Refusal, RefusalText] = {
     Refusal.PENDING_RESTART: RefusalText(
         "A restart is pending",
         "Restart the host in a window with restart_policy allowed, then run again.",
+    ),
+    Refusal.RESTART_DID_NOT_HELP: RefusalText(
+        "A restart is pending that the last restart did not settle, so another one would not either",
+        "Find out what keeps asking for it: CBS.log for component_based_servicing (DISM /Online /Cleanup-Image /RestoreHealth repairs it),"
+        " the update client for windows_update. Remove the cause, or the mark if it is stale, then run again.",
     ),
     Refusal.NOT_ON_BASELINE: RefusalText(
         "The host is not on the current baseline",

@@ -7,18 +7,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import StrEnum
 
+from .._host.boot import boot_differs
 from .._host.health import HealthVerdict
 from .._host.installed import FAILED, newest_entry
 from .._host.pending_restart import Needed
+from .._host.restart_journal import Act, JournalEntry, RestartKind, journal_of
+from .._host.starts import starts_since
 from .._record.record import Record
 from .._values.plain_fields import PlainFields
 from .decision import Action, Decision
 
-# Windows derives the time of its start from its clock, so a correction of the clock moves it by seconds.
-BOOT_TOLERANCE = timedelta(minutes=2)
 _HEALTH_BEFORE = {
     HealthVerdict.OK: "It was healthy before the update.",
     HealthVerdict.DEGRADED: "It was already degraded before the update.",
@@ -51,12 +51,13 @@ class VerificationFinding(PlainFields):
 
 @dataclass(frozen=True, slots=True)
 class Verification(PlainFields):
-    """The verdict, what it rests on, and how many restarts happened that were not allowed."""
+    """The verdict, what it rests on, and the restarts that the run did not ask for."""
 
     verdict: VerificationVerdict
     findings: tuple[VerificationFinding, ...]
     restarts_not_allowed: int
     restarted: bool | None
+    restart_journal: tuple[JournalEntry, ...] = ()
 
     def result_of(self, check: str) -> str:
         """Return pass, fail or unknown for CHECK."""
@@ -74,16 +75,28 @@ class Verification(PlainFields):
 
 def boot_changed(before: Record, after: Record) -> bool | None:
     """Return True if the host restarted between the two records, None where a time of start is not known."""
-    old, new = before.observation.boot_time, after.observation.boot_time
-    return None if old is None or new is None else abs(new - old) > BOOT_TOLERANCE
+    return boot_differs(before.observation.boot_time, after.observation.boot_time)
+
+
+def restarts_between(before: Record, after: Record, *, allowed: bool, asked: int, run_id: str | None = None) -> tuple[JournalEntry, ...]:
+    """Return the restarts between the two records that nobody asked for here, where ASKED were, in the run RUN_ID.
+
+    ALLOWED says that the host had leave to restart.
+    """
+    act = Act(run_id, allowed, asked, until=after.observation.boot_time)
+    return journal_of(starts_since(after.observation, before.observation.boot_time), act)
 
 
 def verify(before: Record, after: Record, decision: Decision, restart_allowed: bool, restarted_by_run: bool) -> Verification:
-    """Return the verdict on DECISION. A finding fails only on a fact that contradicts; a fact that could not be read is unknown."""
+    """Return the verdict on DECISION. A finding fails only on a fact that contradicts; a fact that could not be read is unknown.
+
+    RESTART_ALLOWED says that the host had leave to restart, RESTARTED_BY_RUN that the run told it to.
+    """
     restarted = boot_changed(before, after)
-    unwanted = 1 if restarted and not restart_allowed else 0
+    journal = restarts_between(before, after, allowed=restart_allowed, asked=int(restarted_by_run))
+    unwanted = sum(entry.kind is RestartKind.NOT_ALLOWED for entry in journal)
     findings = [
-        _boot(before, after, restart_allowed, restarted_by_run),
+        _boot(before, after, journal, restarted_by_run),
         _build(before, after, decision),
         _installed(after, decision),
         _pending(after),
@@ -91,7 +104,7 @@ def verify(before: Record, after: Record, decision: Decision, restart_allowed: b
         _health(before, after),
     ]
     results = {finding.check: finding.result for finding in findings}
-    return Verification(_verdict(before, after, decision, restarted, results), tuple(findings), unwanted, restarted)
+    return Verification(_verdict(before, after, decision, restarted, results), tuple(findings), unwanted, restarted, journal)
 
 
 def _verdict(before: Record, after: Record, decision: Decision, restarted: bool | None, results: dict[str, str]) -> VerificationVerdict:
@@ -112,7 +125,7 @@ def _verdict(before: Record, after: Record, decision: Decision, restarted: bool 
     return VerificationVerdict.UNVERIFIED if "unknown" in results.values() else VerificationVerdict.VERIFIED
 
 
-def _boot(before: Record, after: Record, allowed: bool, by_run: bool) -> VerificationFinding:
+def _boot(before: Record, after: Record, journal: tuple[JournalEntry, ...], by_run: bool) -> VerificationFinding:
     restarted = boot_changed(before, after)
     if restarted is None:
         when, record = ("before", before) if before.observation.boot_time is None else ("after", after)
@@ -122,11 +135,11 @@ def _boot(before: Record, after: Record, allowed: bool, by_run: bool) -> Verific
         if by_run:
             return VerificationFinding("boot", "unknown", "This run restarted the host, and the time of its last start is unchanged.")
         return VerificationFinding("boot", "pass", "The host has not restarted.")
-    if not allowed:
-        return VerificationFinding("boot", "fail", "The host has restarted although no restart was allowed.")
-    if by_run:
-        return VerificationFinding("boot", "pass", "The host has restarted as this run asked it to.")
-    return VerificationFinding("boot", "pass", "The host has restarted by itself; restarts were allowed.")
+    told = " ".join(map(str, journal))
+    if any(entry.kind is RestartKind.NOT_ALLOWED for entry in journal):
+        return VerificationFinding("boot", "fail", told)
+    asked = "The host has restarted as this run asked it to." if by_run else ""
+    return VerificationFinding("boot", "pass", " ".join(filter(None, (asked, told))) or "The host has restarted.")
 
 
 def _build(before: Record, after: Record, decision: Decision) -> VerificationFinding:

@@ -13,6 +13,8 @@ from enum import StrEnum
 from .._catalog.catalog_view import CatalogView
 from .._observation.facts import Observation
 from .._values.plain_fields import PlainFields
+from .boot import boot_differs
+from .history import LastRestart
 from .installed import is_pending
 from .track import Track, TrackVerdict
 
@@ -63,6 +65,18 @@ def judge_restart(observation: Observation, view: CatalogView | None, track: Tra
     if observation.pending is None or any(error.probe == "pending" for error in observation.errors):
         return RestartNeed(Needed.UNKNOWN, causes, following)
     return RestartNeed(Needed.DEFERRABLE if deferrable else Needed.NO, causes, following)
+
+
+def outlived(observation: Observation, need: RestartNeed, last: LastRestart | None) -> tuple[str, ...]:
+    """Return the causes of NEED if each of them was there before the restart LAST and after it: another restart does not help then."""
+    if need.needed is not Needed.YES or last is None:
+        return ()
+    known = last.outlived
+    if known is None:
+        # The run was cut off before it looked. Whether the host has restarted since says the start of Windows.
+        known = last.pending if boot_differs(last.boot_time, observation.boot_time) else frozenset()
+    blocking = tuple(cause for cause in need.causes if cause.partition(":")[0] not in DEFERRABLE)
+    return blocking if known.issuperset(blocking) else ()
 
 
 def _forecast(view: CatalogView | None, track: Track | None) -> NextRestart | None:

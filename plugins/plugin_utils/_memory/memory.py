@@ -40,7 +40,7 @@ class Memory:
 
     C(runs) are short run records, oldest first. C(denied) and C(exposure) are as in a run record, C(service) says by which run the host
     was taken out of service, C(hold) is an operator's word to jobs that are at work, C(lifted) are the denials and failures that a person
-    has lifted. C(machine) is the machine that remembers.
+    has lifted, C(restart_journal) the restarts that nobody asked for here. C(machine) is the machine that remembers.
     """
 
     machine: Mapping[str, str | None] = field(default_factory=dict)
@@ -51,6 +51,7 @@ class Memory:
     exposure: Mapping[str, Any] | None = None
     lifted: tuple[Mapping[str, Any], ...] = ()
     runs: tuple[Mapping[str, Any], ...] = ()
+    restart_journal: tuple[Mapping[str, Any], ...] = ()
 
     def with_run(self, run: Mapping[str, Any]) -> Memory:
         """Return this with RUN, a short run record, as the newest one or in the place of the one of the same name and time."""
@@ -84,6 +85,7 @@ class Memory:
                 "exposure": self.exposure,
                 "lifted": list(self.lifted),
                 "runs": runs,
+                "restart_journal": list(self.restart_journal),
             }
             text = json.dumps(data, indent=1, sort_keys=True, ensure_ascii=True)
             if len(text) <= LARGEST or not runs:
@@ -117,6 +119,7 @@ def read_memory(text: str) -> Memory:
             exposure=_object(data.get("exposure"), "exposure"),
             lifted=tuple(entry for entry in _list(data.get("lifted"), "lifted") if is_kb(str(entry.get("kb")))),
             runs=_list(data.get("runs"), "runs")[-NEWEST_RUNS:],
+            restart_journal=_list(data.get("restart_journal"), "restart_journal"),
         )
     except (ValueError, OverflowError) as error:
         raise NotAMemoryError(clean(error)) from error
@@ -155,3 +158,8 @@ def _name_of(run: Mapping[str, Any]) -> tuple[Any, Any]:
 def _ended(until: object, now: datetime, *, end_of_day: bool = False) -> bool:
     ends = read_moment(until, end_of_day=end_of_day)
     return ends is not None and ends <= now
+
+
+def newest_of(known: tuple[Mapping[str, Any], ...], more: list[dict[str, Any]]) -> tuple[Mapping[str, Any], ...]:
+    """Return the denials KNOWN and MORE, one of each KB: the newer."""
+    return tuple({str(entry.get("kb")): entry for entry in (*known, *more)}.values())

@@ -138,6 +138,23 @@ class Roles:
     domain_controller: Annotated[bool | None, "True if the host is a domain controller."]
 
 
+_STARTS = "12 Windows started, 41 and 6008 it had not been shut down before, 109 it is shut down in order, 1074 somebody asked for that."
+
+
+@dataclass(frozen=True, slots=True)
+class RestartEvent:
+    """One event of the System log about a start of Windows or its end."""
+
+    time: Annotated[datetime, "The time of the event."]
+    id: Annotated[Literal[12, 41, 109, 1074, 6008], _STARTS]
+    process: Annotated[str | None, "The process that asked for it, with the name of the host behind it."]
+    user: Annotated[str | None, "The user in whose name it asked."]
+    reason: Annotated[str | None, "The reason that was given, in the language of the host."]
+    reason_code: Annotated[str | None, "The same as a number, in hexadecimal digits."]
+    comment: Annotated[LongText | None, "The comment that was given."]
+    bug_check: Annotated[int | None, "The code of the bug check that ended Windows before, 0 without one."]
+
+
 @dataclass(frozen=True, slots=True)
 class ProbeError:
     """A probe that failed, or whose answer cannot be used."""
@@ -147,6 +164,7 @@ class ProbeError:
     message: Annotated[LongText | None, "The text of the failure."]
 
 
+_RESTARTS = "What the System log of the last hundred days says about starts of Windows, newest first, sixty events at most."
 _ERRORS = "The probes that failed. If the section of a probe named here is not null, it is incomplete."
 
 
@@ -173,6 +191,7 @@ class Observation:
     disk: Disk | None
     servicing: Servicing | None
     roles: Roles | None
+    restarts: Annotated[tuple[RestartEvent, ...] | None, _RESTARTS, Rule(most=60, newer=True)]
     errors: Annotated[tuple[ProbeError, ...], _ERRORS]
 
     def error_of(self, *probes: str) -> str:

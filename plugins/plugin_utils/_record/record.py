@@ -129,6 +129,8 @@ class Record:
             "staged_kb": self.staged_kb,
             "policy": self.policy.to_dict(self.now),
             "out_of_service": self.history.out_of_service,
+            "boot_time": iso(self.observation.boot_time),
+            "restart_journal": [entry.to_dict() for entry in self.history.restart_journal],
             "restart": self.restart.to_dict(),
             "health": self.health.to_dict(),
             "errors": [asdict(error) for error in self.observation.errors],

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from .._host.health import HealthVerdict
 from .._host.in_force import CONFIRMED, PROOF_NAMES
-from .._host.pending_restart import Needed
+from .._host.pending_restart import Needed, outlived
 from .._host.track import TrackVerdict
 from .._values.moments import day_text
 from .._values.patch_tuesday import next_patch_tuesday
@@ -35,6 +35,10 @@ def baseline_due(r: Record) -> NextStep | None:
 def restart_pending(r: Record) -> NextStep | None:
     if r.restart.needed is not Needed.YES:
         return None
+    stuck = outlived(r.observation, r.restart, r.history.last_restart)
+    if stuck:
+        reason = f"A restart is said to be pending ({stuck[0]}), and the last restart did not settle it."
+        return NextStep(reason, "find out what keeps asking for it; another restart does not help")
     what = f"{r.staged_kb} is installed and not in force" if r.staged_kb else f"A restart is pending ({r.restart.causes[0]})"
     return NextStep(f"{what} until the host restarts.", "restart the host in a window that allows it")
 

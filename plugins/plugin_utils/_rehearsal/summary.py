@@ -176,7 +176,7 @@ class _Rows:
 
     def allows(self, boot: Boot) -> bool | None:
         """Return True if BOOT was allowed, None if the inventory made it happen by itself."""
-        if boot.requested_by == "event":
+        if boot.requested_by in ("event", "power"):
             return None
         row = self._row(str(boot.run["month"]), self._results.line(boot.host))
         return boot.requested_by == "controller" and self._allowed(boot, row)

@@ -14,6 +14,7 @@ from typing import Any
 
 from .._decision.step import Action
 from .._host.history import ActingRun, HostHistory, RunAtWork
+from .._host.restart_journal import JournalEntry, joined, read_entries
 from .._values.build import Build
 from .._values.moments import read_moment
 from .._values.names import is_kb
@@ -21,6 +22,7 @@ from .._values.outcome import Outcome
 from .._values.printable import clean
 from .process import is_gone, said
 from .reading import is_open
+from .restarts_of_runs import act_of, last_restart
 
 # A record that still reads "interrupted" after this long belongs to a run that was cut off, not to one that is at work. So far may the
 # clock of another controller be ahead, too.
@@ -52,7 +54,10 @@ def context_of(
     denied: dict[str, dict[str, Any]] = {}
     over: set[str] = set()
     failures: dict[str, int] = {}
+    boot_time: datetime | None = None
+    journals: list[tuple[JournalEntry, ...]] = []
     for data in records:
+        journals.append(read_entries(data.get("restart_journal")))
         for entry in _dicts(data.get("denied")):
             # The last day counts.
             until = read_moment(entry.get("until"), end_of_day=True)
@@ -65,6 +70,7 @@ def context_of(
         started = read_moment(data.get("started_at"))
         if started is None or started - now > LONGEST_RUN:
             continue
+        boot_time = read_moment(data.get("boot_time")) or boot_time
         outcome = Outcome.read(data.get("outcome"))
         _count_failures(failures, data, outcome, lifted)
         if _is_at_work(data, now - started):
@@ -97,6 +103,9 @@ def context_of(
         denied=list(denied.values()),
         denials_over=frozenset((over | set(lifted)) - set(denied)),
         failures=failures,
+        last_restart=None if acting is None or followed else last_restart(acting),
+        boot_time=boot_time,
+        restart_journal=joined(*journals),
     )
 
 
@@ -136,7 +145,8 @@ def _acting_run(data: dict[str, Any]) -> ActingRun:
         build = None
     known = isinstance(kb, str) and is_kb(kb)
     cut_off = data.get("outcome") == Outcome.INTERRUPTED
-    return ActingRun(_name(data), _began(data), action if isinstance(action, str) else None, str(kb) if known else None, build, cut_off)
+    word = action if isinstance(action, str) else None
+    return ActingRun(_name(data), _began(data), word, str(kb) if known else None, build, cut_off, act_of(data, _name(data), LONGEST_RUN))
 
 
 def _name(data: dict[str, Any]) -> str:

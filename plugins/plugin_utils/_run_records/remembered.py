@@ -7,16 +7,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
+from .._host.restart_journal import joined, read_entries
 from .._memory.memory import Memory
 from .._values.moments import read_moment
 from .._values.outcome import Outcome
 from .reading import is_open, order_of
+from .run_record import RunRecord
 
 # The parts of a run record that a later run, on any controller, needs.
-_KEPT = ("run_id", "started_at", "finished_at", "intent", "outcome", "line", "month", "installed", "removed", "restarts", "controller")
-_OF_DECISION = ("action", "code", "kb", "build")
+_KEPT = (
+    "run_id",
+    "started_at",
+    "finished_at",
+    "intent",
+    "outcome",
+    "line",
+    "month",
+    "installed",
+    "removed",
+    "restarts",
+    "boot_time",
+    "controller",
+)
+_OF_DECISION = ("action", "code", "kb", "build", "restart_allowed")
 _PSEUDO = "(memory)"
 
 
@@ -26,6 +42,13 @@ def short(run: Mapping[str, Any]) -> dict[str, Any]:
     found = {name: run.get(name) for name in _KEPT}
     found["decision"] = {name: decision.get(name) for name in _OF_DECISION} if isinstance(decision, Mapping) else None
     return found | {name: run[name] for name in ("denied", "exposure") if run.get(name)}
+
+
+def with_journal(memory: Memory, run: RunRecord) -> Memory:
+    """Return MEMORY with the restarts that RUN knows of among those that it has: from earlier records, and its own."""
+    known = (run.before or {}).get("restart_journal")
+    found = joined(read_entries(memory.restart_journal), read_entries(known), read_entries(run.restart_journal))
+    return replace(memory, restart_journal=tuple(entry.to_dict() for entry in found))
 
 
 def united(records: Iterable[dict[str, Any]], memory: Memory, own: str | None) -> list[dict[str, Any]]:
@@ -49,13 +72,14 @@ def united(records: Iterable[dict[str, Any]], memory: Memory, own: str | None) -
 
 
 def _lasting(memory: Memory) -> list[dict[str, Any]]:
-    """Return denials and exposure, which outlive the runs that they come from, as a record of a run that left the host alone."""
-    if not memory.denied and memory.exposure is None:
+    """Return what outlives the runs that it comes from, such as denials, as a record of a run that left the host alone."""
+    if not memory.denied and memory.exposure is None and not memory.restart_journal:
         return []
     since = (memory.exposure or {}).get("since") or min((str(entry.get("since") or "") for entry in memory.denied), default="")
     began = since if read_moment(since) is not None else "2000-01-01T00:00:00Z"
     pseudo = {"run_id": _PSEUDO, "started_at": began, "outcome": Outcome.REFUSED.value, "decision": None}
-    return [pseudo | {"denied": [dict(entry) for entry in memory.denied], "exposure": memory.exposure}]
+    lasting = {"denied": [dict(entry) for entry in memory.denied], "exposure": memory.exposure}
+    return [pseudo | lasting | {"restart_journal": [dict(entry) for entry in memory.restart_journal]}]
 
 
 def _name_of(data: Mapping[str, Any]) -> tuple[str, str]:

@@ -43,6 +43,8 @@ class RunRecord(PlainFields):
     installed: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     restarts: list[dict[str, Any]] = field(default_factory=list)
+    restart_journal: list[dict[str, Any]] = field(default_factory=list)
+    boot_time: str | None = None
     before: dict[str, Any] | None = None
     after: dict[str, Any] | None = None
     verification: dict[str, Any] | None = None

@@ -19,8 +19,10 @@ Function Get-WinEvent {
     $written = 0
     $found = foreach ($entry in (Get-Double -Name $FilterHashtable.LogName -From (Get-Double -Name 'events'))) {
         $made = ConvertTo-DoubleInstance -Source $entry
+        if ($entry.PSObject.Properties['Properties'] -and $entry.Properties -is [array]) { $made.Properties = @($entry.Properties) }
         $written++
         if (($since -and $made.TimeCreated -lt $since) -or ($FilterHashtable['Level'] -and $made.Level -notin $FilterHashtable['Level'])) { continue }
+        if ($FilterHashtable['Id'] -and $made.Id -notin $FilterHashtable['Id']) { continue }
         Add-Member -InputObject $made -NotePropertyName RecordId -NotePropertyValue $written -PassThru
     }
     $found = @($found | Sort-Object -Property TimeCreated, RecordId -Descending | Select-Object -First $MaxEvents)

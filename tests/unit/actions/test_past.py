@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.claiming import claim
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.host import Host
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.options import read_options
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.past import Past, what_was_cut_off
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.past import Past, what_came_before
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._decision.decision import Action
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._run_records.run_record import RunRecord
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._run_records.store import HostRecords, RunStore
@@ -76,7 +76,7 @@ def test_what_a_run_that_was_cut_off_had_installed_is_said(tmp_path: Path, raw: 
     dead = run_of(RunStore(tmp_path), "dead")
     dead.finish(Outcome.INTERRUPTED, at(NOW))
     history = Past(RunStore(tmp_path), "host1").history(at(NOW), judge_last_run=True)
-    told = what_was_cut_off(record_of(raw, NOW, context=history))
+    told = what_came_before(record_of(raw, NOW, context=history))
     assert told[0].startswith("This run follows the run dead")
     assert told[1:] == ([said] if said else [])
 

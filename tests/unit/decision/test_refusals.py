@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._decision.refusals import TEXTS, Refusal
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._host.history import HostHistory, RunAtWork
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._host.history import HostHistory, LastRestart, RunAtWork
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._values.names import KbError
 from ansible_collections.winops.hotpatch.tests.unit.known_hosts import (
     ANSWERED,
@@ -29,6 +29,7 @@ READY = change(host("ws2025", "KB5099536", now=NOW), offers=[HP])
 BEHIND = change(host("ws2025", "KB5094125", now=NOW), offers=[good_offer("ws2025", "KB5099536")])
 JULY = change(host("ws2025", "KB5094125", now="2026-07-20"), offers=[good_offer("ws2025", "KB5099536")])
 CAUSE = {"causes": [{"source": "windows_update", "detail": None}]}
+OUTLIVED = HostHistory(last_restart=LastRestart(None, frozenset({"windows_update"}), frozenset({"windows_update"})))
 FREEZE = {"freezes": [{"from": "2026-07-15", "to": "2026-07-31", "reason": "year end"}]}
 WINDOW = {"windows": [{"from": "2026-07-25T20:00:00Z", "to": "2026-07-25T23:00:00Z"}]}
 
@@ -44,6 +45,7 @@ CASES: dict[Refusal, tuple[Raw | None, dict[str, Any]]] = {
     Refusal.DENIED: (READY, {"policy": {"deny": ["KB5120228"]}}),
     Refusal.LEAVES_TRACK: (change(READY, offers=[good_offer("ws2025", "KB5120233")]), {}),
     Refusal.PENDING_RESTART: (change(READY, pending=CAUSE), {}),
+    Refusal.RESTART_DID_NOT_HELP: (change(READY, pending=CAUSE), {"restart": "allowed", "context": OUTLIVED}),
     Refusal.NOT_ON_BASELINE: (BEHIND, {}),
     Refusal.FROZEN: (JULY, {"now": "2026-07-20", "restart": "allowed", "policy": FREEZE}),
     Refusal.OUTSIDE_WINDOW: (JULY, {"now": "2026-07-20", "restart": "planned", "policy": WINDOW}),

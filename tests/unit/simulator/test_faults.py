@@ -17,7 +17,7 @@ TESTED = {
     "connection_lost", "hang", "install_error", "needs_prerequisite", "restarts_itself", "rolls_back",
     "restart_check_error", "restart_check_wrong", "enrollment_stuck", "health_broken", "probe_error", "clock_skew",
     "dism_unregistered", "memory_garbage", "memory_locked", "memory_unreadable", "memory_unwritable",
-    "not_offered", "stays_down", "build_stays",
+    "not_offered", "stays_down", "build_stays", "mark_outlives_restart", "system_log_cleared",
 }  # fmt: skip
 
 
@@ -112,6 +112,18 @@ def test_restarts_itself_during_the_installation(host: Any) -> None:
     with pytest.raises(session.ConnectionLostError, match="it restarted"):
         srv.update("KB5068966")
     assert srv.observe()["os"]["ubr"] == 7092
+
+
+def test_mark_outlives_restart(host: Any) -> None:
+    srv = host(pending=["component_based_servicing", "windows_update"], **_fault("mark_outlives_restart", source="windows_update"))
+    srv.restart()
+    assert srv.observe()["pending"]["causes"] == [{"source": "windows_update", "detail": None}]
+
+
+def test_system_log_cleared(host: Any) -> None:
+    assert [event["id"] for event in host().observe()["restarts"]] == [12]
+    seen = host(**_fault("system_log_cleared")).observe()
+    assert (seen["restarts"], seen["errors"]) == ([], [])
 
 
 def test_rolls_back(host: Any) -> None:

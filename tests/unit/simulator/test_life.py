@@ -32,8 +32,8 @@ def test_an_observation_has_the_shape_of_the_schema(host: Any, line: str) -> Non
 def test_a_section_that_is_not_asked_for_is_null(host: Any) -> None:
     found = host().observe(gather=["os", "offers"])
     jsonschema.validate(found, SCHEMA)
-    assert {key for key, value in found.items() if value is None} == set(SCHEMA["required"]) - {
-        "schema", "observed_at", "os", "offers", "errors", "timings_ms",
+    assert {key for key, value in found.items() if value is None} == set(SCHEMA["properties"]) - {
+        "schema", "observed_at", "powershell", "os", "offers", "errors", "timings_ms",
     }  # fmt: skip
     assert found["offers"][0]["restart_check"]["asked"] is False
 
@@ -164,3 +164,24 @@ def test_a_line_that_has_no_release_yet_starts_from_its_media(host: Any) -> None
     seen.update("KB5066835")
     seen.restart()
     assert seen.at("2025-11-11").offered() == ["KB5068966"]
+
+
+@pytest.mark.parametrize(
+    ("by", "logged", "user"),
+    [
+        ("event", [109, 1074], "REHEARSAL\\operator"),
+        ("windows", [109, 1074], "NT AUTHORITY\\SYSTEM"),
+        ("power", [], None),
+    ],
+)
+def test_the_system_log_tells_who_restarted_the_host(host: Any, by: str, logged: list[int], user: str | None) -> None:
+    srv = host(events=[{"at": "2025-11-11T20:00:00Z", "do": "restart", "by": by}])
+    srv.observe()
+    found = srv.at("2025-11-12").observe()
+    jsonschema.validate(found, SCHEMA)
+    events = found["restarts"]
+    after = [event["id"] for event in events if event["time"] >= found["boot_time"]]
+    assert after == ([6008, 41, 12] if by == "power" else [12])
+    before = [event for event in events if "2025-11-11T19" < event["time"] < found["boot_time"]]
+    assert [event["id"] for event in before] == logged
+    assert [event["user"] for event in before if event["id"] == 1074] == ([user] if user else [])

@@ -11,7 +11,7 @@ from typing import Any
 from ..faults.active import Faults
 from ..host import times
 from ..host.model import HostDescription, Truth
-from ..windows import editions, offers, packages, restart_check
+from ..windows import editions, offers, packages, restart_check, restart_events
 
 SCHEMA = "winops.hotpatch/observation/1"
 _CLIENT_PROVIDER = "B04F44A4-B696-4B56-934A-C11667E944E4"
@@ -53,6 +53,7 @@ class Observer:
             ("disk", "disk", lambda: {"system_free_bytes": truth.free_bytes}),
             ("servicing", "servicing", lambda: {"in_progress": truth.servicing_busy, "asked": "update_client"}),
             ("roles", "roles", lambda: {name: name in description.roles for name in ("failover_cluster", "domain_controller")}),
+            ("restarts", "restarts", self._restarts),
         )
         self._asks_restart_check = True
 
@@ -155,6 +156,11 @@ class Observer:
             }
             for offer in offers.search(self._truth, self._description, self._faults)
         ]
+
+    def _restarts(self) -> list[dict[str, Any]]:
+        if any(fault.clears_system_log() for fault in self._faults.active()):
+            return []
+        return [event | {"time": self._time(event["time"])} for event in restart_events.logged(self._truth)]
 
     def _ask(self, offer: offers.Offer) -> dict[str, Any] | None:
         if not self._asks_restart_check and self._description.has_restart_check:

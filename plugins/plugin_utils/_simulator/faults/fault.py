@@ -71,6 +71,10 @@ class Fault:
         """Does the restart undo the update?"""
         return False
 
+    def keeps_pending(self, source: str) -> bool:
+        """Does this cause of a pending restart outlive the restart?"""
+        return False
+
     def keeps_build(self) -> bool:
         """Does the build of the host stay what it was?"""
         return False
@@ -84,6 +88,10 @@ class Fault:
 
     def probe_error(self, probe: str) -> dict[str, Any] | None:
         """The error of one probe."""
+
+    def clears_system_log(self) -> bool:
+        """Is nothing left in the System log?"""
+        return False
 
     def dism_hresult(self) -> int | None:
         """The error with which DISM ends whatever it is asked."""

@@ -78,6 +78,15 @@ class DismUnregistered(Fault):
         return {"probe": probe, "hresult": "0x800705B4", "message": message}
 
 
+class SystemLogCleared(Fault):
+    """The System log was cleared, and says nothing of any restart."""
+
+    name = "system_log_cleared"
+
+    def clears_system_log(self) -> bool:
+        return True
+
+
 class ClockSkew(Fault):
     """The host's clock is wrong by so many seconds."""
 

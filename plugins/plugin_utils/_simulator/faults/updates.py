@@ -60,6 +60,16 @@ class RollsBack(Fault):
         return True
 
 
+class MarkOutlivesRestart(Fault):
+    """The mark of a pending restart is still there after the restart."""
+
+    name = "mark_outlives_restart"
+    keys: ClassVar[Mapping[str, values.Check]] = {"source": values.text}
+
+    def keeps_pending(self, source: str) -> bool:
+        return source == str(self.given.get("source", "component_based_servicing"))
+
+
 class BuildStays(Fault):
     """The update is installed, and the build of the host does not move."""
 

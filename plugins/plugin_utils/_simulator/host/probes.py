@@ -26,4 +26,5 @@ PROBES = (
     "disk",
     "servicing",
     "roles",
+    "restarts",
 )

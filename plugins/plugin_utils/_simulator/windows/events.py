@@ -15,6 +15,8 @@ from ..host.model import HostDescription, Truth
 from ..host.problems import DescriptionError
 from . import install, offers, restart
 
+# Who restarts a host.
+_CAUSES = {"event": "somebody restarted the host", "windows": "Windows restarted by itself", "power": "the host lost its power"}
 Doing = Callable[[Truth, HostDescription, Faults, Mapping[str, Any]], None]
 
 
@@ -31,8 +33,8 @@ def _install(truth: Truth, description: HostDescription, faults: Faults, event: 
 
 
 def _restart(truth: Truth, description: HostDescription, faults: Faults, event: Mapping[str, Any]) -> None:
-    cause = "Windows restarted by itself" if event.get("by") == "windows" else "somebody restarted the host"
-    restart.restart(truth, faults, cause, event.get("by", "event"), restart.waiting_kb(truth))
+    by = event.get("by", "event")
+    restart.restart(truth, faults, _CAUSES[by], by, restart.waiting_kb(truth))
 
 
 def _enroll(truth: Truth, description: HostDescription, faults: Faults, event: Mapping[str, Any]) -> None:
@@ -102,7 +104,7 @@ _MAPPING = values.mapping(
         "do": values.choice(*DOINGS),
         "kb": values.kb,
         "restart": values.boolean,
-        "by": values.choice("event", "windows"),
+        "by": values.choice(*_CAUSES),
         "source": values.choice(
             "component_based_servicing",
             "windows_update",

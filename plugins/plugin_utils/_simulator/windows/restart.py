@@ -15,11 +15,11 @@ ROLLED_BACK = 0x800F0922
 
 
 def restart(truth: Truth, faults: Faults, cause: str, requested_by: str, kb: str | None) -> None:
-    """Restarts the host. `requested_by` is controller, windows, update or event."""
+    """Restarts the host. `requested_by` is controller, windows, update, event or power."""
     truth.clock = times.later(truth.clock, MINUTES)
     truth.boots.append({"at": truth.clock, "cause": cause, "requested_by": requested_by, "kb": kb})
     truth.counters["restarts"] += 1
-    truth.pending = []
+    truth.pending = [cause for cause in truth.pending if any(fault.keeps_pending(cause["source"]) for fault in faults.active())]
     truth.monitor["events"] = []
     for entry in list(truth.installed):
         if entry.state == "UninstallPending":
