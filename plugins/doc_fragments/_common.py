@@ -98,6 +98,17 @@ options:
     default: 1200
 """
 
+    INSTALL_TIMEOUT = r"""
+options:
+  install_timeout:
+    description:
+      - The time to wait for the update client to install an update, in seconds.
+      - An installation that has not ended by then goes on, and the run on this host ends as C(lost), so that the other hosts do not wait
+        for it. Other runs find the host C(busy) until it has ended, and then look at it first.
+    type: int
+    default: 7200
+"""
+
     SETTLE = r"""
 options:
   settle_timeout:

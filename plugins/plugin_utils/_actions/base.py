@@ -32,6 +32,7 @@ from .options import OptionError, Options, read_options
 from .past import Past
 from .returning import UNEXPECTED, ReturningAction, failure_of
 from .shell import RefusedError, refuse_other_shells, without_interpreter
+from .time_limit import limited
 
 
 class HotpatchAction(ReturningAction):
@@ -99,7 +100,7 @@ class HotpatchAction(ReturningAction):
             run_module=lambda name, given: self._hotpatch_ask(
                 partial(self._execute_module, module_name=name, module_args=given, task_vars=task_vars)
             ),
-            run_action=lambda name, given: self._hotpatch_ask(partial(self._hotpatch_run_action, task_vars, name, given)),
+            run_action=lambda name, given, limit: self._hotpatch_ask(partial(self._hotpatch_run_action, task_vars, name, given, limit)),
             # A connection may have a clock of its own, by which time passes.
             wait=getattr(self._connection, "pass_time", time.sleep),
         )
@@ -169,8 +170,8 @@ class HotpatchAction(ReturningAction):
             raise OptionError(str(error)) from error
         return run.run_id if run.store else None
 
-    def _hotpatch_run_action(self, task_vars: dict[str, Any], name: str, args: dict[str, Any]) -> Mapping[str, Any]:
-        """Run another collection's public action NAME with ARGS and return its result."""
+    def _hotpatch_run_action(self, task_vars: dict[str, Any], name: str, args: dict[str, Any], limit: float | None) -> Mapping[str, Any]:
+        """Run another collection's public action NAME with ARGS, for LIMIT seconds at most, and return its result."""
         task = self._task.copy()
         task.args = args
         task.async_val = 0
@@ -186,6 +187,8 @@ class HotpatchAction(ReturningAction):
         if action is None:
             collection = name.rpartition(".")[0]
             raise ActionError(f"{name} was not found. Install it: ansible-galaxy collection install {collection}")
+        if limit is not None:
+            action._execute_module = limited(action._execute_module, limit)
         result: Mapping[str, Any] = action.run(task_vars=task_vars)
         return result
 

@@ -71,7 +71,8 @@ def _install(host: Host, run: RunRecord, before: Record, step: Step, work: Work)
     if args.get("source"):
         installed = install_file(host, kb, args)
     else:
-        installed = install_offered(host, kb, str(args.get("server_selection") or "default"), title=step.title)
+        selection, limit = str(args.get("server_selection") or "default"), float(args["install_timeout"])
+        installed = install_offered(host, kb, selection, title=step.title, limit=limit)
     work.ok, work.problem, work.details = installed.ok, installed.message, installed.details
     work.changed |= installed.changed
     work.asks_for_restart = bool(installed.details.get("reboot_required") or installed.details.get("restart_needed"))

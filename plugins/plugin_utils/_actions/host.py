@@ -33,6 +33,7 @@ from .host_memory import Change
 from .options import Options
 from .past import Past
 from .shell import refuse_other_answers, refuse_other_systems
+from .time_limit import TimeIsUpError
 
 # A leading underscore would hide the module as a private one, but validate-modules before core 2.18 takes such a name for a deprecated one.
 OBSERVE = "winops.hotpatch.internal_observe"
@@ -51,15 +52,15 @@ class Host:
     """One host of the play, and the run that is at work on it.
 
     C(run_module) and C(run_action) are handed over by the action that made this: they run one payload, or one action, by its name with
-    its arguments and return its result. C(started) is the time of the controller when the run began. C(wait) lets so many seconds pass,
-    C(past) is what earlier runs left.
+    its arguments and return its result; an action in so many seconds at most. C(started) is the time of the controller when the run
+    began. C(wait) lets so many seconds pass, C(past) is what earlier runs left.
     """
 
     name: str
     options: Options
     started: datetime
     run_module: Callable[[str, dict[str, Any]], Mapping[str, Any]]
-    run_action: Callable[[str, dict[str, Any]], Mapping[str, Any]]
+    run_action: Callable[[str, dict[str, Any], float | None], Mapping[str, Any]]
     wait: Callable[[float], None] = time.sleep
     past: Past = field(default_factory=Past)
 
@@ -82,13 +83,13 @@ class Host:
             refuse_other_answers(words_of(reached))
         return reached
 
-    def action(self, name: str, args: Mapping[str, Any]) -> dict[str, Any]:
+    def action(self, name: str, args: Mapping[str, Any], limit: float | None = None) -> dict[str, Any]:
         """Run another collection's public action NAME within this one and return its result.
 
-        Module defaults of that action do not apply. Raises HostLostError when it lost the host.
+        Module defaults of that action do not apply. Raises HostLostError when it lost the host, or has not ended after LIMIT seconds.
         """
         with _losses(name):
-            result = self.run_action(name, dict(plain(args)))
+            result = self.run_action(name, dict(plain(args)), limit)
         return _reached(name, plain(result))
 
     def observe(
@@ -189,6 +190,8 @@ def _losses(name: str) -> Iterator[None]:
         # pywinrm names the transport alone where it cannot read an answer.
         said = clean(error)
         raise HostLostError(f"{said} {_NO_REASON}" if said.endswith(":") else said) from error
+    except TimeIsUpError as error:
+        raise HostLostError(f"{name} has not ended in {error.seconds:.0f} seconds, and goes on on the host") from error
     except Exception as error:
         if is_connection_loss(error):
             raise HostLostError(f"the connection was lost during {name}: {clean(error)}") from error

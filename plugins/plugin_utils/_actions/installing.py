@@ -50,10 +50,11 @@ def accepted(kb: str, title: str | None) -> str:
     return rf"^(?=.*{kb[2:]}(?!\d))\s*{whole}\s*(?:KB)?[0-9 ]*$"
 
 
-def install_offered(host: Host, kb: str, server_selection: str, *, title: str | None) -> Installed:
+def install_offered(host: Host, kb: str, server_selection: str, *, title: str | None, limit: float) -> Installed:
     """Install the update KB through ansible.windows.win_updates, without a restart. TITLE: it was on offer so when that was decided.
 
-    C(reboot) is never handed over: on any failure it would restart the host although nothing asks for it.
+    C(reboot) is never handed over: on any failure it would restart the host although nothing asks for it. Raises HostLostError where it
+    has not ended after LIMIT seconds.
     """
     result = host.action(
         "ansible.windows.win_updates",
@@ -64,6 +65,7 @@ def install_offered(host: Host, kb: str, server_selection: str, *, title: str | 
             "reboot": False,
             "server_selection": server_selection,
         },
+        limit,
     )
     updates = clean_all(result.get("updates") or {})
     details = {

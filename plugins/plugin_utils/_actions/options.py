@@ -72,7 +72,7 @@ def read_options(args: Mapping[str, Any], clock: datetime, policy: Policy = NO_P
     check_sha256("sha256", args.get("sha256"))
     for index, entry in enumerate(args.get("prerequisites") or []):
         check_sha256(f"prerequisites[{index}].sha256", entry.get("sha256"))
-    for name in ("restart_timeout", "settle_timeout", "settle_wait"):
+    for name in ("install_timeout", "restart_timeout", "settle_timeout", "settle_wait"):
         if args.get(name) is not None and not 0 < args[name] <= _MOST_SECONDS:
             default = SPECS["update"]["argument_spec"][name]["default"]
             raise OptionError(f"{name}: {args[name]!r} is not a number of seconds from 1 to {_MOST_SECONDS}. The default is {default}.")

@@ -30,6 +30,10 @@ _RESTART_TIMEOUT: dict[str, Any] = {
     "restart_timeout": {"type": "int", "default": 1200},
 }
 
+_INSTALL_TIMEOUT: dict[str, Any] = {
+    "install_timeout": {"type": "int", "default": 7200},
+}
+
 _SETTLE: dict[str, Any] = {
     "settle_timeout": {"type": "int", "default": 600},
     "settle_wait": {"type": "int", "default": 5},
@@ -336,6 +340,7 @@ SPECS: dict[str, dict[str, Any]] = {
             **_MEMORY_BUSY_TIMEOUT,
             **_MEMORY_HANDED_ON,
             **_ON_REFUSAL,
+            **_INSTALL_TIMEOUT,
             **_RESTART_TIMEOUT,
             **_SETTLE,
             "kb": {"type": "str"},
@@ -353,6 +358,7 @@ SPECS: dict[str, dict[str, Any]] = {
             **_MEMORY_HANDED_ON,
             **_INTENT,
             **_ON_REFUSAL,
+            **_INSTALL_TIMEOUT,
             **_RESTART_TIMEOUT,
             **_SETTLE,
             **_MSU,

@@ -35,7 +35,8 @@ class RunAtWork:
 class ActingRun:
     """The last run that acted on the host: its name, a word on when it began and where, and what it was about to do.
 
-    C(act) is what of it bears on restarts.
+    C(cut_off) says that it did not see the end of its work, as one that was stopped or has lost the host, C(act) is what of it bears on
+    restarts.
     """
 
     name: str

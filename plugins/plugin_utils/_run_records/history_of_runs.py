@@ -144,7 +144,7 @@ def _acting_run(data: dict[str, Any]) -> ActingRun:
     except ValueError:
         build = None
     known = isinstance(kb, str) and is_kb(kb)
-    cut_off = data.get("outcome") == Outcome.INTERRUPTED
+    cut_off = data.get("outcome") in (Outcome.INTERRUPTED, Outcome.LOST)
     word = action if isinstance(action, str) else None
     return ActingRun(_name(data), _began(data), word, str(kb) if known else None, build, cut_off, act_of(data, _name(data), LONGEST_RUN))
 

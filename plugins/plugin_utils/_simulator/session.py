@@ -19,7 +19,7 @@ from .host import times
 from .host.model import HostDescription, Truth
 from .host.problems import DescriptionError
 from .host_description import PREFIX
-from .windows import events
+from .windows import events, install
 from .windows.first_appearance import appear
 
 _TEMP = "C:\\Users\\Administrator\\AppData\\Local\\Temp"
@@ -94,6 +94,7 @@ class Session:
         until = max(state.clock, _moved(state, description))
         happened = events.happen(state, description, faults, until)
         state.clock = max(state.clock, until)
+        happened |= install.go_on(state, description, faults)
         number = calls.next_number(description.calls, description.now)
         entry = {
             "n": number,

@@ -41,11 +41,11 @@ class Fake:
         self.answers: dict[str, Mapping[str, Any]] = {"win_updates": INSTALLED, **answers}
         self.asked: list[str] = []
         self.clock = NOW
-        options = read_options({"restart_policy": "allowed", "restart_timeout": 60}, at(NOW))
+        options = read_options({"restart_policy": "allowed", "restart_timeout": 60, "install_timeout": 60}, at(NOW))
         self.host = Host("host1", options, datetime.now(UTC), self._answer, self._answer)
         self.run = RunRecord("host1", "1", at(NOW), "allowed", "rollback", None)
 
-    def _answer(self, name: str, args: dict[str, Any]) -> Mapping[str, Any]:
+    def _answer(self, name: str, args: dict[str, Any], limit: float | None = None) -> Mapping[str, Any]:
         key = str(args.get("identity") or name.rpartition(".")[2])
         if key == "internal_observe":
             # The look right before a restart.

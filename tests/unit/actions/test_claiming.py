@@ -49,7 +49,7 @@ class Remembering:
     def write(self, change: Callable[[Memory], Memory]) -> None:
         self.document, self.revision = change(self.memory).text(), self.revision + 1
 
-    def payload(self, _name: str, given: dict[str, Any]) -> dict[str, Any]:
+    def payload(self, _name: str, given: dict[str, Any], limit: float | None = None) -> dict[str, Any]:
         while self.before_next:
             self.write(self.before_next.pop())
         asked = given.get("memory") or {}

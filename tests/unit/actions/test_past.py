@@ -33,7 +33,7 @@ def run_of(store: RunStore, name: str, **more: Any) -> RunRecord:
 
 
 def known(store: RunStore, own: str) -> Host:
-    def never(name: str, args: dict[str, Any]) -> dict[str, Any]:
+    def never(name: str, args: dict[str, Any], limit: float | None = None) -> dict[str, Any]:
         raise AssertionError(name)
 
     return Host("host1", read_options({}, at(NOW)), datetime.now(UTC), never, never, past=Past(store, "host1", own))

@@ -17,7 +17,7 @@ TESTED = {
     "connection_lost", "hang", "install_error", "needs_prerequisite", "restarts_itself", "rolls_back",
     "restart_check_error", "restart_check_wrong", "enrollment_stuck", "health_broken", "probe_error", "clock_skew",
     "dism_unregistered", "memory_garbage", "memory_locked", "memory_unreadable", "memory_unwritable",
-    "not_offered", "stays_down", "build_stays", "mark_outlives_restart", "system_log_cleared",
+    "not_offered", "stays_down", "build_stays", "mark_outlives_restart", "system_log_cleared", "slow_install",
 }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from ..faults.active import Faults
 from ..host import times
 from ..host.model import HostDescription, Truth
+from ..windows import install
 from . import dism, win_updates
 from .host_memory import Memory
 from .manifest import ModuleCall
@@ -109,9 +110,23 @@ def _win_updates(stage: Stage, call: ModuleCall) -> dict[str, Any]:
     job = stage.jobs.get(str(options.get("pipe_name", ""))[-36:])
     if job is not None and job.gone and len(job.batches) <= 1:
         raise HostGoneError("Windows restarted while the update was being installed")
+    if job is not None and job.tell is not None and stage.truth.under_way is not None and not job.batches[0]:
+        _wait_for(stage, job)
+        return {"changed": False, "output": job.batches.pop(0) if job.batches[0] else []}
     if job is None or not job.batches:
         return {"failed": True, "msg": "Timed out waiting for server pipe to be available"}
     return {"changed": False, "output": job.batches.pop(0)}
+
+
+def _wait_for(stage: Stage, job: win_updates.Job) -> None:
+    """Let a minute pass for the installation that is under way; once it has ended, the job knows what to say."""
+    truth = stage.truth
+    truth.clock = times.later(truth.clock, 1)
+    install.go_on(truth, stage.description, stage.faults)
+    stage.changed_truth = True
+    if job.tell is not None and truth.under_way and truth.under_way["results"] is not None:
+        job.tell(truth, truth.under_way["results"])
+        job.tell, truth.under_way = None, None
 
 
 @plays("ansible.windows.win_ping", "ansible.builtin.ping", "ansible.legacy.ping", "ping", "win_ping")

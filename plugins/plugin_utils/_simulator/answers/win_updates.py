@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from ..faults.active import Faults
@@ -34,10 +35,14 @@ Message = dict[str, Any]
 
 @dataclass
 class Job:
-    """The worker on the host: batches of messages, one for each poll, and whether Windows restarted under it."""
+    """The worker on the host: batches of messages, one for each poll, and whether Windows restarted under it.
+
+    C(tell) says how an installation ended that was under way when the worker was asked first.
+    """
 
     batches: list[list[Message]] = field(default_factory=list)
     gone: bool = False
+    tell: Callable[[Truth, list[Message]], None] | None = None
 
 
 class Worker:
@@ -119,12 +124,18 @@ class Worker:
 
     def _install(self, selected: list[offers.Offer]) -> None:
         self._job.batches.append([])
-        results = []
         self._changes = self._exit["changed"] = True
+        if install.begin_slowly(self._truth, self._faults, selected):
+            self._job.tell = partial(self._told, selected)
+            return None
+        results = []
         for offer in selected:
             outcome = install.install(self._truth, self._description, self._faults, offer)
             self._job.gone |= outcome.lost
             results.append({"id": offer.update_id, **install.failure(outcome)})
+        return self._told(selected, self._truth, results)
+
+    def _told(self, selected: list[offers.Offer], truth: Truth, results: list[Message]) -> None:
         self._say(
             "install",
             {
@@ -141,7 +152,7 @@ class Worker:
             self._exit["reboot_required"] = self._exit["reboot_required"] or any(result["reboot_required"] for result in results)
             return self._fail("Failed to install all updates - see updates for more information")
         # The real module asks Windows once more at the end; what restarted meanwhile needs no restart any longer.
-        self._exit["reboot_required"] = self._truth.update_waits_for_restart
+        self._exit["reboot_required"] = truth.update_waits_for_restart
         return self._say("exit", self._exit)
 
     def _say(self, task: str, result: Any) -> None:

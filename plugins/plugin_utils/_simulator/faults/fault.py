@@ -64,6 +64,10 @@ class Fault:
     def install_hresult(self, source: str) -> int | None:
         """The error that installing ends with. The source is the update client, or DISM."""
 
+    def install_minutes(self) -> int:
+        """The time for which the update client is at work on an installation, beside what it takes by itself."""
+        return 0
+
     def restarts_host(self) -> str | None:
         """Does installing restart the host by itself: `during` the installation, or `after` it?"""
 

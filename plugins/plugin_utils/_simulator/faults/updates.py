@@ -32,6 +32,17 @@ class InstallError(Fault):
         return int(self.given["hresult"])
 
 
+class SlowInstall(Fault):
+    """The installation takes so many simulated minutes, in which the update client is at work; each poll of it lets one pass."""
+
+    name = "slow_install"
+    keys: ClassVar[Mapping[str, values.Check]] = {"minutes": values.at_least(1)}
+    required = ("minutes",)
+
+    def install_minutes(self) -> int:
+        return int(self.given["minutes"])
+
+
 class NeedsPrerequisite(Fault):
     """DISM wants the checkpoint package before this one (the 24H2 chain)."""
 

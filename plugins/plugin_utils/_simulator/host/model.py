@@ -65,6 +65,8 @@ class Truth:
     downloaded: list[str] = field(default_factory=list)
     events_done: list[str] = field(default_factory=list)
     down_until: str | None = None
+    # An installation that takes its time: the KBs, when it ends, and once it has ended how.
+    under_way: dict[str, Any] | None = None
     # The time of the controller, in seconds, at which the host first saw the fleet's present time: from there its clock runs.
     seen_at: float | None = None
     counters: dict[str, int] = field(default_factory=lambda: {"installs": 0, "restarts": 0, "uninstalls": 0})

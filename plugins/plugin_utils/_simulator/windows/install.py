@@ -12,7 +12,7 @@ from ..faults.active import Faults
 from ..host import times
 from ..host.model import HostDescription, Installed, Truth
 from . import restart, servicing, track
-from .offers import Offer
+from .offers import Offer, search
 from .release_data import HOTPATCHES
 
 MINUTES = {"hotpatch": 4, "oob_hotpatch": 4, "other": 6}
@@ -64,6 +64,28 @@ def _restarts_itself(truth: Truth, faults: Faults, offer: Offer, cause: str) -> 
             restart.restart(truth, faults, f"{offer.kb} restarted the host by itself", cause, offer.kb)
             return Outcome(restart_needed=offer.restart, lost=when == "during")
     return Outcome(restart_needed=offer.restart)
+
+
+def begin_slowly(truth: Truth, faults: Faults, found: list[Offer]) -> bool:
+    """Begins the installation of these updates if it takes its time; else False, and nothing has happened."""
+    minutes = max((fault.install_minutes() for offer in found for fault in faults.active(offer.kb)), default=0)
+    if not minutes:
+        return False
+    truth.under_way = {"kbs": [offer.kb for offer in found], "ends": times.later(truth.clock, minutes), "results": None}
+    truth.servicing_busy = True
+    return True
+
+
+def go_on(truth: Truth, description: HostDescription, faults: Faults) -> bool:
+    """Ends the installation that is under way, if its time is over, whether or not anybody is there to hear of it. True if it ended now."""
+    work = truth.under_way
+    if work is None or work["results"] is not None or truth.clock < work["ends"]:
+        return False
+    offered = [offer for offer in search(truth, description, faults) if offer.kb in work["kbs"]]
+    ended = [(offer, install(truth, description, faults, offer)) for offer in offered]
+    work["results"] = [{"id": offer.update_id, **failure(outcome)} for offer, outcome in ended]
+    truth.servicing_busy = False
+    return True
 
 
 def applies(truth: Truth, description: HostDescription, offer: Offer) -> bool:
