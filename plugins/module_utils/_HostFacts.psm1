@@ -202,8 +202,10 @@ Function Read-UpdateSource {
     if ($null -eq $days) {
         $days = Get-RegistryValue -Path 'HKLM:\SOFTWARE\Microsoft\PolicyManager\current\device\Update' -Name 'DeferQualityUpdatesPeriodInDays'
     }
+    # A password in the address stays on the host, whatever signs are in it.
+    $server = [regex]::Replace([string](Get-RegistryValue -Path $policy -Name 'WUServer'), '(?s)^([A-Za-z][A-Za-z0-9+.-]*://)?.*@', '$1')
     $Context.value = @{
-        wu_server = ConvertTo-CleanText -Value (Get-RegistryValue -Path $policy -Name 'WUServer')
+        wu_server = ConvertTo-CleanText -Value $server
         use_wu_server = ConvertTo-Number -Value (Get-RegistryValue -Path "$policy\AU" -Name 'UseWUServer')
         no_auto_update = ConvertTo-Number -Value (Get-RegistryValue -Path "$policy\AU" -Name 'NoAutoUpdate')
         defer_quality_days = ConvertTo-Number -Value $days

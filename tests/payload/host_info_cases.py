@@ -126,7 +126,7 @@ ANSWERING = {
         with_registry(
             server_2025(installer_busy=True, search_result=3, processes=["notepad"]),
             {
-                hosts.UPDATE_POLICY: {"WUServer": "https://wsus.example.com:8531"},
+                hosts.UPDATE_POLICY: {"WUServer": "https://svc:S3/cr@t@wsus.example.com:8531"},
                 rf"{hosts.UPDATE_POLICY}\AU": {"UseWUServer": 1, "NoAutoUpdate": 1},
                 rf"{hosts.SERVICES}\wuauserv": {"Start": 4},
                 rf"{hosts.SERVICES}\ClusSvc": {"Start": 2},

@@ -23,6 +23,7 @@ from .._observation.parsing import parse_observation
 from .._record.interpret import interpret
 from .._record.record import Record
 from .._run_records.run_record import RunRecord
+from .._values.moments import iso, read_moment
 from .._values.outcome import Outcome
 from .._values.plain import plain
 from .._values.printable import clean
@@ -127,8 +128,10 @@ class Host:
         """
         memory = self.past.memory
         given = {} if gather is None else {"gather": gather}
-        result = self.module(OBSERVE, given | memory.request(change))
-        memory.take(result.get("memory"))
+        asked = memory.request(change)
+        file = memory.file if asked is not None else None
+        result = self.module(OBSERVE, given | ({} if asked is None or file else {"memory": asked}))
+        memory.take(file.answer(asked or {}, _clock_of(result) or iso(self.now())) if file else result.get("memory"))
         memory.must_be_held(self.name)
         if result.get("failed") or "observation" not in result:
             said = words_of(result).rstrip(" .") or "the payload returned no observation"
@@ -155,7 +158,8 @@ class Host:
             servicing = seen.servicing.in_progress if seen.servicing else None
         # A word of an operator to jobs at work stands in the memory, which was read a moment ago.
         known = replace(before, history=self.past.memory.into(before.history, given.now + passed, seen))
-        case = DecisionInput(known, given.catalog, given.policy, given.restart_policy, given.intent, given.now + passed, given.kb, False)
+        now, theirs = given.now + passed, began + passed if began else None
+        case = DecisionInput(known, given.catalog, given.policy, given.restart_policy, given.intent, now, given.kb, False, theirs)
         return restart_put_off(case, servicing)
 
     def with_past(self, record: Record, run: RunRecord, outcome: Outcome) -> Record:
@@ -165,6 +169,13 @@ class Host:
         """
         history = self.past.with_this(run, outcome, record.now)
         return interpret(self.name, record.observation, self.options.catalog, self.options.policy, record.now, history)
+
+
+def _clock_of(result: Mapping[str, Any]) -> str | None:
+    """Return the time of the host in RESULT, an observation; it may be anything."""
+    seen = result.get("observation")
+    said = seen.get("observed_at") if isinstance(seen, Mapping) else None
+    return said if isinstance(said, str) and read_moment(said) is not None else None
 
 
 def words_of(result: Mapping[str, Any]) -> str:

@@ -14,6 +14,7 @@ _COMMON: dict[str, Any] = {
     "catalog": {"type": "list", "elements": "path", "default": []},
     "as_of": {"type": "str"},
     "records": {"type": "path"},
+    "output_mode": {"type": "str", "default": "0600"},
     "run_id": {"type": "str"},
 }
 
@@ -308,6 +309,8 @@ SPECS: dict[str, dict[str, Any]] = {
             "hold_until": {"type": "str"},
             "in_service": {"type": "bool", "default": False},
             "as_of": {"type": "str"},
+            "records": {"type": "path"},
+            "output_mode": {"type": "str", "default": "0600"},
             "run_id": {"type": "str"},
         },
     },

@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from .._values.file_mode import EXPECTED, read_mode
 from .._values.moments import FIRST_YEAR, LAST_YEAR, is_near, read_moment
 from .._values.names import is_cve, is_month, normalize_kb
 from .._values.scalars import is_blank, read_truth, read_whole
@@ -90,6 +91,11 @@ def _folder(value: Any, entry: Mapping[str, Any]) -> _Complaints:
         yield value, 'is not an absolute path. Give the folder so, like "{{ inventory_dir }}/records".'
 
 
+def _mode(value: Any, entry: Mapping[str, Any]) -> _Complaints:
+    if read_mode(value) is None:
+        yield value, f"is not the mode of a file of records. {EXPECTED}"
+
+
 def _hooks(value: Any, entry: Mapping[str, Any]) -> _Complaints:
     for item in flat(value):
         if not isinstance(item, str) or not _is_absolute_file(item):
@@ -137,6 +143,7 @@ _KINDS: dict[str, Callable[[Any, Mapping[str, Any]], _Complaints]] = {
     "paths": _paths,
     "absolute": _absolute,
     "folder": _folder,
+    "mode": _mode,
     "hooks": _hooks,
     "texts": _texts,
     "month": _month,
