@@ -10,9 +10,7 @@ import time
 from typing import Any
 
 import pytest
-from ansible_collections.winops.hotpatch.tests.rehearsal.conftest import run_playbook
-from ansible_collections.winops.hotpatch.tests.rehearsal.role_runs import give_hooks, order
-from ansible_collections.winops.hotpatch.tests.rehearsal.safety.batched import (
+from ansible_collections.winops.hotpatch.tests.rehearsal.batches.batched import (
     BASELINE_DAY,
     GONE,
     HOTPATCH_DAY,
@@ -26,6 +24,8 @@ from ansible_collections.winops.hotpatch.tests.rehearsal.safety.batched import (
     together,
     words,
 )
+from ansible_collections.winops.hotpatch.tests.rehearsal.conftest import run_playbook
+from ansible_collections.winops.hotpatch.tests.rehearsal.role_runs import give_hooks, order
 
 NODE = {"cluster": "SQL01"}
 PARIS = {"roles": ["domain_controller"], "domain": "corp.example.test", "site": "Paris"}

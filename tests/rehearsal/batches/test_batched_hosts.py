@@ -9,7 +9,7 @@ import json
 from typing import Any
 
 import pytest
-from ansible_collections.winops.hotpatch.tests.rehearsal.safety.batched import (
+from ansible_collections.winops.hotpatch.tests.rehearsal.batches.batched import (
     BASELINE_DAY,
     OBSERVE,
     batches,
