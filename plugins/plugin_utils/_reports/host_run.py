@@ -83,8 +83,9 @@ class HostRun:
             self.message, self.explained = self._without_remedy(result), True
             return
         decision, record = result.get("decision"), result.get("after") or result.get("before") or result.get("record")
-        if isinstance(decision, Mapping) and not self.acted:
-            self.decision = decision
+        if isinstance(decision, Mapping) and (not self.acted or self._is_drifted):
+            # A host that had changed since the decision is decided on anew.
+            self.decision, self.acted, self.outcome, self.message = decision, False, None, ""
         if isinstance(record, Mapping):
             self.record = record
             self.left_out |= bool(record.get("out_of_service"))
@@ -100,6 +101,10 @@ class HostRun:
             self.remedy = advise_on_inventory(str(result.get("msg") or "")) or ""
         if outcome is not None:
             self.outcome, self.message = outcome, self._without_remedy(result)
+
+    @property
+    def _is_drifted(self) -> bool:
+        return self.outcome is Outcome.REFUSED and self.decision.get("code") == Refusal.PLAN_DRIFT
 
     def fail(self, result: Mapping[str, Any]) -> None:
         """Take in RESULT, the failure of a task of core, of another collection, or of the user."""
