@@ -22,7 +22,7 @@ author:
   - winops.hotpatch contributors (@winops)
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible import constants
@@ -30,6 +30,7 @@ from ansible.plugins.callback import CallbackBase
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._inputs.playbook_inputs import WITH_ROLE
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._reports.host_table import host_lines
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._reports.run_account import RunAccount, current, note_limits, open_account
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._reports.run_batches import Batches
 
 _OURS = "winops.hotpatch."
 # The playbooks that do what is decided, and do not only tell of it.
@@ -81,14 +82,22 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # ansible-core has no
             # Another playbook of this collection begins.
             self._print()
             if found.get("playbook") in WITH_ROLE:
-                open_account(found["playbook"], found["hosts"], found.get("fail_on"))
+                ahead = Batches(found.get("restarting", ()), found.get("spread", {}), bool(found.get("sliced")))
+                open_account(found["playbook"], found["hosts"], found.get("fail_on"), ahead)
         elif account.closed:
             return
         elif action == f"{_OURS}internal_account":
             self._keep(account, host, found)
+        elif action == f"{_OURS}internal_look" and not failed:
+            account.ahead.look(host, found)
+        elif action == f"{_OURS}internal_batches":
+            self._batch(account, found)
         elif action in _TELLING:
             # Ansible takes the key "failed" out of what a callback gets.
             account.of(host).add({**found, "failed": failed})
+            # Whoever asks again means to ask the host, unless it could not be reached.
+            if not found.get("unreachable"):
+                account.ahead.looks.pop(host, None)
         elif action == f"{_OURS}internal_explain_failure" and "ended" in found:
             account.of(host).explain(found)
         elif action == f"{_OURS}internal_memory" and "in_service" in found:
@@ -108,6 +117,12 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # ansible-core has no
                 account.begin_batch(found["batch"])
             if found["spent"]:
                 account.hold_back(str(found["msg"]))
+            account.hold_back_beside(found.get("held") or {})
+
+    def _batch(self, account: RunAccount, found: Mapping[str, Any]) -> None:
+        if found.get("step") == "make":
+            account.refuse(account.ahead.make(account.hosts, found["sizes"]))
+            self._say(account.ahead.lines(len(account.hosts), in_full=self._display.verbosity > 0))
 
     def _note_ended(self) -> None:
         account = current()
@@ -125,10 +140,14 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # ansible-core has no
     def _print(self) -> None:
         account = current()
         # Text after its document would spoil what these print.
-        if account.hosts and not constants.DEFAULT_STDOUT_CALLBACK.rpartition(".")[2].startswith("json"):
-            lines = host_lines(account.runs, account.hosts, account.fail_on, in_full=self._display.verbosity > 0)
-            self._display.display("\n".join(["", *lines]))
+        if account.hosts:
+            self._say(host_lines(account.runs, account.hosts, account.fail_on, in_full=self._display.verbosity > 0))
         open_account()
+
+    def _say(self, lines: Sequence[str]) -> None:
+        # Text beside its document would spoil what these print.
+        if not constants.DEFAULT_STDOUT_CALLBACK.rpartition(".")[2].startswith("json"):
+            self._display.display("\n".join(["", *lines]))
 
 
 def _task(result: Any) -> Any:

@@ -10,15 +10,12 @@ from typing import Any
 
 from ..plugin_utils._actions.base import HotpatchAction
 from ..plugin_utils._actions.claiming import observe_when_free
-from ..plugin_utils._actions.deciding import OUTCOME_OF_STAYING, note_decision, sentence
+from ..plugin_utils._actions.deciding import OUTCOME_OF_STAYING, as_batched, decide_as, note_decision, seen_ahead, sentence
 from ..plugin_utils._actions.host import Host
 from ..plugin_utils._actions.options import Options
 from ..plugin_utils._actions.past import what_came_before
 from ..plugin_utils._actions.specs import SPECS
-from ..plugin_utils._decision.decide import decide
 from ..plugin_utils._decision.decision import Decision
-from ..plugin_utils._decision.removal import decide_removal
-from ..plugin_utils._record.record import Record
 from ..plugin_utils._run_records.run_record import RunRecord
 from ..plugin_utils._values.outcome import Outcome
 
@@ -37,8 +34,10 @@ class ActionModule(HotpatchAction):
     def _hotpatch_run(self, host: Host, run: RunRecord) -> dict[str, Any]:
         given = host.options
         # How the last run ended is part of the answer; what makes it good does not judge the host by that.
-        record, observation = observe_when_free(host, list(given.args["gather"]), judge_last_run=True)
-        decision = _decide(record, given)
+        # A host that another run holds is waited for.
+        found = seen_ahead(host) if given.args["keep_record"] else None
+        record, observation = found or observe_when_free(host, list(given.args["gather"]), judge_last_run=True)
+        decision = as_batched(host, decide_as(record, given))
         note_decision(run, record, decision)
         path = run.finish(OUTCOME_OF_STAYING.get(decision.action, Outcome.DUE), host.now())
         return {
@@ -50,10 +49,3 @@ class ActionModule(HotpatchAction):
             "run_record": str(path) if path else None,
             "msg": " ".join([sentence(decision), *what_came_before(record)]),
         }
-
-
-def _decide(record: Record, given: Options) -> Decision:
-    """Return the decision that the module named by C(decide) would take with the same options."""
-    if given.args["decide"] == "rollback":
-        return decide_removal(record, given.catalog, given.policy, given.restart_policy, given.now, given.kb)
-    return decide(record, given.catalog, given.policy, given.restart_policy, given.intent, given.now, kb=given.kb)

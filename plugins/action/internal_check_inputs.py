@@ -7,18 +7,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from ansible.errors import AnsibleError
 
 from ..plugin_utils._actions.returning import ReturningAction
 from ..plugin_utils._actions.specs import SPECS
-from ..plugin_utils._inputs.input_kinds import flat
+from ..plugin_utils._inputs.input_kinds import flat, names_of_groups
 from ..plugin_utils._inputs.inputs import host_problems, merge_problems, run_problems, shown
-from ..plugin_utils._inputs.playbook_inputs import WITH_ROLE, kb_needed, run_needs, unheard
+from ..plugin_utils._inputs.playbook_inputs import RESTARTING, WITH_ROLE, is_slice, kb_needed, prefix_of, run_needs, unheard
 from ..plugin_utils._inputs.two_places import Places, over_inventory, two_places
 from ..plugin_utils._inputs.unknown_names import More
+from ..plugin_utils._policy.policy import RestartPolicy
 from ..plugin_utils._rehearsal.variables import OTHERS, VARIABLES
+from ..plugin_utils._run_records.lasting import Job, job_of, refused
+from ..plugin_utils._run_records.lasting import told as as_warning
+from ..plugin_utils._run_records.store import RecordsError, RunStore
 from ..plugin_utils._values.plain import plain
 from ..plugin_utils._values.printable import MESSAGE, clean
 from ..plugin_utils._values.scalars import is_blank
@@ -37,6 +42,9 @@ class ActionModule(ReturningAction):
     def _hotpatch_do(self, task_vars: dict[str, Any]) -> dict[str, Any]:
         """Run the module."""
         args = plain(self._hotpatch_validate())
+        # A pattern knows nothing of --limit. The order stays that of the inventory.
+        within = set(task_vars["ansible_play_hosts_all"])
+        args["hosts"] = [host for host in args["hosts"] if host in within]
         pattern, limit = self._value("hotpatch_hosts", task_vars), self._value("ansible_limit", task_vars)
         problems = run_needs(args["playbook"], pattern, limit, self._value("hotpatch_memory_do", task_vars))
         problems += run_problems(self._value("hotpatch_serial", task_vars), self._value("hotpatch_max_fail_percentage", task_vars))
@@ -49,7 +57,10 @@ class ActionModule(ReturningAction):
         found: dict[str, list[str]] = {}
         names: set[str] = set()
         kbs: dict[str, Any] = {}
+        job, warnings = job_of(task_vars), set()
         fail_on: dict[str, list[str]] = {}
+        spread: dict[str, list[str]] = {}
+        restarting: list[str] = []
         for host in args["hosts"]:
             given = hostvars.raw_get(host)
             names |= given.keys()
@@ -58,10 +69,17 @@ class ActionModule(ReturningAction):
             found[host] = self._of_host(variables, args["playbook"], own)
             if places:
                 found[host] += two_places(places.of_host(host), over_inventory(hostvars._variable_manager, host, above))
+            if args["playbook"] in WITH_ROLE:
+                wrong, doubts = self._of_records(variables, WITH_ROLE[args["playbook"]], job)
+                found[host] += wrong
+                warnings |= doubts
             if args["playbook"] == "rollback":
                 kbs[host] = self._resolve(variables, "rollback_kb", "hotpatch_rollback_kb")
             if words := [word for word in flat(self._resolve(variables, "hotpatch_fail_on")) if not is_blank(word)]:
                 fail_on[host] = [str(word) for word in words]
+            if args["playbook"] in RESTARTING and self._may_restart(variables, args["playbook"]):
+                restarting.append(host)
+                spread[host] = names_of_groups(self._resolve(variables, "hotpatch_spread"))
         problems += merge_problems(found)
         if args["playbook"] in (*WITH_ROLE, "field_probe", "memory"):
             problems += unheard(names, {*_of_command_line(hostvars), *above})
@@ -71,7 +89,9 @@ class ActionModule(ReturningAction):
             more = [f"There are {len(problems) - MOST} more."] if len(problems) > MOST else []
             return {"failed": True, "msg": "\n".join(clean(problem, MESSAGE) for problem in problems[:MOST] + more)}
         hosts = args["hosts"]
-        told = {"playbook": args["playbook"], "hosts": hosts, "fail_on": fail_on}
+        told = {"playbook": args["playbook"], "hosts": hosts, "fail_on": fail_on, "restarting": restarting, "spread": spread}
+        told["sliced"] = is_slice({name: self._value(name, task_vars) for name in task_vars if name.startswith(("awx_", "tower_"))})
+        told |= {"warnings": sorted(warnings)} if warnings else {}
         return {"changed": False, **told, "msg": f"The variables of {len(hosts)} hosts can be used."}
 
     def _of_host(self, variables: dict[str, Any], playbook: str, own: set[str]) -> list[str]:
@@ -85,6 +105,21 @@ class ActionModule(ReturningAction):
 
         return host_problems([str(name) for name in variables], value_of, playbook, More(VARIABLES, OTHERS), own)
 
+    def _may_restart(self, variables: dict[str, Any], playbook: str) -> bool:
+        policy = self._resolve(variables, f"{prefix_of(playbook)}restart_policy", "hotpatch_restart_policy")
+        return not is_blank(policy) and policy != RestartPolicy.NEVER
+
+    def _of_records(self, variables: dict[str, Any], prefix: str, job: Job | None) -> tuple[list[str], set[str]]:
+        """Return the problems of the folder of records of one host, and the warning where nothing shows that it outlives JOB."""
+        root = self._resolve(variables, f"{prefix}records", "hotpatch_records")
+        if is_blank(root) or not isinstance(root, str):
+            return [], set()
+        problem, doubt = _look_at(root, job)
+        if problem or not doubt:
+            return [f"hotpatch_{problem}"] if problem else [], set()
+        memory = self._resolve(variables, f"{prefix}memory", "hotpatch_memory")
+        return ([refused(doubt)], set()) if memory == "records" else ([], {as_warning(doubt)})
+
     def _resolve(self, variables: dict[str, Any], *names: str) -> Any:
         """Return the value of the first of NAMES that one host has; what cannot be resolved is told elsewhere, and is its own name here."""
         name = next((name for name in names if name in variables), None)
@@ -96,6 +131,20 @@ class ActionModule(ReturningAction):
 
     def _value(self, name: str, task_vars: Mapping[str, Any]) -> Any:
         return plain(self._templar.template(task_vars[name])) if name in task_vars else None
+
+
+@lru_cache(maxsize=1024)
+def _look_at(root: str, job: Job | None) -> tuple[str | None, str | None]:
+    """Return the problem of the folder ROOT, and the doubt whether it outlives JOB. A path that is not absolute is told elsewhere."""
+    try:
+        store = RunStore(root, job)
+    except RecordsError:
+        return None, None
+    try:
+        store.check()
+    except RecordsError as error:
+        return str(error), None
+    return None, store.doubt()
 
 
 def _no_host(pattern: Any, limit: Any) -> str:

@@ -15,9 +15,9 @@ from ..plugin_utils._actions.errors import ActionError
 from ..plugin_utils._actions.host import Host
 from ..plugin_utils._actions.options import OptionError, Options, date_or_moment
 from ..plugin_utils._actions.specs import SPECS
+from ..plugin_utils._decision.other_numbers import installed_as
 from ..plugin_utils._memory.by_person import OWNER, REASON, Deed, Person, changed, lines
 from ..plugin_utils._run_records.run_record import RunRecord
-from ..plugin_utils._values.names import normalize_kb
 from ..plugin_utils._values.printable import clean
 
 # So often a change is made anew where a run has written the memory in between.
@@ -36,8 +36,8 @@ class ActionModule(HotpatchAction):
         args = options.args
         if args["do"] in ("claim", "give_back"):
             return
-        if args["memory"] != "host":
-            raise OptionError("memory: with records nothing is kept on the host, so there is nothing to show or to change there.")
+        if args["memory"] == "records" and options.store is None:
+            raise OptionError("records: needed with memory=records. Name the folder of run records, in which the memory of each host lies.")
         deed = Deed(args["do"])
         for name in ("owner", "reason") if deed.needs_owner else ():
             if not str(args[name] or "").strip():
@@ -69,7 +69,7 @@ class ActionModule(HotpatchAction):
         args, memory = host.options.args, host.past.memory
         # As it was written: a date includes the whole day, and is shown so.
         until = str(args["hold_until"]).strip() if args["hold_until"] else None
-        kb = normalize_kb(args["kb"]) if args["kb"] else None
+        kb = installed_as(host.options.catalog, args["kb"]) if args["kb"] else None
         for _try in range(_TRIES):
             host.look([])
             by = Person(

@@ -6,12 +6,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..plugin_utils._actions.returning import ReturningAction
 from ..plugin_utils._actions.specs import SPECS
-from ..plugin_utils._decision.explanation import too_many_unhealthy
+from ..plugin_utils._decision.explanation import one_of_group, too_many_unhealthy
+from ..plugin_utils._reports.run_account import current
 from ..plugin_utils._values.plain import plain
 
 
@@ -28,7 +29,18 @@ class ActionModule(ReturningAction):
         facts = task_vars["hostvars"]._variable_manager._nonpersistent_fact_cache
         unhealthy = sorted(host for host in args["hosts"] if _is_unhealthy(facts.get(host) or {}))
         reason = too_many_unhealthy(unhealthy, args["max"]) if len(unhealthy) > args["max"] else ""
+        reason = reason or _together(str(task_vars.get("inventory_hostname")), unhealthy)
         return {"changed": False, "allowed": not reason, "unhealthy": len(unhealthy), "msg": reason}
+
+
+def _together(host: str, unhealthy: Sequence[str]) -> str:
+    """Return why HOST must not be rolled back, which restarts it, while the UNHEALTHY before it are, or others of its batch restart."""
+    account = current()
+    batch = account.batches[-1] if account.batches else []
+    others = [*unhealthy[: unhealthy.index(host)]] if host in unhealthy else []
+    others += [other for other in batch if other not in account.ahead.staying and other not in unhealthy]
+    found = None if account.closed or not account.ahead.planned else account.ahead.beside(host, others)
+    return one_of_group(found[0], found[1].text) if found else ""
 
 
 def _is_unhealthy(facts: Mapping[str, Any]) -> bool:

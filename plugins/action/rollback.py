@@ -11,6 +11,7 @@ from typing import Any
 
 from ..plugin_utils._actions.carrying_out import Work
 from ..plugin_utils._actions.change import ChangeAction, Verdict
+from ..plugin_utils._actions.deciding import as_batched, must_be_in_reach
 from ..plugin_utils._actions.host import Host
 from ..plugin_utils._actions.options import Options, date_or_moment
 from ..plugin_utils._actions.removing import left_over, remember, take_back
@@ -20,6 +21,7 @@ from ..plugin_utils._decision.decision import Action, Decision, Removal
 from ..plugin_utils._decision.explanation import NOTHING_DONE, explain_rollback
 from ..plugin_utils._decision.removal import decide_removal
 from ..plugin_utils._record.record import Record
+from ..plugin_utils._reports.run_account import current
 from ..plugin_utils._run_records.run_record import RunRecord
 from ..plugin_utils._values.outcome import Outcome
 from ..plugin_utils._values.printable import MESSAGE, clean
@@ -34,6 +36,8 @@ class ActionModule(ChangeAction):
         return {"explanation": explain_rollback(Outcome.FAILED, failure["msg"], {}, "") if self._hotpatch_decided else NOTHING_DONE}
 
     def _hotpatch_run(self, host: Host, run: RunRecord) -> dict[str, Any]:
+        if current().playbook == "rollback":
+            must_be_in_reach(host)
         result = super()._hotpatch_run(host, run)
         told = explain_rollback(Outcome(result["outcome"]), result["msg"], result["decision"], str(host.options.restart_policy))
         return result | {"explanation": told}
@@ -51,6 +55,8 @@ class ActionModule(ChangeAction):
             restore_baseline=bool(given.args["restore_baseline"]),
         )
         decision = bound(found, given.args.get("decided"))
+        if current().playbook == "rollback":
+            decision = as_batched(host, decision)
         if decision.removal is not None and decision.action is not Action.REFUSE:
             remember(run, decision.removal)
         return decision

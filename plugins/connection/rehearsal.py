@@ -190,6 +190,23 @@ options:
     elements: str
     vars:
       - name: hotpatch_rehearsal_roles
+  cluster:
+    description:
+      - The name of the failover cluster that the host is a node of.
+      - A host with the role C(failover_cluster) and without this is one whose cluster service does not run.
+    type: str
+    vars:
+      - name: hotpatch_rehearsal_cluster
+  domain:
+    description: The domain of a host with the role C(domain_controller), which otherwise cannot tell it.
+    type: str
+    vars:
+      - name: hotpatch_rehearsal_domain
+  site:
+    description: The site of a host with the role C(domain_controller), which otherwise cannot tell it.
+    type: str
+    vars:
+      - name: hotpatch_rehearsal_site
   powershell:
     description:
       - The version of the PowerShell 7 that modules run in.
@@ -276,6 +293,11 @@ options:
     default: 0
     vars:
       - name: hotpatch_rehearsal_speed
+  machine:
+    description: The machine that this host is, where hosts of the inventory are one machine under several names. By default it is its own.
+    type: str
+    vars:
+      - name: hotpatch_rehearsal_machine
 """
 
 EXAMPLES = r"""

@@ -41,12 +41,19 @@ options:
       - The moment for which the decision is made, in UTC and ISO 8601, for example V(2026-06-09T18:00:00Z).
       - A date alone includes the whole day, in UTC.
       - Later releases are ignored. Without this option the controller's clock is used.
+      - The clock of the host counts beside it. Denials, holds and freezes are in force by either, windows have to be open by both.
     type: str
   records:
     description:
       - A directory on the controller for run records, one JSON file per host and run.
       - The records of earlier runs are read from it. Without this option nothing is read or written.
     type: path
+  output_mode:
+    description:
+      - The rights of new files in the folder of run records, in octal and in quotes, for example V(0640) for a group that reads them.
+      - A new folder can also be entered by those who may read. What exists keeps its rights.
+    type: str
+    default: "0600"
   run_id:
     description:
       - The name of the run, the same for all of its hosts, used in the file names of the records.

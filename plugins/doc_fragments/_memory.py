@@ -18,7 +18,9 @@ options:
         updates are denied on it.
       - V(host) keeps it in one small file on the host, C(memory.json) in the folder C(winops\\hotpatch) of Program Files, which only
         administrators can read and write. Nothing is written there but by a run that acts on the host.
-      - V(records) writes nothing on the host. Only runs that share a folder of run records know of one another then.
+      - V(records) writes nothing on the host. The memory lies in the folder of run records then, one document a host, with the same
+        content and rules. Only runs that share that folder know of one another, so it protects from no other; a machine with two names
+        in the inventory is two hosts. Without a folder of run records nothing is remembered.
     type: str
     choices:
       - host
@@ -52,6 +54,5 @@ options:
     description:
       - The memory of the host as an earlier module of the same run has returned it, as RV(winops.hotpatch.host_info#module:remembered).
       - With it the host is claimed in the same round trip in which it is observed, if nothing was written there since.
-      - Needs O(memory=host).
     type: dict
 """

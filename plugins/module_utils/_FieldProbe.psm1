@@ -151,17 +151,46 @@ Function Save-Cim {
     }
 }
 
+Function ConvertTo-FieldEvent {
+    <#
+    .SYNOPSIS
+    An entry as it is. Of one about a restart the values count, without the comment that a person may have given.
+    #>
+    [OutputType([hashtable])]
+    [CmdletBinding()]
+    param (
+        [Parameter(Mandatory)][object]$Entry,
+        [Parameter(Mandatory)][bool]$Restart
+    )
+
+    $values = @{
+        TimeCreated = ConvertTo-FixtureValue -Value $Entry.TimeCreated
+        Level = ConvertTo-FixtureValue -Value $Entry.Level
+        Id = ConvertTo-FixtureValue -Value $Entry.Id
+        ProviderName = ConvertTo-FixtureValue -Value $Entry.ProviderName
+        Message = if ($Restart) { $null } else { ConvertTo-FixtureValue -Value $Entry.Message }
+    }
+    if ($Restart) {
+        $values.Properties = @(foreach ($property in $Entry.Properties) { @{ Value = ConvertTo-FixtureValue -Value $property.Value } })
+        if ($values.Properties.Count -gt 5 -and [string]$values.Properties[5].Value -notlike 'winops.hotpatch:*') {
+            $values.Properties[5].Value = $null
+        }
+    }
+    $values
+}
+
 Function Save-Event {
     <#
     .SYNOPSIS
-    Entries about hotpatching of the last months, whatever their level, and the newest of the device management that name the policy.
+    Entries about hotpatching and restarts of the last months, whatever their level, and those of the device management that name the policy.
     #>
     [CmdletBinding()]
     param ([Parameter(Mandatory)][hashtable]$Context)
 
+    $restarts = '^(User32 1074|EventLog 6008|Microsoft-Windows-Kernel-Power (41|109)|Microsoft-Windows-Kernel-General 12) '
     $logs = @(
         @{ LogName = 'Application'; pattern = 'hotpatch|hpatchmon' }
-        @{ LogName = 'System'; pattern = 'hotpatch|hpatchmon' }
+        @{ LogName = 'System'; pattern = "hotpatch|hpatchmon|$restarts" }
         @{ LogName = 'Microsoft-Windows-DeviceManagement-Enterprise-Diagnostics-Provider/Admin'; pattern = 'AllowRebootlessUpdates' }
     )
     $Context.value = @{}
@@ -173,17 +202,11 @@ Function Save-Event {
             }
             $found = New-Object -TypeName System.Collections.ArrayList
             foreach ($entry in $read.entries) {
-                if ("$($entry.ProviderName) $($entry.Message)" -notmatch $log.pattern -or $found.Count -ge 50) {
+                $text = "$($entry.ProviderName) $($entry.Id) $($entry.Message)"
+                if ($text -notmatch $log.pattern -or $found.Count -ge 50) {
                     continue
                 }
-                $values = @{
-                    TimeCreated = ConvertTo-FixtureValue -Value $entry.TimeCreated
-                    Level = ConvertTo-FixtureValue -Value $entry.Level
-                    Id = ConvertTo-FixtureValue -Value $entry.Id
-                    ProviderName = ConvertTo-FixtureValue -Value $entry.ProviderName
-                    Message = ConvertTo-FixtureValue -Value $entry.Message
-                }
-                $null = $found.Add($values)
+                $null = $found.Add((ConvertTo-FieldEvent -Entry $entry -Restart ($log.LogName -eq 'System' -and $text -match $restarts)))
             }
             # In the order in which they were written.
             $found.Reverse()

@@ -202,8 +202,10 @@ Function Read-UpdateSource {
     if ($null -eq $days) {
         $days = Get-RegistryValue -Path 'HKLM:\SOFTWARE\Microsoft\PolicyManager\current\device\Update' -Name 'DeferQualityUpdatesPeriodInDays'
     }
+    # A password in the address stays on the host, whatever signs are in it.
+    $server = [regex]::Replace([string](Get-RegistryValue -Path $policy -Name 'WUServer'), '(?s)^([A-Za-z][A-Za-z0-9+.-]*://)?.*@', '$1')
     $Context.value = @{
-        wu_server = ConvertTo-CleanText -Value (Get-RegistryValue -Path $policy -Name 'WUServer')
+        wu_server = ConvertTo-CleanText -Value $server
         use_wu_server = ConvertTo-Number -Value (Get-RegistryValue -Path "$policy\AU" -Name 'UseWUServer')
         no_auto_update = ConvertTo-Number -Value (Get-RegistryValue -Path "$policy\AU" -Name 'NoAutoUpdate')
         defer_quality_days = ConvertTo-Number -Value $days
@@ -218,19 +220,6 @@ Function Read-Disk {
 
     $disk = Get-CimValue -ClassName Win32_LogicalDisk -Property FreeSpace -Filter "DeviceID='$env:SystemDrive'"
     $Context.value = @{ system_free_bytes = ConvertTo-Number -Value $disk.FreeSpace }
-}
-
-Function Read-Role {
-    [CmdletBinding()]
-    param ([Parameter(Mandatory)][hashtable]$Context)
-
-    # The service of a cluster is disabled while the feature is installed on a machine that is in no cluster.
-    $cluster = Get-ServiceStart -Name 'ClusSvc'
-    $product = Get-RegistryValue -Path 'HKLM:\SYSTEM\CurrentControlSet\Control\ProductOptions' -Name 'ProductType'
-    $Context.value = @{
-        failover_cluster = $null -ne $cluster -and $cluster -ne 'disabled'
-        domain_controller = [string]$product -eq 'LanmanNT'
-    }
 }
 
 Function Read-QuickFix {

@@ -13,6 +13,7 @@
 #AnsibleRequires -PowerShell ..module_utils._ArcAgent
 #AnsibleRequires -PowerShell ..module_utils._HostFacts
 #AnsibleRequires -PowerShell ..module_utils._HostState
+#AnsibleRequires -PowerShell ..module_utils._Roles
 #AnsibleRequires -PowerShell ..module_utils._RestartEvents
 #AnsibleRequires -PowerShell ..module_utils._UpdateClient
 #AnsibleRequires -PowerShell ..module_utils._RestartCheck

@@ -48,14 +48,28 @@ def _named() -> hosts.Host:
         "ProviderName": "Hotpatch Monitor",
         "Message": message,
     }
+    restart = hosts.asked(
+        "2026-05-02T00:00:00Z",
+        r"C:\Windows\system32\shutdown.exe (SRV-GEHEIM)",
+        "SRV-GEHEIM",
+        "Other (Planned)",
+        "0x80000000",
+        "restart",
+        "j.doe patches the server",
+        r"CORP\j.doe",
+    )
     other = {**event, "ProviderName": "SQL", "Message": "nothing"}
     host = with_registry(
         server_2025(
             arc={"status": "Connected", "agentVersion": "1.50", "resourceName": "SRV-GEHEIM", "subscriptionId": "ASSET-4711"},
-            events={"Application": [event, other], "System": [event], MANAGEMENT_LOG: [{**event, "Message": "AllowRebootlessUpdates 1"}]},
+            events={
+                "Application": [event, other],
+                "System": [event, restart],
+                MANAGEMENT_LOG: [{**event, "Message": "AllowRebootlessUpdates 1"}],
+            },
         ),
         {
-            hosts.UPDATE_POLICY: {"WUServer": "http://wsus.corp.example.com:8530"},
+            hosts.UPDATE_POLICY: {"WUServer": "http://svc:S3/cr@t@wsus.corp.example.com:8530"},
             rf"{hosts.CONTROL}\ComputerName\ComputerName": {"ComputerName": "SRV-GEHEIM2"},
             rf"{hosts.CONTROL}\ComputerName\ActiveComputerName": {"ComputerName": "SRV-GEHEIM"},
             rf"{hosts.CONTROL}\Session Manager": {"PendingFileRenameOperations": ["\\??\\C:\\Users\\j.doe\\a.dll", ""]},
@@ -93,7 +107,7 @@ def _fails() -> hosts.Host:
 def _empty() -> hosts.Host:
     host = server_2025(
         arc=None,
-        events={"Application": []},
+        events={"Application": [], "System": []},
         history=[],
         offers=[],
         packages=[],
@@ -118,7 +132,7 @@ WHOLE: dict[str, set[str]] = {
     "server_2025": set(),
     "server_2022_azure": set(),
     "windows_11_arm64": {"enrollment"},
-    "named": {"monitor", "update_source", "pending", "enrollment"},
+    "named": {"monitor", "update_source", "pending", "enrollment", "restarts"},
     "empty": set(),
 }
 HANGING = {"cim": Call(server_2025(faults={"cim Win32_DeviceGuard": {"hang": 600}}), {"dest": "x"})}

@@ -10,6 +10,7 @@ from typing import Any
 from ansible_collections.winops.hotpatch.tests.payload import hosts, restart_check_cases
 from ansible_collections.winops.hotpatch.tests.payload.harness.calls import Call
 from ansible_collections.winops.hotpatch.tests.payload.hosts import date, offer, server_2025, with_cim, with_registry
+from ansible_collections.winops.hotpatch.tests.payload.roles import role_cases
 
 MANAGEMENT_LOG = "Microsoft-Windows-DeviceManagement-Enterprise-Diagnostics-Provider/Admin"
 
@@ -125,7 +126,7 @@ ANSWERING = {
         with_registry(
             server_2025(installer_busy=True, search_result=3, processes=["notepad"]),
             {
-                hosts.UPDATE_POLICY: {"WUServer": "https://wsus.example.com:8531"},
+                hosts.UPDATE_POLICY: {"WUServer": "https://svc:S3/cr@t@wsus.example.com:8531"},
                 rf"{hosts.UPDATE_POLICY}\AU": {"UseWUServer": 1, "NoAutoUpdate": 1},
                 rf"{hosts.SERVICES}\wuauserv": {"Start": 4},
                 rf"{hosts.SERVICES}\ClusSvc": {"Start": 2},
@@ -151,4 +152,5 @@ ANSWERING = {
     ),
     "no_history": Call(server_2025(history=[], offers=[], packages=[]), {"gather": ["history", "offers", "packages"]}),
     **restart_check_cases.CASES,
+    **role_cases.CASES,
 }

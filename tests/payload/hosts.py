@@ -44,23 +44,22 @@ def offer(kb: str, restart_check: dict[str, Any] | None = None, **over: Any) -> 
     } | over
 
 
+def logged(text: str, number: int, provider: str, *values: Any) -> dict[str, Any]:
+    """An event of the System log."""
+    words = {"Level": 4, "Message": "A start or an end of Windows.", "Properties": [{"Value": value} for value in values]}
+    return {"TimeCreated": date(text), "Id": number, "ProviderName": provider, **words}
+
+
 def start(text: str) -> dict[str, Any]:
     """The event of a start of Windows."""
-    return {"TimeCreated": date(text), "Id": 12, "ProviderName": "Microsoft-Windows-Kernel-General", "Properties": []}
+    return logged(text, 12, "Microsoft-Windows-Kernel-General")
 
 
 def asked(text: str, *values: Any) -> dict[str, Any]:
     """The event in which somebody asks for a restart. VALUES stand in the place of its own."""
-    ours = (
-        "C:\\Windows\\system32\\shutdown.exe (WEB01)",
-        "WEB01",
-        "No title for this reason could be found",
-        "0x800000ff",
-        "restart",
-        "winops.hotpatch: KB5082063",
-        "EXAMPLE\\operator",
-    )
-    return {"TimeCreated": date(text), "Id": 1074, "ProviderName": "User32", "Properties": [{"Value": value} for value in values or ours]}
+    process, reason = "C:\\Windows\\system32\\shutdown.exe (WEB01)", "No title for this reason could be found"
+    ours = (process, "WEB01", reason, "0x800000ff", "restart", "winops.hotpatch: KB5082063", "EXAMPLE\\operator")
+    return logged(text, 1074, "User32", *(values or ours))
 
 
 def server_2025(**over: Any) -> Host:
@@ -101,7 +100,7 @@ def server_2025(**over: Any) -> Host:
                     "LastBootUpTime": date("2026-04-14T20:11:00Z"),
                 }
             ],
-            "Win32_ComputerSystem": [{"Manufacturer": "VMware, Inc.", "Model": "VMware20,1"}],
+            "Win32_ComputerSystem": [{"Manufacturer": "VMware, Inc.", "Model": "VMware20,1", "Domain": "corp.example.com"}],
             "Win32_ComputerSystemProduct": [{"UUID": "4C4C4544-0042-3510-8053-B4C04F4E3632"}],
             "Win32_SystemEnclosure": [{"SMBIOSAssetTag": "No Asset Tag"}],
             "Win32_DeviceGuard": [{"VirtualizationBasedSecurityStatus": 2}],

@@ -53,6 +53,9 @@ CASES = {
     "no_task": Call(network_logon(**{"task register S-1-5-18": ACCESS_DENIED}), {"gather": ["offers", "restart_check"]}),
     # Within the task the search fails.
     "task_fails": Call(network_logon(**{SEARCH: NO_ROUTE}), {"gather": ["offers", "restart_check"]}),
+    # The update client as a whole refuses the logon, as on Windows Server 2025.
+    "session_refused": Call(network_logon(**{"com Microsoft.Update.Session": ACCESS_DENIED | {"network": True}})),
+    "search_refused": Call(network_logon(**{SEARCH: ACCESS_DENIED | {"network": True}})),
     # The task cannot be removed afterwards, nor its folder.
     "task_stays": Call(
         network_logon(**{"task unregister": ACCESS_DENIED, "remove": ACCESS_DENIED}), {"gather": ["offers", "restart_check"]}

@@ -14,6 +14,7 @@ from ansible_collections.winops.hotpatch.tests.payload.harness.calls import Answ
 from ansible_collections.winops.hotpatch.tests.payload.harness.powershell import PLUGINS
 from ansible_collections.winops.hotpatch.tests.payload.host_info_cases import ANSWERING, ASKED, logged
 
+NO_NAMES = {"cluster_name": None, "domain": None, "directory_name": None, "netlogon_site": None}
 SCHEMA = json.loads((PLUGINS / "plugin_utils" / "data" / "observation.schema.json").read_text(encoding="utf-8"))
 
 
@@ -110,7 +111,7 @@ def test_server_2025_in_full(observed: dict[str, Answer]) -> None:
         "monitor": {"service": "running", "task": "ready", "events": []},
         "disk": {"system_free_bytes": 30000000000},
         "servicing": {"in_progress": False, "asked": "update_client"},
-        "roles": {"failover_cluster": False, "domain_controller": False},
+        "roles": {"failover_cluster": False, "domain_controller": False, **NO_NAMES},
         "restarts": [
             logged("2026-04-14T20:11:00Z", 12),
             logged(
@@ -181,7 +182,7 @@ def test_managed_host(observed: dict[str, Answer]) -> None:
         "service_start": "disabled",
         "configmgr_client": False,
     }
-    assert seen["roles"] == {"failover_cluster": True, "domain_controller": True}
+    assert seen["roles"] == {"failover_cluster": True, "domain_controller": True, **NO_NAMES, "domain": "corp.example.com"}
     assert seen["servicing"] == {"in_progress": True, "asked": "update_client"}
     # Without the key the firmware is asked, and a BIOS has no Secure Boot.
     assert seen["secure_boot"] == {"enabled": False}

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.winops.hotpatch.tests.payload.harness.calls import Answer
+from ansible_collections.winops.hotpatch.tests.unit.known_hosts import decision_of, record_of
 
 
 def test_only_the_bootstrapper_is_downloaded(observed: dict[str, Answer]) -> None:
@@ -82,6 +83,17 @@ def test_network_logon_without_a_task_is_named_with_its_remedy(observed: dict[st
     else:
         assert problem["message"].startswith("scheduled task: ")
         assert "no route" in problem["message"]
+
+
+@pytest.mark.parametrize("name", ["session_refused", "search_refused"])
+def test_an_update_client_that_refuses_the_logon_proves_nothing_and_the_remedy_is_named(observed: dict[str, Answer], name: str) -> None:
+    raw = observed[name].observation
+    assert raw["offers"] is None
+    assert "0x80070005" in [problem["hresult"] for problem in raw["errors"]]
+    assert record_of(raw, "2026-05-12").state.value != "current"
+    found = decision_of(raw, "2026-05-12")
+    assert found.action.value == "refuse"
+    assert "SYSTEM" in f"{found.reason} {found.remedy}"
 
 
 def test_what_a_task_leaves_behind_is_named(observed: dict[str, Answer]) -> None:

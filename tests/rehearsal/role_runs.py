@@ -20,8 +20,8 @@ def give_hooks(fleet: Any, names: Iterable[str] = HOOKS, failing: str | None = N
         does = {"ansible.builtin.fail": {"msg": f"{name} says no"}} if name == failing else {"ansible.builtin.debug": {"msg": seen(name)}}
         path = fleet.folder / f"{name}.yml"
         path.write_text(json.dumps([{"name": f"hook {name}", **does}]))
-        for host in fleet.hosts.values():
-            host[f"hotpatch_{name}"] = str(path)
+        # Several hosts, and several tests, may have one description.
+        fleet.hosts = {host: {**given, f"hotpatch_{name}": str(path)} for host, given in fleet.hosts.items()}
 
 
 def seen(name: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator.answers.observation import directory_name
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator.host.model import HostDescription, Truth
 from ansible_collections.winops.hotpatch.tests.payload import hosts
 
@@ -52,6 +53,11 @@ def registry_of(truth: Truth, description: HostDescription) -> Registry:
         made[hosts.MEMORY]["HotPatchRestrictions"] = 1
     # The service of a cluster is there, and disabled, where the feature is installed on a host that is in no cluster.
     made[rf"{services}\ClusSvc"] = {"Start": 2 if "failover_cluster" in description.roles else 4}
+    if description.cluster:
+        made["Cluster"] = {"ClusterName": description.cluster}
+    if "domain_controller" in description.roles and description.site:
+        made[rf"{services}\NTDS\Parameters"] = {"Machine DN Name": directory_name(description.host, description.site)}
+        made[rf"{services}\Netlogon\Parameters"] = {"DynamicSiteName": description.site}
     _enroll(made, truth, description)
     _redirect(made, description)
     _pend(made, truth)

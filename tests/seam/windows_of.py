@@ -21,6 +21,13 @@ from ansible_collections.winops.hotpatch.tests.seam.registry_of import registry_
 
 _LEVELS = {"critical": 1, "error": 2, "warning": 3}
 _OPERATIONS = {"install": 1, "uninstall": 2}
+_SYSTEM, _PLANNED = r"NT AUTHORITY\SYSTEM", "Operating System: Service pack (Planned)"
+# Who restarts a host: process, reason, its code and user.
+_ASKED = {
+    "controller": (r"C:\Windows\system32\shutdown.exe (HOST)", "No title for this reason", "0x800000ff", r"REHEARSAL\administrator"),
+    "event": (r"C:\Windows\System32\RuntimeBroker.exe (HOST)", "Other (Unplanned)", "0x0", r"REHEARSAL\operator"),
+    "windows": (r"C:\Windows\system32\MoUsoCoreWorker.exe (HOST)", _PLANNED, "0x80020010", _SYSTEM),
+}
 _HARDWARE = {
     "azure": ("Microsoft Corporation", "Virtual Machine"),
     "azure_local": ("Microsoft Corporation", "Virtual Machine"),
@@ -49,7 +56,7 @@ def windows_of(truth: Truth, description: HostDescription) -> hosts.Host:
         "cim": _cim(truth, description, skew),
         "arc": None if truth.arc_status is None else {"status": truth.arc_status, "agentVersion": "1.50"},
         "tasks": {} if truth.monitor["service"] == "missing" else {hosts.MONITOR_TASK: "Ready"},
-        "events": {"Application": [_event(event, skew) for event in truth.monitor["events"]]},
+        "events": {"Application": [_event(event, skew) for event in truth.monitor["events"]], "System": _starts(truth, skew)},
         "processes": [],
         "search_result": 2,
         "history": [_history(entry, skew) for entry in truth.history],
@@ -102,7 +109,7 @@ def _cim(truth: Truth, description: HostDescription, skew: float) -> dict[str, l
                 "LastBootUpTime": date(times.later(truth.boots[-1]["at"], skew)),
             }
         ],
-        "Win32_ComputerSystem": [{"Manufacturer": maker, "Model": model}],
+        "Win32_ComputerSystem": [{"Manufacturer": maker, "Model": model, "Domain": description.domain}],
         "Win32_ComputerSystemProduct": [{"UUID": truth.machine["smbios_uuid"]}],
         "Win32_SystemEnclosure": [{"SMBIOSAssetTag": hosts.AZURE_TAG if description.platform == "azure" else "No Asset Tag"}],
         "Win32_DeviceGuard": [{"VirtualizationBasedSecurityStatus": truth.vbs["status"]}],
@@ -123,6 +130,23 @@ def _event(event: dict[str, Any], skew: float) -> dict[str, Any]:
         "ProviderName": event["source"],
         "Message": event["message"],
     }
+
+
+def _starts(truth: Truth, skew: float) -> list[dict[str, Any]]:
+    """What the System log has of each start: who asked for it minutes before, or that there had been no shutdown."""
+    found: list[dict[str, Any]] = []
+    for boot in truth.boots:
+        at, down = times.later(boot["at"], skew), times.later(boot["at"], skew - 5)
+        if boot["requested_by"] in _ASKED:
+            process, reason, code, user = _ASKED[boot["requested_by"]]
+            comment = boot["cause"] if boot["requested_by"] == "controller" else ""
+            found.append(hosts.asked(down, process, "HOST", reason, code, "restart", comment, user))
+            found.append(hosts.logged(down, 109, "Microsoft-Windows-Kernel-Power", 6, 0, 0))
+        found.append(hosts.start(at))
+        if boot["requested_by"] == "power":
+            found.append(hosts.logged(at, 41, "Microsoft-Windows-Kernel-Power", 0))
+            found.append(hosts.logged(at, 6008, "EventLog"))
+    return found
 
 
 def _history(entry: dict[str, Any], skew: float) -> dict[str, Any]:

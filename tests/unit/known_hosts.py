@@ -53,6 +53,7 @@ def stamp(moment: datetime) -> str:
     return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 
+NAMES_OF_ROLES = ("cluster_name", "domain", "directory_name", "netlogon_site")
 _OS: dict[str, Raw] = {
     "ws2022_azure": {"edition_id": "ServerTurbine", "installation_type": "Server", "sku": 407, "product_type": 3, "build": 20348},
     "ws2025": {"edition_id": "ServerDatacenter", "installation_type": "Server", "sku": 8, "product_type": 3, "build": 26100},
@@ -127,7 +128,7 @@ def host(line: str, *kbs: str, now: str = "2026-08-20") -> Raw:
         "monitor": {"service": "running", "task": "ready", "events": []},
         "disk": {"system_free_bytes": 40 * 1024**3},
         "servicing": {"in_progress": False, "asked": "update_client"},
-        "roles": {"failover_cluster": False, "domain_controller": False},
+        "roles": {"failover_cluster": False, "domain_controller": False, **dict.fromkeys(NAMES_OF_ROLES)},
         "restarts": [],
         "errors": [],
         "timings_ms": {"os": 3},

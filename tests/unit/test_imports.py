@@ -21,6 +21,7 @@ FLOORS = (
     ("_host",),
     ("_record", "_cve"),
     ("_decision",),
+    ("_rollout",),
     ("_reports",),
     ("_msrc", "_run_records", "_field_probe", "_inputs"),
     ("_actions",),
@@ -29,7 +30,20 @@ FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 # Beside the floors: the model of Windows knows values alone, and a rehearsal looks at the product from outside.
 BESIDE = {"_simulator": {"_values"}, "_rehearsal": {"_values", "_simulator", "_catalog", "_decision", "_run_records"}}
 ROOMS = (*FLOOR, *BESIDE)
-PURE = ("_values", "_advice", "_catalog", "_observation", "_policy", "_memory", "_host", "_record", "_cve", "_decision", "_reports")
+PURE = (
+    "_values",
+    "_advice",
+    "_catalog",
+    "_observation",
+    "_policy",
+    "_memory",
+    "_host",
+    "_record",
+    "_cve",
+    "_decision",
+    "_rollout",
+    "_reports",
+)
 # The outside world: a pure floor has nothing of it but the catalog's own files.
 WORLD = {"ansible", "time", "random", "subprocess", "socket"}
 # The clock: whatever asks it what time it is now.

@@ -22,6 +22,7 @@ _READ: dict[str, dict[str, Any]] = {
     "text": _TEXT,
     "shown_text": _TEXT,
     "texts": {"description": "A list of texts; one text alone is a list of one.", "anyOf": [_TEXT, list_of(_TEXT)]},
+    "kbs": {"description": "A list of KB numbers; one alone is a list of one.", "anyOf": [KB, list_of(KB)]},
     "flag": BOOL,
     "day": DAY | {"format": "date", "description": "A date in UTC."},
     "month": MONTH,

@@ -18,6 +18,8 @@ from .._advice.advise import advise, advise_on_host
 from .._decision.decision import Decision
 from .._inputs.given_policy import OPTION, GivenPolicyError, given_policy, unknown_updates
 from .._policy.policy import NO_POLICY
+from .._run_records.lasting import job_of, told
+from .._run_records.memory_file import MemoryFile
 from .._run_records.run_record import RunRecord
 from .._run_records.store import RecordsError
 from .._values.outcome import Outcome
@@ -88,7 +90,7 @@ class HotpatchAction(ReturningAction):
                 raise OptionError(str(error)) from error
         args = self._hotpatch_validate(apart=(OPTION,))
         started = datetime.now(UTC).replace(microsecond=0)
-        options = read_options(args, started, policy)
+        options = read_options(args, started, policy, job_of(task_vars))
         self._hotpatch_check(options)
         task_vars = without_interpreter(task_vars)
         host = Host(
@@ -103,7 +105,10 @@ class HotpatchAction(ReturningAction):
             wait=getattr(self._connection, "pass_time", time.sleep),
         )
         run = self._hotpatch_open(host)
-        memory = HostMemory(kept=args.get("memory") == "host")
+        file = None
+        if args.get("memory") == "records" and options.store:
+            file = MemoryFile(options.store, host.name, read_only=self._task.check_mode)
+        memory = HostMemory(kept=args.get("memory") == "host" or file is not None, file=file)
         memory.hand_over(args.get("remembered"))
         host = replace(host, past=Past(options.store, host.name, self._hotpatch_claim(host, run), memory))
         try:
@@ -194,7 +199,10 @@ def _with_warnings(result: dict[str, Any], host: Host) -> dict[str, Any]:
     An update of the policy that nothing knows is told as well.
     """
     given = host.options
+    doubt = given.store.doubt() if given.store else None
     found = [
+        # In the same words for each host and for the check of the whole run: Ansible shows a warning once.
+        *([told(doubt)] if doubt else []),
         *host.past.passed_over(None if given.args.get("as_of") else host.now()),
         *unknown_updates(given.policy, given.catalog, given.now),
     ]

@@ -23,6 +23,7 @@ from .._observation.parsing import parse_observation
 from .._record.interpret import interpret
 from .._record.record import Record
 from .._run_records.run_record import RunRecord
+from .._values.moments import iso, read_moment
 from .._values.outcome import Outcome
 from .._values.plain import plain
 from .._values.printable import clean
@@ -107,6 +108,12 @@ class Host:
         seen = parse_observation(raw)
         return self._record(seen, self.past.history(self.options.now, judge_last_run=judge_last_run, seen=seen)), plain(raw)
 
+    def take_up(self, raw: Any, remembered: Mapping[str, Any]) -> tuple[Record, Any]:
+        """Return the same without a round trip, from RAW and REMEMBERED, which an earlier task of this run has returned."""
+        self.past.memory.hand_over(remembered)
+        seen = parse_observation(raw)
+        return self._record(seen, self.past.history(self.options.now, judge_last_run=True, seen=seen)), plain(raw)
+
     def record_of(self, raw: object) -> Record:
         """Return the record that RAW, an observation of now, gives by itself."""
         return self._record(parse_observation(raw), HostHistory())
@@ -121,8 +128,10 @@ class Host:
         """
         memory = self.past.memory
         given = {} if gather is None else {"gather": gather}
-        result = self.module(OBSERVE, given | memory.request(change))
-        memory.take(result.get("memory"))
+        asked = memory.request(change)
+        file = memory.file if asked is not None else None
+        result = self.module(OBSERVE, given | ({} if asked is None or file else {"memory": asked}))
+        memory.take(file.answer(asked or {}, _clock_of(result) or iso(self.now())) if file else result.get("memory"))
         memory.must_be_held(self.name)
         if result.get("failed") or "observation" not in result:
             said = words_of(result).rstrip(" .") or "the payload returned no observation"
@@ -146,7 +155,9 @@ class Host:
         now = self.moment(before, seen)
         # A word of an operator to jobs at work stands in the memory, which was read a moment ago.
         known = replace(before, history=self.past.memory.into(before.history, now, seen))
-        case = DecisionInput(known, given.catalog, given.policy, given.restart_policy, given.intent, now, given.kb, False)
+        began = before.observation.observed_at
+        theirs = began + (now - given.now) if began else None
+        case = DecisionInput(known, given.catalog, given.policy, given.restart_policy, given.intent, now, given.kb, False, theirs)
         return restart_put_off(case, servicing)
 
     def moment(self, before: Record, seen: Observation | None) -> datetime:
@@ -166,6 +177,13 @@ class Host:
         """
         history = self.past.with_this(run, outcome, record.now)
         return interpret(self.name, record.observation, self.options.catalog, self.options.policy, record.now, history)
+
+
+def _clock_of(result: Mapping[str, Any]) -> str | None:
+    """Return the time of the host in RESULT, an observation; it may be anything."""
+    seen = result.get("observation")
+    said = seen.get("observed_at") if isinstance(seen, Mapping) else None
+    return said if isinstance(said, str) and read_moment(said) is not None else None
 
 
 def words_of(result: Mapping[str, Any]) -> str:

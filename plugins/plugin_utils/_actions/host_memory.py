@@ -18,6 +18,7 @@ from .._memory.found import Found, read_answer
 from .._memory.lease import START_WITHIN, Lease, Seen, held
 from .._memory.memory import Memory, newest_of
 from .._observation.facts import Observation
+from .._run_records.memory_file import MemoryFile
 from .._run_records.process import is_gone, playbook_process, this_process
 from .._run_records.remembered import short, with_journal
 from .._run_records.run_record import RunRecord
@@ -37,13 +38,15 @@ Change = Callable[[Memory], Memory]
 
 @dataclass(slots=True)
 class HostMemory:
-    """What the host remembers, as it was found last. C(kept) is False where nothing may be written on hosts, and nothing is asked then.
+    """What the host remembers, as it was found last. C(kept) is False where there is no memory, and nothing is asked then. C(file) is
+    where it is beside the run records, as nothing may be written on hosts.
 
-    C(token) is that of the own lease. C(lent) says that it is the caller's, who gives the host back, and C(acting) that something is being
-    done on the host in its name.
+    C(token) is that of the own lease, C(lent) says that it is the caller's, who gives the host back, C(acting) that something is being done
+    in its name.
     """
 
     kept: bool = False
+    file: MemoryFile | None = None
     found: Found | None = None
     token: str | None = None
     lent: bool = False
@@ -81,18 +84,17 @@ class HostMemory:
             return None
         return self.found.clock + timedelta(seconds=int(time.monotonic() - self._answered))
 
-    def request(self, change: Change | None = None) -> dict[str, Any]:
-        """Return the option of the payload that reads the memory, and writes it as CHANGE says if it is still what was found."""
+    def request(self, change: Change | None = None) -> dict[str, Any] | None:
+        """Return what the memory is asked: to be read, and written as CHANGE says if it is still what was found. None: nothing."""
         self._asked = time.monotonic()
         if not self.kept:
+            return None
+        if (change := change or (self._renewal if self.token else None)) is None or self.found is None or self.found.unusable:
             return {}
-        change = change or (self._renewal if self.token else None)
-        if change is None or self.found is None or self.found.unusable:
-            return {"memory": {}}
-        return {"memory": {"expect": self.found.revision, "document": change(self.memory).text()}}
+        return {"expect": self.found.revision, "document": change(self.memory).text()}
 
     def take(self, answer: object) -> None:
-        """Keep ANSWER, what the payload says of the memory."""
+        """Keep ANSWER, what the payload, or the file, says of the memory."""
         if not self.kept:
             return
         known, self.found, self._answered = self.memory, read_answer(answer), time.monotonic()
@@ -110,10 +112,8 @@ class HostMemory:
         answer = {name: given.get(name) for name in ("document", "revision", "clock", "machine")} | {"writable": True}
         since, now = read_moment(given.get("seen_at")), datetime.now(UTC)
         self.found, self._answered = read_answer(answer), time.monotonic() - max((now - (since or now)).total_seconds(), 0)
-        self._renewed = self._answered
-        token = given.get("token")
-        self.token = str(token) if token else None
-        self.lent = self.token is not None
+        self._renewed, token = self._answered, given.get("token")
+        self.token, self.lent = (str(token), True) if token else (None, False)
 
     def handed_on(self) -> dict[str, Any]:
         """Return what the next module of the same run has to know, JSON-plain."""
@@ -231,8 +231,8 @@ class HostMemory:
             told.append(f"The memory of the host was put aside, because {self.found.put_aside}: denials and holds in it do not count.")
         if now is not None and clock is not None and abs(now - clock) > _APART:
             told.append(
-                f"The clock of the host says {clock:%Y-%m-%d %H:%M} UTC and that of the controller {now:%Y-%m-%d %H:%M} UTC. Denials and"
-                " holds that the host remembers count by either."
+                f"The clock of the host says {clock:%Y-%m-%d %H:%M} UTC and that of the controller {now:%Y-%m-%d %H:%M} UTC. Denials,"
+                " holds and freezes count by either, windows have to be open by both."
             )
         return told
 

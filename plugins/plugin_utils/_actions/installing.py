@@ -16,6 +16,8 @@ from .host import Host
 
 # How much of its titles and reasons goes into a message.
 _TITLE, _MOST = 200, 3
+# Codes that win_updates gives no words for.
+_WORDS = {0x8007045B: "Windows was being shut down or restarted meanwhile."}
 # A title as long as this was cut where it was read.
 _CUT = 500
 
@@ -115,7 +117,8 @@ def _why(failures: list[dict[str, Any]], result: Mapping[str, Any]) -> str:
     for item in failures:
         code = item.get("failure_hresult_code")
         shown = f"0x{code & 0xFFFFFFFF:08X}" if isinstance(code, int) else str(code)
-        parts.append(clean(f"{shown} {item.get('failure_msg') or ''}"))
+        words = _WORDS.get(code & 0xFFFFFFFF) if isinstance(code, int) else None
+        parts.append(clean(f"{shown} {words or item.get('failure_msg') or ''}"))
     return _some(parts) or clean(result.get("msg") or "the update client gave no reason")
 
 

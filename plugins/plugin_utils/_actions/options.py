@@ -14,8 +14,10 @@ from typing import Any
 
 from .._catalog.catalog import Catalog, CatalogError, load_catalog
 from .._policy.policy import NO_POLICY, Intent, Policy, RestartPolicy
+from .._run_records.lasting import Job, refused
 from .._run_records.naming import new_run_id
 from .._run_records.store import RecordsError, RunStore
+from .._values.file_mode import EXPECTED, OWNER_ALONE, read_mode
 from .._values.moments import FIRST_YEAR, LAST_YEAR, is_near, read_day, read_moment
 from .._values.names import is_sha256, normalize_kb
 from .._values.plain import plain
@@ -55,8 +57,8 @@ class Options:
         return normalize_kb(str(value)) if value else None
 
 
-def read_options(args: Mapping[str, Any], clock: datetime, policy: Policy = NO_POLICY) -> Options:
-    """Turn validated module arguments and POLICY into Options. CLOCK (UTC) stands in where no C(as_of) is given.
+def read_options(args: Mapping[str, Any], clock: datetime, policy: Policy = NO_POLICY, job: Job | None = None) -> Options:
+    """Turn validated module arguments and POLICY into Options. CLOCK (UTC) stands in where no C(as_of) is given, JOB is what the run is in.
 
     Raises OptionError for what the argument spec cannot check: dates, KB numbers, the catalog, the folder of records.
     """
@@ -79,13 +81,19 @@ def read_options(args: Mapping[str, Any], clock: datetime, policy: Policy = NO_P
             f"deny_until: {shown(args['deny_until'])} is over at {now:%Y-%m-%d %H:%M} UTC, the moment of the decision, so nothing would be"
             " denied. Give a later day, or leave it out for the next planned baseline."
         )
+    mode = read_mode(args.get("output_mode") or f"{OWNER_ALONE:04o}")
+    if mode is None:
+        raise OptionError(f"output_mode: {shown(args['output_mode'])} is not the mode of a file of records. {EXPECTED}")
     store = None
     if args.get("records"):
         try:
-            store = RunStore(str(args["records"]))
+            store = RunStore(str(args["records"]), job, mode)
             store.check()
         except RecordsError as error:
             raise OptionError(str(error)) from error
+        doubt = store.doubt()
+        if doubt and args.get("memory") == "records":
+            raise OptionError(refused(doubt))
     if args.get("run_id") is not None and not str(args["run_id"]).strip():
         raise OptionError("run_id: '' is empty. Give the run a name, or leave the option out for one made from the time.")
     return Options(

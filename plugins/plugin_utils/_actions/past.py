@@ -22,7 +22,7 @@ from .._run_records.store import RunStore
 from .._values.outcome import Outcome
 from .host_memory import HostMemory
 
-# So many files are named in a result.
+# So many files, and so many restarts, are named in a result.
 _MOST = 5
 
 
@@ -75,13 +75,15 @@ class Past:
 def _with_restarts(history: HostHistory, seen: Observation) -> HostHistory:
     """Return HISTORY with the restarts that were SEEN since the last start that it knows."""
     run = history.last_acting
-    new = journal_of(starts_since(seen, history.boot_time), run.act if run else None)
+    new = joined(journal_of(starts_since(seen, history.boot_time), run.act if run else None))
     return replace(history, new_restarts=new, restart_journal=joined(history.restart_journal, new))
 
 
 def what_came_before(record: Record) -> list[str]:
     """Return the sentences about the host of RECORD that a person should read first: the last run that was cut off, and restarts since."""
-    return [*_cut_off(record), *map(str, record.history.new_restarts)]
+    new = record.history.new_restarts
+    many = [f"The host has restarted again and again: these are the last {_MOST} times, and restart_journal has more."]
+    return [*_cut_off(record), *(many if len(new) > _MOST else []), *map(str, new[-_MOST:])]
 
 
 def _cut_off(record: Record) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .._host.pending_restart import Needed
+from .._host.pending_restart import MOST_CAUSES, Needed
 from .._host.starts import COMMENT
 from .._record.record import Record
 from .._run_records.run_record import RunRecord
@@ -16,9 +16,6 @@ from .._values.moments import iso, utc_text
 from .._values.printable import clean
 from .errors import ActionError, refuse_orphan
 from .host import Host
-
-# So many causes are kept.
-_MOST = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +46,7 @@ def restart(host: Host, run: RunRecord, before: Record, *, allowed: bool, cause:
             "at": utc_text(host.now()),
             "allowed": True,
             "cause": cause,
-            "pending": [clean(text) for text in before.restart.causes[:_MOST]],
+            "pending": [clean(text) for text in before.restart.causes[:MOST_CAUSES]],
             "boot_time": iso(before.observation.boot_time),
             "outlived": None,
         }

@@ -14,6 +14,7 @@ _COMMON: dict[str, Any] = {
     "catalog": {"type": "list", "elements": "path", "default": []},
     "as_of": {"type": "str"},
     "records": {"type": "path"},
+    "output_mode": {"type": "str", "default": "0600"},
     "run_id": {"type": "str"},
 }
 
@@ -239,6 +240,13 @@ SPECS: dict[str, dict[str, Any]] = {
             "rollback_max": {"type": "int"},
         },
     },
+    "internal_batches": {
+        "argument_spec": {
+            "step": {"type": "str", "choices": ["begin", "make"], "required": True},
+            "hosts": {"type": "raw"},
+            "serial": {"type": "raw"},
+        },
+    },
     "internal_check_inputs": {
         "argument_spec": {
             "hosts": {"type": "list", "elements": "str", "required": True},
@@ -275,6 +283,16 @@ SPECS: dict[str, dict[str, Any]] = {
             "resumes": {"type": "bool", "default": False},
         },
     },
+    "internal_look": {
+        "argument_spec": {
+            **_COMMON,
+            **_POLICY,
+            **_MEMORY,
+            **_INTENT,
+            "decide": {"type": "str", "choices": ["update", "rollback"], "default": "update"},
+            "kb": {"type": "str"},
+        },
+    },
     "internal_memory": {
         "argument_spec": {
             **_MEMORY,
@@ -291,6 +309,8 @@ SPECS: dict[str, dict[str, Any]] = {
             "hold_until": {"type": "str"},
             "in_service": {"type": "bool", "default": False},
             "as_of": {"type": "str"},
+            "records": {"type": "path"},
+            "output_mode": {"type": "str", "default": "0600"},
             "run_id": {"type": "str"},
         },
     },

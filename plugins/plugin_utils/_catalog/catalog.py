@@ -87,7 +87,17 @@ class Catalog:
     def knows(self, kb: str) -> bool:
         """Return True if any line has KB as a release, as the cumulative update beside one, or as a component update."""
         releases = (release for data in self.lines.values() for release in data.releases)
-        return any(kb in (release.kb, release.lcu_kb) for release in releases) or self.find_component(kb) is not None
+        found = any(kb in (release.kb, release.lcu_kb, *release.aliases) for release in releases)
+        return found or self.find_component(kb) is not None
+
+    def names_of(self, kb: str) -> tuple[str, ...]:
+        """Return KB and the other numbers under which people read of what installs as KB."""
+        return tuple(dict.fromkeys((kb, *(alias for release in self.find_any(kb) for alias in release.aliases))))
+
+    def installs_as(self, number: str) -> str:
+        """Return the KB that the release with NUMBER installs as: NUMBER itself, unless that is another number of a release."""
+        releases = (release for data in self.lines.values() for release in data.releases)
+        return next((release.kb for release in releases if number in release.aliases), number)
 
     def view(self, line: str, now: datetime) -> CatalogView:
         """Return the part of LINE that can be seen at NOW."""

@@ -14,7 +14,7 @@ from .catalog import Catalog
 from .release import BASELINES, Announced, Release
 
 # The fields of a release that change what a run does. Notes and sources do not.
-FIELDS = ("kind", "planned_kind", "released", "build", "disputed_build", "lcu_kb", "lcu_build", "restart")
+FIELDS = ("kind", "planned_kind", "released", "build", "disputed_build", "lcu_kb", "lcu_build", "restart", "aliases")
 _NAMES = {"planned_kind": "planned", "disputed_build": "disputed build", "lcu_kb": "LCU", "lcu_build": "LCU build"}
 
 
@@ -171,6 +171,8 @@ def _value(release: Release, field: str) -> str | None:
         return None
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ", ".join(value) or None
     return str(value)
 
 

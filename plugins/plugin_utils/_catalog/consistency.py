@@ -77,7 +77,8 @@ def _check_builds(path: str, chain: Collection[Release], own: Mapping[Key, str])
 
 
 def check_lines(path: str, lines: Mapping[str, tuple[Release, ...]], own: Mapping[tuple[str, Key], str]) -> None:
-    """Raise CatalogError unless a KB means the same on all LINES: the same day, and one track or the other."""
+    """Raise CatalogError unless a KB means the same on all LINES: the same day, one track or the other, and an alias one update."""
+    _check_aliases(path, [release for releases in lines.values() for release in releases], own)
     kbs: dict[str, Release] = {}
     beside: dict[str, Release] = {}
     for release in (release for releases in lines.values() for release in releases):
@@ -100,6 +101,24 @@ def check_lines(path: str, lines: Mapping[str, tuple[Release, ...]], own: Mappin
         if twin is not None and twin.on_track:
             rule = f"{kb} is the lcu_kb of {release.kb} and, on {twin.line}, {twin} of the track; a KB is on one side only"
             raise _line_error(path, own, twin, release, rule, rule)
+
+
+def _check_aliases(path: str, releases: Collection[Release], own: Mapping[tuple[str, Key], str]) -> None:
+    installed: dict[str, Release] = {}
+    for release in releases:
+        for kb in (release.kb, release.lcu_kb):
+            if kb is not None:
+                installed.setdefault(kb, release)
+    owners: dict[str, Release] = {}
+    for release in releases:
+        for alias in release.aliases:
+            other = owners.setdefault(alias, release)
+            if alias in installed:
+                rule = f"{alias} is among the aliases of {release.kb} and installs itself ({installed[alias]}); an alias is a number alone"
+                raise _line_error(path, own, installed[alias], release, rule, rule)
+            if other.kb != release.kb:
+                rule = f"{alias} is an alias of {other.kb} and of {release.kb}; it stands for one of them"
+                raise _line_error(path, own, other, release, rule, rule)
 
 
 def _line_error(path: str, own: Mapping[tuple[str, Key], str], first: Release, second: Release, rule: str, other: str) -> CatalogError:

@@ -145,6 +145,10 @@ class CheckedMapping:
             raise self.error(f"{key} must be a list of strings, not {repr_short(value)}")
         return tuple(value)
 
+    def kbs(self, key: str) -> tuple[str, ...]:
+        """Return the list of KB numbers of KEY; one alone is a list of one."""
+        return tuple(CheckedMapping(self.file, self.where, {key: item}, self.keys, self.line).kb(key) for item in self.texts(key))
+
     def flag(self, key: str) -> bool:
         """Return the truth of KEY."""
         value = self.data.get(key)

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeVar
 
@@ -15,7 +15,7 @@ from .catalog_file import LineFile
 from .consistency import Key, check_chain
 from .release import Announced, ComponentUpdate, Release
 from .release_index import LineIndex
-from .release_mapping import build_release, lay_over
+from .release_mapping import ReleaseEntry, build_release, lay_over
 
 _T = TypeVar("_T")
 
@@ -54,6 +54,7 @@ def merge_line(base: LineData, file: str, origin: str, part: LineFile) -> LineDa
     entries = dict(base.entries)
     own: dict[Key, str] = {}
     for entry in part.releases:
+        entry = _by_its_kb(entry, entries)
         key = (entry.month, entry.kb)
         known = entries.get(key)
         fields = lay_over(known.fields if known else {}, entry)
@@ -75,6 +76,15 @@ def merge_line(base: LineData, file: str, origin: str, part: LineFile) -> LineDa
         entries=entries,
         index=LineIndex(base.line, releases, announced),
     )
+
+
+def _by_its_kb(entry: ReleaseEntry, entries: Mapping[Key, KnownEntry]) -> ReleaseEntry:
+    """Return ENTRY as one of the KB that is installed, where it names a release by another number of that."""
+    if (entry.month, entry.kb) in entries:
+        return entry
+    named = (known.release.kb for (month, _kb), known in entries.items() if month == entry.month and entry.kb in known.release.aliases)
+    kb = next(named, entry.kb)
+    return replace(entry, kb=kb, fields={**entry.fields, "kb": kb})
 
 
 def _later_wins(base: Iterable[_T], more: Iterable[_T], *keys: str) -> Iterable[_T]:

@@ -28,6 +28,7 @@ class ReleaseRow:
         release, denial = self.release, self.release.denial
         return {
             "kb": release.kb,
+            "aliases": list(release.aliases),
             "kind": release.kind.value,
             "planned_kind": release.planned_kind.value if release.planned_kind else None,
             "released": release.released.isoformat(),

@@ -56,7 +56,10 @@ class Denial:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """One release of one product line. C(restart) is None only where the kind is not settled."""
+    """One release of one product line. C(restart) is None only where the kind is not settled.
+
+    C(aliases) are other numbers under which people read of it, such as that of Microsoft's page. No update installs as one of them.
+    """
 
     line: str
     month: str
@@ -72,6 +75,7 @@ class Release:
     confidence: str
     source: tuple[str, ...]
     note: str | None
+    aliases: tuple[str, ...] = ()
     withdrawn: str | None = None
     denial: Denial | None = None
 

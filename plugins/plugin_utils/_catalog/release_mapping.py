@@ -35,6 +35,7 @@ RELEASE = Keys(
     {
         "month": CheckedMapping.month,
         "kb": CheckedMapping.kb,
+        "aliases": CheckedMapping.kbs,
         "released": CheckedMapping.day,
         "kind": OneOf(tuple(Kind), Kind),
         "planned_kind": PLANNED_KIND,
@@ -113,6 +114,7 @@ def build_release(file: str, where: str, line: str, fields: Mapping[str, Any], *
         confidence=fields.get("confidence", "documented"),
         source=fields.get("source", ()),
         note=fields.get("note"),
+        aliases=fields.get("aliases", ()),
         withdrawn=fields["reason"] if fields.get("withdrawn") else None,
         denial=Denial(fields["reason"], fields.get("denied_until"), fields.get("denied_except", ())) if fields.get("denied") else None,
     )
@@ -152,6 +154,8 @@ def _broken_builds(kind: Kind, fields: Mapping[str, Any]) -> str | None:
         return f"lcu_kb has no meaning where kind is {kind.value}, which is the cumulative update itself; leave it out"
     if fields.get("lcu_kb") == fields["kb"]:
         return f"lcu_kb is {fields['kb']} itself; it is the other update, which leaves the track"
+    if fields["kb"] in fields.get("aliases", ()):
+        return f"aliases has {fields['kb']} itself; it is for the other numbers of the release"
     if fields.get("disputed_build") == fields["build"]:
         return f"disputed_build is {fields['build']} itself; it is the other build that a source gives"
     if "disputed_build" in fields and "note" not in fields:

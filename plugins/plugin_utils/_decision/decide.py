@@ -15,6 +15,7 @@ from .._record.record import Record
 from .decision import Action, Decision, DecisionInput, Target
 from .host_gates import HOST_GATES, catalog_fresh, catalog_young, no_restart_pending
 from .install_gates import decide_install
+from .other_numbers import installed_as, with_other_number
 from .remembering import if_remembered
 from .targets import choose_target, describe_withdrawal, named_target
 
@@ -36,8 +37,8 @@ def decide(
 
     KB names one update and overrides INTENT. OFFLINE says that the package is at hand, so it need not be offered. Raises KbError.
     """
-    case = DecisionInput(record, catalog, policy, restart_policy, intent, now, kb, offline)
-    return if_remembered(case, _decide(case))
+    case = DecisionInput(record, catalog, policy, restart_policy, intent, now, installed_as(catalog, kb), offline)
+    return with_other_number(if_remembered(case, _decide(case)), kb, case.kb)
 
 
 def _decide(case: DecisionInput) -> Decision:

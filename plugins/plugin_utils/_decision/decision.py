@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from .._catalog.catalog import Catalog
 from .._catalog.release import Kind, Release
@@ -23,6 +24,8 @@ from .refusals import TEXTS, Refusal
 from .step import Action, Step, install_steps
 
 __all__ = ["Action", "Decision", "DecisionInput", "Removal", "Step", "Target"]
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,11 @@ class Decision(PlainFields):
 
 @dataclass(frozen=True, slots=True)
 class DecisionInput:
-    """Everything that one decision rests on."""
+    """Everything that one decision rests on.
+
+    C(now) is the time of the controller, C(host_now) that of the host; None: as the host said when it was observed. What forbids something
+    counts by either, what allows something by both.
+    """
 
     record: Record
     catalog: Catalog
@@ -99,11 +106,26 @@ class DecisionInput:
     now: datetime
     kb: str | None
     offline: bool
+    host_now: datetime | None = None
+
+    @property
+    def moments(self) -> tuple[datetime, ...]:
+        """The moments that now may be: by the clock of the controller, and by that of the host."""
+        theirs = self.host_now or self.record.observation.observed_at
+        return (self.now,) if theirs is None or theirs == self.now else (self.now, theirs)
+
+    def by_either(self, ask: Callable[[datetime], _T | None]) -> tuple[_T | None, str]:
+        """Return the first answer of ASK at one of the moments, and the words that say so where only the clock of the host gives it."""
+        for moment in self.moments:
+            found = ask(moment)
+            if found:
+                return found, "" if moment == self.now else ", by the clock of the host"
+        return None, ""
 
     @property
     def restart_allowed(self) -> bool:
         """True if this run may restart the host now."""
-        return self._policy_allows() and self.policy.freeze_at(self.now) is None and not self.policy.outside_windows(self.now)
+        return self._policy_allows() and not any(self.policy.freeze_at(at) or self.policy.outside_windows(at) for at in self.moments)
 
     def _policy_allows(self) -> bool:
         if self.restart_policy is not RestartPolicy.PLANNED:
@@ -115,13 +137,16 @@ class DecisionInput:
         """Return the refusal of a restart that RELEASE (None: something else) would need, or None where it is allowed."""
         if not self._policy_allows():
             return self._policy_veto(release)
-        freeze = self.policy.freeze_at(self.now)
+        freeze, by = self.by_either(self.policy.freeze_at)
         if freeze is not None:
-            return self.refuse_frozen(freeze)
-        closed = self.policy.closed_at(self.now)
-        if closed:
-            begins = self.policy.next_window(self.now)
-            reason = f"{self.now:%Y-%m-%d %H:%M} UTC is in no window of {' and in none of '.join(closed)} that allows restarts"
+            return self.refuse_frozen(freeze, by)
+        for moment in self.moments:
+            closed = self.policy.closed_at(moment)
+            if not closed:
+                continue
+            begins = self.policy.next_window(moment)
+            by = "" if moment == self.now else ", the time of the host,"
+            reason = f"{moment:%Y-%m-%d %H:%M} UTC{by} is in no window of {' and in none of '.join(closed)} that allows restarts"
             reason += f"; the next begins at {begins:%Y-%m-%d %H:%M} UTC." if begins else " and no later one is given."
             return self.refuse(Refusal.OUTSIDE_WINDOW, reason, until=begins.date() if begins else None, restart=Restart.YES)
         return None
@@ -141,10 +166,10 @@ class DecisionInput:
         code = Refusal.MONTH_TURNED_BASELINE if turned else Refusal.RESTART_NOT_ALLOWED
         return self.refuse(code, reason + ".", restart=Restart.YES)
 
-    def refuse_frozen(self, freeze: Freeze) -> Decision:
-        """Return the refusal by FREEZE."""
+    def refuse_frozen(self, freeze: Freeze, by: str) -> Decision:
+        """Return the refusal by FREEZE. BY are the words that by_either has for the clock."""
         why = f" ({freeze.reason})" if freeze.reason else ""
-        reason = f"A freeze in {freeze.layer} forbids {freeze.forbids} until {freeze.end.text}{why}."
+        reason = f"A freeze in {freeze.layer} forbids {freeze.forbids} until {freeze.end.text}{by}{why}."
         return self.refuse(Refusal.FROZEN, reason, until=freeze.end.day, restart=Restart.YES)
 
     def refuse(

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from .._policy.entries import read_end
 from .decision import Decision, DecisionInput, Target
 from .earlier_rollback import was_removed
@@ -19,9 +21,9 @@ def denial(case: DecisionInput, target: Target) -> Decision | None:
 
 def _by_catalog(case: DecisionInput, target: Target) -> Decision | None:
     release = target.release or (case.catalog.find(case.record.line, target.kb) if case.record.line else None)
-    if release is None or release.denial is None or not release.denial.applies_to(case.record.host, case.now):
+    denial = release.denial if release else None
+    if release is None or denial is None or not any(denial.applies_to(case.record.host, moment) for moment in case.moments):
         return None
-    denial = release.denial
     until = f" until {denial.until}" if denial.until else ""
     file = case.catalog.origin(release.line, release.month, release.kb).get("denied", "the catalog")
     reason = f"{target.kb} is denied{until} ({file}): {denial.reason.rstrip('.')}."
@@ -35,24 +37,24 @@ def _by_catalog(case: DecisionInput, target: Target) -> Decision | None:
 
 
 def _by_policy(case: DecisionInput, target: Target) -> Decision | None:
-    rule = case.policy.denial_of(target.kb, case.now)
+    rule, clock = case.by_either(partial(case.policy.denial_of, case.catalog.names_of(target.kb)))
     if rule is not None:
         why = f": {rule.reason.rstrip('.')}" if rule.reason else ""
         until = f" until {rule.until.text}" if rule.until else ""
-        reason = f"{target.kb} is denied by {rule.layer}{until}{why}."
+        read = "" if rule.kb == target.kb else f" (as {rule.kb}, another number of it)"
+        reason = f"{target.kb} is denied by {rule.layer}{read}{until}{clock}{why}."
         return case.refuse(Refusal.DENIED, reason, target=target, until=rule.until.day if rule.until else None)
     return None
 
 
 def _by_rollback(case: DecisionInput, target: Target) -> Decision | None:
-    if case.policy.lift_of(target.kb, case.now):
+    if _lifted(case, target):
         return None
     for item in case.record.history.denied:
         if item.get("kb") != target.kb:
             continue
         ends = read_end(item.get("until"))
-        # The clock of the host may be behind: the denial counts by either.
-        if ends is None or ends.moment > min(case.now, case.record.observation.observed_at or case.now):
+        if ends is None or ends.moment > min(case.moments):
             until = f" until {ends.text}" if ends else ""
             reason = f"{target.kb} was rolled back on this host and is denied{until}."
             over = f"Wait until {ends.text} is over" if ends else "Leave it out"
@@ -74,10 +76,15 @@ def _by_host(case: DecisionInput, target: Target) -> Decision | None:
 
 def given_up(case: DecisionInput, target: Target) -> Decision | None:
     """Return the refusal of TARGET, which has failed on this host again and again, or None. A person who names it has it tried again."""
-    lifted = case.policy.lift_of(target.kb, case.now)
-    if case.kb is not None or lifted or not case.record.history.gave_up(target.kb):
+    if case.kb is not None or _lifted(case, target) or not case.record.history.gave_up(target.kb):
         return None
     times = case.record.history.failures[target.kb]
     reason = f"{target.kb} has failed on this host in {times} runs, or was undone by Windows, and is not tried again by itself."
     remedy = f"Read the run records of this host and remove the cause; then name the update once: module update with kb={target.kb}."
     return case.refuse(Refusal.DENIED, reason, target=target, remedy=remedy)
+
+
+def _lifted(case: DecisionInput, target: Target) -> bool:
+    """Return True if a rule lets TARGET be tried again, by both clocks: it loosens."""
+    names = case.catalog.names_of(target.kb)
+    return all(case.policy.lift_of(names, moment) for moment in case.moments)

@@ -47,6 +47,14 @@ def explain_rollback(outcome: Outcome, message: str, decision: dict[str, Any], r
     return f"The rollback failed: {said} Check this host by hand before you install anything else on it."
 
 
+def one_of_group(other: str, group: str) -> str:
+    """Return the reason for which a run takes nothing off a host: OTHER, of the same GROUP, restarts in the same batch."""
+    return (
+        f"It is still installed: taking it off restarts the host, and {clean(other)} of the same group ({clean(group)}) restarts as well."
+        " Once that one is in service, run winops.hotpatch.rollback on this host by name."
+    )
+
+
 def too_many_unhealthy(hosts: Sequence[str], most: int) -> str:
     """Return the reason for which a run takes nothing off HOSTS, whose health tasks failed and which are more than MOST."""
     more = len(hosts) - _NAMED

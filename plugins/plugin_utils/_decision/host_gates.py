@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 
 from .._host.checks.check import Result
 from .._host.eligibility import EligibilityVerdict
@@ -55,19 +56,20 @@ def host_known(case: DecisionInput) -> Decision | None:
 
 def not_held(case: DecisionInput) -> Decision | None:
     """No operator holds the host."""
-    hold = case.policy.hold_at(case.now) or case.record.history.hold
+    hold, clock = case.by_either(case.policy.hold_at)
+    hold = hold or case.record.history.hold
     if hold is None:
         return None
     by = f" by {hold.owner}" if hold.owner else ""
     until = f" until {hold.until.text}" if hold.until else ""
-    reason = f"The host is held{by}{until} ({hold.layer}): {hold.reason.rstrip('.')}."
+    reason = f"The host is held{by}{until}{clock} ({hold.layer}): {hold.reason.rstrip('.')}."
     return case.refuse(Refusal.HELD, reason, until=hold.until.day if hold.until else None)
 
 
 def not_frozen(case: DecisionInput) -> Decision | None:
     """No freeze forbids every change. One of restarts alone is asked where a restart is due."""
-    freeze = case.policy.freeze_at(case.now, Forbids.CHANGES)
-    return case.refuse_frozen(freeze) if freeze else None
+    freeze, by = case.by_either(partial(case.policy.freeze_at, forbids=Forbids.CHANGES))
+    return case.refuse_frozen(freeze, by) if freeze else None
 
 
 def not_opted_out(case: DecisionInput) -> Decision | None:

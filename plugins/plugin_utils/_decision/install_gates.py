@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .._host.offers import LEAVING, Expectation, JudgedOffer, OfferClass, Restart, expect
+from .._host.offers import LEAVING, Expectation, JudgedOffer, OfferClass, Restart, expect, is_upgrade
 from .decision import Action, Decision, DecisionInput, Target
 from .denials import denial, given_up
 from .refusals import Refusal
@@ -65,6 +65,9 @@ def _ambiguous(case: DecisionInput, target: Target, offers: Sequence[JudgedOffer
     """Return the refusal of TARGET where the update client could not tell it from another of OFFERS: it selects by title and KB alone."""
     alike = [offer for offer in offers if offer.title == found[0].title] if found[0].title else []
     several = found if len(found) > 1 else alike
+    if len(several) < 2 and is_upgrade(found[0].offer):
+        reason = f"What is offered as {target.kb} is another version of Windows and not the update of that number: {found[0].title}."
+        return case.refuse(Refusal.OFFER_AMBIGUOUS, reason, target=target)
     if len(several) < 2:
         return None
     titles = "; ".join(offer.title or "an update without a title" for offer in several[:3])

@@ -37,6 +37,7 @@ class Refusal(StrEnum):
     PLAN_DRIFT = "plan_drift"
     MEMORY_UNWRITABLE = "memory_unwritable"
     BUDGET_SPENT = "budget_spent"
+    GROUP_SPLIT = "group_split"
     BUSY = "busy"
 
 
@@ -145,6 +146,11 @@ TEXTS: dict[Refusal, RefusalText] = {
     Refusal.BUDGET_SPENT: RefusalText(
         "Too many hosts of the run have failed, so no new one begins",
         "See why the hosts before it failed, remove the cause and run again: hosts that are done have nothing left to do.",
+    ),
+    Refusal.GROUP_SPLIT: RefusalText(
+        "The run sees a part of the inventory, and hosts that this one must not restart together with may be in another part",
+        "Let one job have all of them: set the slice count of the job template to 1. If the job is not a slice, give its workflow another"
+        " name than that of the job template.",
     ),
     Refusal.BUSY: RefusalText(
         "Windows or another run is servicing the host",

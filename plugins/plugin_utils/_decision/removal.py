@@ -23,6 +23,7 @@ from .._values.names import kb_asked_for
 from .decision import Action, Decision, DecisionInput, Removal
 from .earlier_rollback import EarlierRollback, earlier_rollback
 from .host_gates import not_held
+from .other_numbers import installed_as, with_other_number
 from .refusals import Refusal
 from .remembering import if_remembered
 from .rights import without_rights
@@ -51,9 +52,9 @@ def decide_removal(
     DENY_UNTIL (None: the next planned baseline). A rollback that was begun before is finished and never widened: one without KB takes
     nothing more off then. Raises KbError where KB is not the number of an update.
     """
-    wanted = kb_asked_for(kb) if kb is not None else None
+    wanted = installed_as(catalog, kb_asked_for(kb)) if kb is not None else None
     case = DecisionInput(record, catalog, policy, restart_policy, Intent.AUTO, now, wanted, False)
-    return if_remembered(case, _decide(case, deny_until, restore_baseline))
+    return with_other_number(if_remembered(case, _decide(case, deny_until, restore_baseline)), kb, wanted)
 
 
 def _decide(case: DecisionInput, deny_until: date | None, restore_baseline: bool) -> Decision:

@@ -15,6 +15,7 @@ from typing import Any
 _PUBLIC_KEYS = frozenset({"id"})
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\bS-1-5-21(?:-\d+)+\b"), "S-1-5-21-0"),
+    (re.compile(r"(?i)\bhttps?://(?:[^\s\"'<>@]{0,100}@){1,9}"), "http://"),
     (re.compile(r"(?i)\bhttps?://[^/\s\"'<>]+"), "http://host.example.test"),
     (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "user@example.test"),
     (re.compile(r"\\\\(?![?.]\\)[\w.-]+"), r"\\\\HOST"),

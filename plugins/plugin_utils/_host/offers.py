@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -17,6 +18,8 @@ from .._observation.update_facts import Offer
 
 # The update client answers since this build (Windows 11 24H2, Windows Server 2025); Windows Server 2022 has no such interface.
 RESTART_CHECK_SINCE = 26100
+# An update names itself behind the month, and its KB.
+_UPGRADE = re.compile(r"(?:feature update to )?windows (?:1[0-9]|server 20[0-9]{2})(?:,? version [0-9]{2}h[0-9])?", re.IGNORECASE)
 
 
 class OfferClass(StrEnum):
@@ -95,8 +98,13 @@ def judge_offers(offers: tuple[Offer, ...], view: CatalogView | None, catalog: C
     return tuple(_judge(offer, view, catalog, base_build) for offer in offers)
 
 
+def is_upgrade(offer: Offer) -> bool:
+    """Return True if OFFER is another version of Windows, whatever KB it bears."""
+    return any(name.lower() == "upgrades" for name in offer.categories) or _UPGRADE.fullmatch((offer.title or "").strip()) is not None
+
+
 def _judge(offer: Offer, view: CatalogView | None, catalog: Catalog, base_build: int) -> JudgedOffer:
-    for kb in offer.kbs:
+    for kb in offer.kbs if not is_upgrade(offer) else ():
         offer_class = class_of_kb(view, catalog, kb) if view else None
         if offer_class is not None and view is not None:
             known: Release | OfferClass | None = view.by_kb(kb) or (offer_class if offer_class is OfferClass.LCU else None)

@@ -13,11 +13,14 @@ from enum import StrEnum
 from .._catalog.catalog_view import CatalogView
 from .._observation.facts import Observation
 from .._values.plain_fields import PlainFields
+from .._values.printable import clean
 from .boot import boot_differs
 from .history import LastRestart
 from .installed import is_pending
 from .track import Track, TrackVerdict
 
+# So many causes of a restart are kept for later runs, each as a record has it.
+MOST_CAUSES = 12
 # Causes that say nothing about the security baseline and may wait for the next window.
 DEFERRABLE = frozenset({"pending_file_rename", "server_manager"})
 
@@ -68,14 +71,17 @@ def judge_restart(observation: Observation, view: CatalogView | None, track: Tra
 
 
 def outlived(observation: Observation, need: RestartNeed, last: LastRestart | None) -> tuple[str, ...]:
-    """Return the causes of NEED if each of them was there before the restart LAST and after it: another restart does not help then."""
+    """Return the causes of NEED if each of them was there before the restart LAST and after it: another restart does not help then.
+
+    Of many causes the first ones count, which are those that the run of that restart has kept.
+    """
     if need.needed is not Needed.YES or last is None:
         return ()
     known = last.outlived
     if known is None:
         # The run was cut off before it looked. Whether the host has restarted since says the start of Windows.
         known = last.pending if boot_differs(last.boot_time, observation.boot_time) else frozenset()
-    blocking = tuple(cause for cause in need.causes if cause.partition(":")[0] not in DEFERRABLE)
+    blocking = tuple(clean(cause) for cause in need.causes if cause.partition(":")[0] not in DEFERRABLE)[:MOST_CAUSES]
     return blocking if known.issuperset(blocking) else ()
 
 

@@ -95,10 +95,10 @@ def read_entries(value: object) -> tuple[JournalEntry, ...]:
 
 def _read(value: Any) -> JournalEntry | None:
     at = read_moment(value.get("at")) if isinstance(value, Mapping) else None
-    if at is None or value.get("kind") not in set(RestartKind):
+    if at is None or str(value.get("kind")) not in set(RestartKind):
         return None
     run_id = value.get("run_id")
-    return JournalEntry(at, RestartKind(value["kind"]), clean(value.get("cause"), SAID), clean(run_id, _WORD) if run_id else None)
+    return JournalEntry(at, RestartKind(str(value["kind"])), clean(value.get("cause"), SAID), clean(run_id, _WORD) if run_id else None)
 
 
 def joined(*journals: Iterable[JournalEntry]) -> tuple[JournalEntry, ...]:

@@ -34,8 +34,8 @@ def unknown_updates(policy: Policy, catalog: Catalog, now: datetime) -> list[str
 
     It may be one that is yet to come, so it counts all the same; but it may also be a slip of the pen.
     """
-    denied: list[tuple[Deny | Lift, str]] = [(rule, "denies") for rule in policy.deny if policy.denial_of(rule.kb, now)]
-    lifted: list[tuple[Deny | Lift, str]] = [(rule, "lifts the denial of") for rule in policy.lifts if policy.lift_of(rule.kb, now)]
+    denied: list[tuple[Deny | Lift, str]] = [(rule, "denies") for rule in policy.deny if policy.denial_of((rule.kb,), now)]
+    lifted: list[tuple[Deny | Lift, str]] = [(rule, "lifts the denial of") for rule in policy.lifts if policy.lift_of((rule.kb,), now)]
     return [
         f"{rule.layer} {what} {rule.kb}, and no release in the catalog has that number. It counts all the same; look whether it is meant."
         for rule, what in (*denied, *lifted)

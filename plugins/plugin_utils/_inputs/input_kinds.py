@@ -10,9 +10,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from .._values.file_mode import EXPECTED, read_mode
 from .._values.moments import FIRST_YEAR, LAST_YEAR, is_near, read_moment
 from .._values.names import is_cve, is_month, normalize_kb
-from .._values.scalars import read_truth, read_whole
+from .._values.scalars import is_blank, read_truth, read_whole
 
 # A week: nothing that takes longer is waited for.
 MOST_SECONDS = 604800
@@ -63,6 +64,17 @@ def _text(value: Any, entry: Mapping[str, Any]) -> _Complaints:
         yield value, "is not a text. Write one, in quotes."
 
 
+def names_of_groups(value: Any) -> list[str]:
+    """Return the names of groups in VALUE, a name or a list of them; what is blank is none."""
+    return [str(item).strip() for item in flat(value) if not is_blank(item)]
+
+
+def _groups(value: Any, entry: Mapping[str, Any]) -> _Complaints:
+    for item in flat(value):
+        if not is_blank(item) and (isinstance(item, bool) or not isinstance(item, str | int)):
+            yield item, "is not the name of a group. Give a name, or a list of names; hosts that have one in common never restart together."
+
+
 def _paths(value: Any, entry: Mapping[str, Any]) -> _Complaints:
     for item in flat(value):
         if not isinstance(item, str) or not _exists(item):
@@ -77,6 +89,11 @@ def _absolute(value: Any, entry: Mapping[str, Any]) -> _Complaints:
 def _folder(value: Any, entry: Mapping[str, Any]) -> _Complaints:
     if not isinstance(value, str) or not _absolute_path(value):
         yield value, 'is not an absolute path. Give the folder so, like "{{ inventory_dir }}/records".'
+
+
+def _mode(value: Any, entry: Mapping[str, Any]) -> _Complaints:
+    if read_mode(value) is None:
+        yield value, f"is not the mode of a file of records. {EXPECTED}"
 
 
 def _hooks(value: Any, entry: Mapping[str, Any]) -> _Complaints:
@@ -122,9 +139,11 @@ _KINDS: dict[str, Callable[[Any, Mapping[str, Any]], _Complaints]] = {
     "kb": _kb,
     "name": _name,
     "text": _text,
+    "groups": _groups,
     "paths": _paths,
     "absolute": _absolute,
     "folder": _folder,
+    "mode": _mode,
     "hooks": _hooks,
     "texts": _texts,
     "month": _month,

@@ -48,6 +48,8 @@ UNHEARD = (
     "{name}: set in the inventory, where a play cannot see it before it has its hosts, so all hosts would be taken."
     " Give it with -e, or name the hosts with --limit, and remove it from the inventory."
 )
+# The playbooks that restart hosts where their policy allows it.
+RESTARTING = ("cycle", "rollback")
 # The playbooks that import a role, and the prefix of its own variables, which count as well.
 WITH_ROLE = {"assess": "assess_", "cycle": "cycle_", "resume": "cycle_", "rollback": "rollback_"}
 
@@ -72,6 +74,15 @@ def run_needs(playbook: str, hosts: Any, limit: Any, deed: Any = None) -> list[s
     if playbook == "memory" and not is_blank(deed) and deed != SHOW:
         return [NOBODY_MEANT.format(deed=clean(deed))]
     return [NOBODY_NAMED] if playbook == "rollback" else []
+
+
+def is_slice(variables: Mapping[str, Any]) -> bool:
+    """Return True if VARIABLES, which AWX gives to a job, are those of a slice: of a workflow that has the name of its job template.
+
+    AWX makes such a workflow of a job template that is sliced, and tells the job nothing else of it.
+    """
+    names = [(variables.get(f"{tool}_workflow_job_name"), variables.get(f"{tool}_job_template_name")) for tool in ("awx", "tower")]
+    return any(not is_blank(workflow) and workflow == template for workflow, template in names)
 
 
 def unheard(in_inventory: Iterable[str], known_to_play: Container[str]) -> list[str]:

@@ -72,8 +72,8 @@ class Memory:
         return replace(self, denied=denied, exposure=exposure)
 
     def text(self) -> str:
-        """Return the document, at most LARGEST bytes of ASCII: the oldest runs are left out where it would be longer."""
-        runs = list(self.runs)
+        """Return the document, at most LARGEST bytes of ASCII: the oldest restarts, then the oldest runs, are left out where it is longer."""
+        runs, journal = list(self.runs), list(self.restart_journal)
         while True:
             data = {
                 "schema": SCHEMA,
@@ -85,12 +85,13 @@ class Memory:
                 "exposure": self.exposure,
                 "lifted": list(self.lifted),
                 "runs": runs,
-                "restart_journal": list(self.restart_journal),
+                "restart_journal": journal,
             }
             text = json.dumps(data, indent=1, sort_keys=True, ensure_ascii=True)
-            if len(text) <= LARGEST or not runs:
+            if len(text) <= LARGEST or not (journal or runs):
                 return text
-            del runs[0]
+            # What a host has logged of its restarts is told once more at most, and what runs have done decides on others.
+            del (journal or runs)[0]
 
 
 def read_memory(text: str) -> Memory:
@@ -119,7 +120,7 @@ def read_memory(text: str) -> Memory:
             exposure=_object(data.get("exposure"), "exposure"),
             lifted=tuple(entry for entry in _list(data.get("lifted"), "lifted") if is_kb(str(entry.get("kb")))),
             runs=_list(data.get("runs"), "runs")[-NEWEST_RUNS:],
-            restart_journal=_list(data.get("restart_journal"), "restart_journal"),
+            restart_journal=_journal(data.get("restart_journal")),
         )
     except (ValueError, OverflowError) as error:
         raise NotAMemoryError(clean(error)) from error
@@ -143,6 +144,11 @@ def _list(value: object, name: str) -> tuple[Mapping[str, Any], ...]:
     if not isinstance(value, list) or len(value) > _MOST or not all(isinstance(item, dict) for item in value):
         raise ValueError(f"{name} is not a list of objects")
     return tuple(value)
+
+
+def _journal(value: object) -> tuple[Mapping[str, Any], ...]:
+    """Return the entries in VALUE. A log decides on nothing: what is odd in it must not cost the denials beside it."""
+    return tuple(item for item in value[-_MOST:] if isinstance(item, dict)) if isinstance(value, list) else ()
 
 
 def _texts(value: object) -> dict[str, str | None]:

@@ -130,12 +130,21 @@ class Disk:
     system_free_bytes: Annotated[int | None, "Free space of the system drive."]
 
 
+_CLUSTER = "The name of that cluster, which is not known while the service of the cluster does not run."
+_DIRECTORY = "The name of the directory service of a domain controller, which has its site in it."
+_NETLOGON = "The site of a domain controller as Net Logon has it."
+
+
 @dataclass(frozen=True, slots=True)
 class Roles:
-    """Roles of the host that matter for the order of restarts."""
+    """Roles of the host that matter for the order of restarts, and the names of what it shares them with."""
 
     failover_cluster: Annotated[bool | None, "True if the host is a node of a failover cluster."]
+    cluster_name: Annotated[str | None, _CLUSTER, Rule(newer=True)]
     domain_controller: Annotated[bool | None, "True if the host is a domain controller."]
+    domain: Annotated[str | None, "The domain of a domain controller.", Rule(newer=True)]
+    directory_name: Annotated[LongText | None, _DIRECTORY, Rule(newer=True)]
+    netlogon_site: Annotated[str | None, _NETLOGON, Rule(newer=True)]
 
 
 _STARTS = "12 Windows started, 41 and 6008 it had not been shut down before, 109 it is shut down in order, 1074 somebody asked for that."

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -82,13 +82,13 @@ class Policy:
         begins = sorted(window.begin for window in self.windows if window.begin > now)
         return next((moment for moment in begins if not self.outside_windows(moment)), None)
 
-    def denial_of(self, kb: str, now: datetime) -> Deny | None:
-        """Return the rule that denies KB at NOW; of several the one that ends last."""
-        return _last((rule for rule in self.deny if rule.kb == kb and _goes_on(rule.until, now)), lambda rule: rule.until)
+    def denial_of(self, kbs: Collection[str], now: datetime) -> Deny | None:
+        """Return the rule that denies at NOW the update with the numbers KBS; of several the one that ends last."""
+        return _last((rule for rule in self.deny if rule.kb in kbs and _goes_on(rule.until, now)), lambda rule: rule.until)
 
-    def lift_of(self, kb: str, now: datetime) -> Lift | None:
-        """Return the rule by which KB may be tried again at NOW, whatever became of it on the host before."""
-        return next((rule for rule in self.lifts if rule.kb == kb and _goes_on(rule.until, now)), None)
+    def lift_of(self, kbs: Collection[str], now: datetime) -> Lift | None:
+        """Return the rule by which the update with the numbers KBS may be tried again at NOW, whatever became of it on the host before."""
+        return next((rule for rule in self.lifts if rule.kb in kbs and _goes_on(rule.until, now)), None)
 
     def to_dict(self, now: datetime) -> dict[str, Any]:
         """Return the JSON-plain form of what is in force at NOW, or comes later, each rule with its layer."""

@@ -34,7 +34,9 @@ def opted_out(r: Record) -> NextStep | None:
 
 
 def held(r: Record) -> NextStep | None:
-    hold = r.policy.hold_at(r.now)
+    # By the clock of the controller or by that of the host.
+    moments = (r.now, r.observation.observed_at or r.now)
+    hold = next(filter(None, map(r.policy.hold_at, moments)), None)
     if hold is None:
         return None
     by = f" by {hold.owner}" if hold.owner else ""

@@ -74,7 +74,7 @@ class HostRun:
         """Take in RESULT, of a module that observes or changes a host."""
         if not self.asked:
             # A task that failed before was rescued.
-            self.message = ""
+            self.message, self.outcome = "", None
         self.asked, self.failed, self.remedy = True, False, str(result.get("remedy") or "")
         if result.get("unreachable"):
             # Only what had decided something can lose a host on the way.
@@ -83,8 +83,9 @@ class HostRun:
             self.message, self.explained = self._without_remedy(result), True
             return
         decision, record = result.get("decision"), result.get("after") or result.get("before") or result.get("record")
-        if isinstance(decision, Mapping) and not self.acted:
-            self.decision = decision
+        if isinstance(decision, Mapping) and (not self.acted or self._is_drifted):
+            # A host that had changed since the decision is decided on anew.
+            self.decision, self.acted, self.outcome, self.message = decision, False, None, ""
         if isinstance(record, Mapping):
             self.record = record
             self.left_out |= bool(record.get("out_of_service"))
@@ -100,6 +101,10 @@ class HostRun:
             self.remedy = advise_on_inventory(str(result.get("msg") or "")) or ""
         if outcome is not None:
             self.outcome, self.message = outcome, self._without_remedy(result)
+
+    @property
+    def _is_drifted(self) -> bool:
+        return self.outcome is Outcome.REFUSED and self.decision.get("code") == Refusal.PLAN_DRIFT
 
     def fail(self, result: Mapping[str, Any]) -> None:
         """Take in RESULT, the failure of a task of core, of another collection, or of the user."""
@@ -141,6 +146,11 @@ class HostRun:
         return self.asked and not self.acted and not self.explained and not self.given_up and self.decision.get("action") in BEGINS
 
     @property
+    def not_reached(self) -> bool:
+        """True if the host did not answer, before anything was decided about it."""
+        return self.last_word()[0] == Outcome.UNREACHABLE
+
+    @property
     def state(self) -> str:
         """The state of the host as it was seen last."""
         out_of_reach = self.last_word()[0] in (Outcome.LOST, Outcome.UNREACHABLE)
@@ -161,7 +171,8 @@ class HostRun:
     def needs_person(self) -> bool:
         """True if somebody has to look at this host: it ended badly, it is in a bad state, or it is out of service."""
         not_begun = self.last_word()[0] == NOTHING
-        return self.ended_badly or self.out_of_service or not_begun or (self.state in set(State) and SEVERITY[State(self.state)] == "bad")
+        stuck = self.code == Refusal.RESTART_DID_NOT_HELP
+        return self.ended_badly or self.out_of_service or not_begun or stuck or (self.state in set(State) and SEVERITY[State(self.state)] == "bad")
 
     def events(self, wanted: Iterable[str]) -> list[str]:
         """Return those of WANTED, words of C(hotpatch_fail_on), that happened to the host, or that would have."""

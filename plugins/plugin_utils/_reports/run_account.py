@@ -14,9 +14,12 @@ from typing import Any
 from .._values.printable import clean
 from .host_run import BEGINS, NOTHING, HostRun
 from .host_table import some_of
+from .run_batches import Batches
 
 # The table has the whole sentence.
 _WIDEST = 200
+# So many hosts of a batch that all failed are more than chance.
+_TELLING = 3
 _NO_MORE_BEGIN = "so no new host begins. The hosts at work finish first and are put back into service."
 
 
@@ -25,8 +28,8 @@ class RunAccount:
     """What is known so far of a run of C(playbook) on C(hosts).
 
     C(fail_on) are the events that fail a host as well, by host: C(changes), C(restarts), C(refusals) and C(drift), which is the refusal
-    C(plan_drift). Without a limit nothing but a batch that failed as a whole spends the budget. What follows after the account is C(closed)
-    is not of the run any more.
+    C(plan_drift). C(ahead) are the hosts that were looked at before the first batch, and what came of it. Without a limit nothing but a
+    batch that failed as a whole spends the budget. What follows after the account is C(closed) is not of the run any more.
     """
 
     playbook: str = ""
@@ -37,6 +40,7 @@ class RunAccount:
     max_fail_percentage: float = 100
     rollback_max: int | None = None
     closed: bool = False
+    ahead: Batches = field(default_factory=Batches)
 
     def of(self, host: str) -> HostRun:
         """Return what is known of HOST."""
@@ -57,7 +61,7 @@ class RunAccount:
             )
         for batch in self.batches:
             failed = sorted(host for host in batch if host in self.runs and self.runs[host].ended_badly)
-            if failed and len(failed) == len(batch):
+            if failed and len(failed) == len(batch) and self._tells_of_others(failed):
                 return f"A batch failed as a whole ({_named(failed)}), {_NO_MORE_BEGIN}"
             if len(failed) * 100 > self.max_fail_percentage * len(batch):
                 return (
@@ -66,13 +70,47 @@ class RunAccount:
                 )
         return None
 
+    def _tells_of_others(self, failed: Sequence[str]) -> bool:
+        """Return False if FAILED, a whole batch, says nothing of the hosts after it.
+
+        Where nobody has given the size of batches, one host may be a batch, and hosts that were not reached may be one.
+        """
+        return not self.ahead.sizes_are_own or (len(failed) >= _TELLING and not all(self.runs[host].not_reached for host in failed))
+
     def hold_back(self, why: str) -> None:
         """Note that whoever has something to do and has not begun does not begin any more, because of WHY."""
         for host in self.hosts:
-            run = self.of(host)
+            run = self._begun(host)
             waits = run.decision.get("action") in BEGINS if run.asked else not run.failed
             if waits and not (run.acted or run.explained or run.given_up):
                 run.hold_back(why)
+
+    def hold_back_beside(self, held: Mapping[str, str]) -> None:
+        """Note that the run does not begin on the hosts of HELD, each for the reason that is given."""
+        for host, why in held.items():
+            self._begun(host).hold_back(why)
+
+    def refuse(self, refused: Mapping[str, Mapping[str, Any]]) -> None:
+        """Note that the run does not come to the hosts of REFUSED, each with the decision that says why."""
+        for host, decision in refused.items():
+            run = self._begun(host)
+            run.asked, run.decision = True, decision
+
+    def held_beside(self, batch: Iterable[str]) -> dict[str, str]:
+        """Return the hosts of BATCH that must not begin because a member of their group has ended badly or is out of service, and why."""
+        bad = [host for host in self.ahead.groups if (run := self._latest(host)) and (run.ended_badly or run.out_of_service)]
+        return self.ahead.held_beside(bad, batch)
+
+    def _latest(self, host: str) -> HostRun | None:
+        run = self.runs.get(host)
+        return run if run is not None and (run.asked or run.failed) else self.ahead.seen.get(host)
+
+    def _begun(self, host: str) -> HostRun:
+        """Return what is known of HOST: where the run has not come to it, what was seen before the first batch."""
+        run = self.of(host)
+        if host in self.ahead.seen and not (run.asked or run.failed):
+            run = self.runs[host] = self.ahead.seen[host]
+        return run
 
     def to_fail(self) -> dict[str, str]:
         """Return the hosts that fail the run, each with the beginning of its last word."""
@@ -108,9 +146,14 @@ def current() -> RunAccount:
     return _Current.account
 
 
-def open_account(playbook: str = "", hosts: Iterable[str] = (), fail_on: Mapping[str, Sequence[str]] | None = None) -> RunAccount:
-    """Begin the account of a run of PLAYBOOK on HOSTS, in place of the one before, and return it. FAIL_ON is as the account has it."""
-    _Current.account = RunAccount(playbook, list(hosts), fail_on or {}, closed=not playbook)
+def open_account(
+    playbook: str = "", hosts: Iterable[str] = (), fail_on: Mapping[str, Sequence[str]] | None = None, ahead: Batches | None = None
+) -> RunAccount:
+    """Begin the account of a run of PLAYBOOK on HOSTS, in place of the one before, and return it.
+
+    FAIL_ON and AHEAD are as the account has them.
+    """
+    _Current.account = RunAccount(playbook, list(hosts), fail_on or {}, closed=not playbook, ahead=ahead or Batches())
     return _Current.account
 
 

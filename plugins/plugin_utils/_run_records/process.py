@@ -25,12 +25,15 @@ def this_process() -> dict[str, Any]:
     C(playbook) is the process of ansible-playbook, which makes one C(worker) for each task of each host: this one.
     """
     return {
-        "host": platform.node() or None,
-        "boot": _boot(),
-        "namespace": _namespace(),
+        **machine(),
         "playbook": _process(playbook_pid()),
         "worker": _process(os.getpid()),
     }
+
+
+def machine() -> dict[str, Any]:
+    """Return what tells this machine, its start, and the container on it from others."""
+    return {"host": platform.node() or None, "boot": _boot(), "namespace": _namespace()}
 
 
 def playbook_process() -> dict[str, Any]:

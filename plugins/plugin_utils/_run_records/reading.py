@@ -39,7 +39,7 @@ class UnreadableError(ValueError):
 def read_record(path: Path) -> dict[str, Any]:
     """Return the run record in PATH. Raises FileNotFoundError where there is none, UnreadableError for anything that is not one."""
     try:
-        data = json.loads(_bytes(path))
+        data = json.loads(bytes_of(path))
     except FileNotFoundError:
         raise
     except RecursionError as error:
@@ -78,8 +78,8 @@ def is_open(data: Mapping[str, Any]) -> bool:
     return data.get("outcome") == Outcome.INTERRUPTED and data.get("finished_at") is None
 
 
-def _bytes(path: Path) -> bytes:
-    """Return the content of PATH if it is an ordinary file of a size that a record can have."""
+def bytes_of(path: Path) -> bytes:
+    """Return the content of PATH, an ordinary file of a size that a record can have. Raises OSError, UnreadableError where it is none."""
     # A pipe would wait for ever, a device never end: what it is is asked before it is opened, and again of what was opened.
     _must_be_a_record(path.lstat())
     handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)

@@ -14,16 +14,15 @@ from pathlib import Path
 from typing import Any
 
 from .._values.atomic_file import create_atomically, write_atomically
+from .._values.file_mode import OWNER_ALONE, folder_mode
 from .._values.outcome import Outcome
 from .._values.printable import MESSAGE, clean
+from .lasting import Job, doubt, mark
 from .naming import safe_name
 from .process import same_playbook
 from .reading import RecordsError, UnreadableError, oddity, order_of, read_record
 
 __all__ = ["HostRecords", "RecordsError", "RunStore"]
-
-# Who may read them knows which host lacks which fix.
-_FILE, _FOLDER = 0o600, 0o700
 
 
 @dataclass(slots=True)
@@ -35,9 +34,13 @@ class HostRecords:
 
 
 class RunStore:
-    """Run records below one folder of the controller: C(<root>/<host>/<run_id>.json)."""
+    """Run records below one folder of the controller: C(<root>/<host>/<run_id>.json).
 
-    def __init__(self, root: str | Path) -> None:
+    JOB is what this run is in, and ends with. MODE are the rights of new files.
+    """
+
+    def __init__(self, root: str | Path, job: Job | None = None, mode: int = OWNER_ALONE) -> None:
+        self.job, self.mode = job, mode
         try:
             self.root = Path(root).expanduser()
         except RuntimeError as error:
@@ -62,13 +65,21 @@ class RunStore:
         if not os.access(there, os.W_OK | os.X_OK):
             raise RecordsError(f"records: {str(there)!r} cannot be written by this user. Name a folder that can be written.")
 
+    def doubt(self) -> str | None:
+        """Return the sentence on why nothing shows that the folder outlives the job or container of this run; None where something does."""
+        return doubt(self.root, self.job)
+
     def check_host(self, host: str) -> None:
         """Raise RecordsError if the folder of HOST is there and cannot be listed. No record is read for that."""
         self._files(host)
 
     def path(self, host: str, run_id: str) -> Path:
         """Return the path of the record of HOST and RUN_ID."""
-        return self.root / safe_name(host) / f"{safe_name(run_id)}.json"
+        return self.folder_of(host) / f"{safe_name(run_id)}.json"
+
+    def folder_of(self, host: str) -> Path:
+        """Return the folder of the files of HOST."""
+        return self.root / safe_name(host)
 
     def claim(self, data: Mapping[str, Any]) -> str:
         """Take a name for the run of DATA, write DATA there as a run that is due, and return the name.
@@ -77,7 +88,7 @@ class RunStore:
         the same time one gets the name. What the same ansible-playbook has left as due belongs to the same run and is taken over.
         """
         host, run_id = str(data["host"]), str(data["run_id"])
-        self._make_folder(host)
+        self.make_folder(host)
         name, number = run_id, 1
         while not self._take(data, host, name):
             number += 1
@@ -91,9 +102,9 @@ class RunStore:
         Raises RecordsError.
         """
         path = self.path(str(data["host"]), str(data["run_id"]))
-        self._make_folder(str(data["host"]))
+        self.make_folder(str(data["host"]))
         try:
-            write_atomically(path, _text(data), mode=_FILE)
+            write_atomically(path, _text(data), mode=self.mode)
         except OSError as error:
             raise _unwritten(path, error) from error
         return path
@@ -119,7 +130,7 @@ class RunStore:
         return found
 
     def _files(self, host: str) -> list[Path]:
-        folder = self.root / safe_name(host)
+        folder = self.folder_of(host)
         try:
             return sorted(path for path in folder.iterdir() if path.suffix == ".json" and not path.name.startswith("."))
         except FileNotFoundError:
@@ -127,19 +138,30 @@ class RunStore:
         except OSError as error:
             raise _unusable(folder, error) from error
 
-    def _make_folder(self, host: str) -> None:
-        folder = self.root / safe_name(host)
+    def make_folder(self, host: str) -> Path:
+        """Make the folder of HOST, and the marker of a job in that of all; return it. Raises RecordsError."""
+        folder = self.folder_of(host)
         try:
             self.root.parent.mkdir(parents=True, exist_ok=True)
             for path in (self.root, folder):
-                path.mkdir(mode=_FOLDER, exist_ok=True)
+                self._make(path)
         except OSError as error:
             raise _unusable(folder, error) from error
+        if self.job:
+            mark(self.root, self.job, self.mode)
+        return folder
+
+    def _make(self, path: Path) -> None:
+        try:
+            path.mkdir(mode=OWNER_ALONE | 0o100)
+        except FileExistsError:
+            return
+        path.chmod(folder_mode(self.mode))
 
     def _take(self, data: Mapping[str, Any], host: str, name: str) -> bool:
         path = self.path(host, name)
         try:
-            made = create_atomically(path, _text({**data, "run_id": name, "outcome": Outcome.DUE.value}), _FILE)
+            made = create_atomically(path, _text({**data, "run_id": name, "outcome": Outcome.DUE.value}), self.mode)
         except PermissionError as error:
             raise _unusable(path, error) from error
         except OSError as error:

@@ -83,6 +83,9 @@ _VARIABLES: dict[str, tuple[values.Check, Any]] = {
     "pending": (values.list_of(values.choice(*PENDING_SOURCES)), []),
     "servicing_busy": (values.boolean, False),
     "roles": (values.list_of(values.choice("failover_cluster", "domain_controller")), []),
+    "cluster": (values.text, None),
+    "domain": (values.text, None),
+    "site": (values.text, None),
     "powershell": (values.text, None),
     "administrator": (values.boolean, True),
     "monitor": (values.choice("running", "stopped", "missing"), "running"),
@@ -91,6 +94,7 @@ _VARIABLES: dict[str, tuple[values.Check, Any]] = {
     "events": (values.list_of(EVENT), []),
     "faults": (values.list_of(FAULT), []),
     "speed": (values.at_least(0), 0),
+    "machine": (values.text, None),
 }
 OPTIONS = tuple(_VARIABLES)
 
@@ -119,7 +123,7 @@ def describe(host: str, given: Mapping[str, Any]) -> HostDescription:
         found[name + "_given"] = given.get(name) is not None
         if found[name] == "none":
             found[name] = None
-    return _whole(host, found)
+    return _whole(found.pop("machine") or host, found)
 
 
 def _whole(host: str, found: dict[str, Any]) -> HostDescription:
@@ -127,6 +131,8 @@ def _whole(host: str, found: dict[str, Any]) -> HostDescription:
         raise DescriptionError(PREFIX + "truth", None, "Name the directory in which the simulated hosts keep their state.")
     if not found["now"]:
         raise DescriptionError(PREFIX + "now", None, "Say which date it is for the fleet, such as 2026-06-09T18:00:00Z.")
+    if found["cluster"] and "failover_cluster" not in found["roles"]:
+        found["roles"] = [*found["roles"], "failover_cluster"]
     line = found["line"]
     platform = found["platform"] or {"ws2022_azure": "azure", "ws2025": "arc"}.get(line, "on_premises")
     os = editions.os_facts(line, platform) | found["os"]
@@ -174,6 +180,9 @@ def _whole(host: str, found: dict[str, Any]) -> HostDescription:
                 "pending",
                 "servicing_busy",
                 "roles",
+                "cluster",
+                "domain",
+                "site",
                 "powershell",
                 "administrator",
                 "monitor",

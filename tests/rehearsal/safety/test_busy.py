@@ -92,6 +92,18 @@ def test_a_folder_of_a_host_that_cannot_be_used_is_refused_before_the_host_is_to
     assert not fleet.calls.exists()
 
 
+@pytest.mark.parametrize("name", ["assess", "cycle", "rollback", "resume"])
+def test_a_folder_of_records_that_cannot_be_used_is_told_once_before_the_first_host(fleet: Any, name: str) -> None:
+    (fleet.folder / "records").write_text("x")
+    fleet.hosts = {"srv01": dict(HOST), "srv02": dict(HOST)}
+    run = cycle(fleet, playbook=name, hotpatch_hosts="all", hotpatch_rollback_kb="KB5087423")
+    assert run.returncode == 2
+    assert not fleet.calls.exists()
+    said = " ".join(str(entry["result"].get("msg")) for entry in run.results)
+    assert said.count("hotpatch_records: ") == 1, said
+    assert "is not a folder" in said
+
+
 def test_check_mode_makes_no_folder(fleet: Any) -> None:
     fleet.play({"winops.hotpatch.update": {"as_of": fleet.now, "records": str(fleet.folder / "records")}}, check=True)
     assert not (fleet.folder / "records").exists()

@@ -130,4 +130,20 @@ def test_a_host_that_changes_after_the_decision_is_refused_and_back_in_service(f
     assert order(play(fleet, "allowed"))[:3] == ["before", "drain", "update"]
 
 
+def test_a_host_that_was_restarted_meanwhile_is_decided_on_once_more(fleet: Any) -> None:
+    """A restart was decided, and the host drained; somebody restarts it in between, so that the hotpatch can be installed at once."""
+    fleet.now = HOTPATCH_DAY
+    waits = {"pending": ["component_based_servicing"], "events": [{"at": "2025-11-11T20:30:00Z", "do": "restart"}]}
+    fleet.hosts["srv01"] = {"speed": 600, **waits}
+    give_hooks(fleet)
+    (fleet.folder / "before.yml").write_text(
+        json.dumps([{"name": "hook before", "ansible.builtin.command": {"cmd": "sleep 5"}, "delegate_to": "localhost", "vars": LOCAL}])
+    )
+    run = play(fleet, "allowed")
+    assert order(run) == ["before", "drain", "update", "resume", "after", "before", "update", "health", "after", "goes on"], run.output
+    result = run.of("srv01", "winops.hotpatch.internal_apply : Install what was decided, and verify it")
+    assert (result["outcome"], result["decision"]["kb"], result["restarted"]) == ("installed", "KB5068966", False)
+    assert [boot for boot in boots(fleet) if boot != "event"] == []
+
+
 LOCAL = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,15 @@ import pytest
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.claiming import claim
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.host import Host
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.options import read_options
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.past import Past, what_came_before
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._actions.past import Past, _with_restarts, what_came_before
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._decision.decision import Action
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._host.history import HostHistory
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._host.restart_journal import MOST
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._observation.parsing import parse_observation
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._run_records.run_record import RunRecord
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._run_records.store import HostRecords, RunStore
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._values.outcome import Outcome
-from ansible_collections.winops.hotpatch.tests.unit.known_hosts import at, change, decision_of, host, offer, package, record_of
+from ansible_collections.winops.hotpatch.tests.unit.known_hosts import at, change, decision_of, host, offer, package, record_of, stamp
 
 NOW = "2026-05-20"
 APRIL, MAY = "KB5082063", "KB5087423"
@@ -99,3 +102,19 @@ def test_records_are_read_once_for_a_look_and_not_again_for_what_the_next_run_fi
     past.history(at(NOW), judge_last_run=False)
     past.with_this(mine, Outcome.INSTALLED, at(NOW))
     assert read == ["host1"]
+
+
+def test_of_many_restarts_the_newest_are_told() -> None:
+    """A host that starts again and again would fill each result with them."""
+    days = [at(NOW) - timedelta(days=day) for day in range(40, 0, -1)]
+    starts = [
+        dict.fromkeys(("process", "user", "reason", "reason_code", "comment", "bug_check")) | {"id": 12, "time": stamp(day)} for day in days
+    ]
+    raw = change(HERE, boot_time=stamp(days[-1]), restarts=starts)
+    seen = parse_observation(raw)
+    found = _with_restarts(HostHistory(boot_time=days[0] - timedelta(days=1)), seen)
+    assert len(found.new_restarts) == MOST
+    told = what_came_before(record_of(raw, NOW, context=found))
+    assert len(told) == 6
+    assert "again and again" in told[0]
+    assert f"{days[-1]:%Y-%m-%d %H:%M}" in told[-1]

@@ -32,6 +32,7 @@ RELEASE = {
     "kind": "hotpatch",
     "planned_kind": "hotpatch",
     "kb": "KB5999001",
+    "aliases": ["KB5999005"],
     "build": "26100.33650",
     "disputed_build": "26100.33651",
     "lcu_kb": "KB5999002",

@@ -61,8 +61,8 @@ CASES: dict[Refusal, tuple[Raw | None, dict[str, Any]]] = {
 
 def test_only_a_plan_can_drift() -> None:
     """Every code is produced here but plan_drift, which the plan itself raises, not_windows, where there is nothing to decide on, and
-    budget_spent, which is about the other hosts."""
-    assert set(Refusal) - set(CASES) == {Refusal.PLAN_DRIFT, Refusal.NOT_WINDOWS, Refusal.BUDGET_SPENT}
+    budget_spent and group_split, which are about the other hosts."""
+    assert set(Refusal) - set(CASES) == {Refusal.PLAN_DRIFT, Refusal.NOT_WINDOWS, Refusal.BUDGET_SPENT, Refusal.GROUP_SPLIT}
 
 
 @pytest.mark.parametrize("code", sorted(CASES))

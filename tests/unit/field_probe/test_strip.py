@@ -22,6 +22,7 @@ TAKEN_OUT = [
     (r"C:\Users\j.doe\a.dll", r"C:\Users\USER\a.dll"),
     ("mail j.doe@corp.example.com", "mail user@example.test"),
     ("https://wsus.corp.example.com:8531/x", "http://host.example.test/x"),
+    ("http://svc:S3/cr@t@wsus.corp.example.com:8530/x", "http://host.example.test/x"),
     ("{B04F44A4-B696-4B56-934A-C11667E944E4}", "{00000000-0000-0000-0000-000000000000}"),
     ("web01.corp: WEB01 said", "NAME.corp: NAME said"),
 ]

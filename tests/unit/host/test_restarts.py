@@ -22,6 +22,7 @@ from ansible_collections.winops.hotpatch.plugins.plugin_utils._host.restart_jour
 )
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._host.starts import Start, StartedBy, starts_since
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._observation.parsing import parse_observation
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._values.printable import clean
 from ansible_collections.winops.hotpatch.tests.unit.known_hosts import Raw, at, change, host
 
 BEFORE, BOOT = "2026-08-01T01:00:00", "2026-08-20T03:00:00"
@@ -109,6 +110,13 @@ def test_no_start_without_two_times() -> None:
     assert starts_since(parse_observation(HERE), None) == ()
 
 
+def test_a_start_counts_also_where_the_clock_was_set_back() -> None:
+    (found,) = starts(asked(comment="winops.hotpatch: x"), event(12, BOOT), since="2026-08-20T09:00:00")
+    assert (found.at, found.by) == (at(BOOT), "unknown")
+    assert [entry.kind for entry in journal_of([found], Act(None, False, until=at(BOOT)))] == ["not_allowed"]
+    assert journal_of([found], Act(None, False, asked=1, until=at(BOOT))) == (), "it is the one that was asked for"
+
+
 def start(by: StartedBy, when: str = BOOT) -> Start:
     return Start(at(when), by, "a cause")
 
@@ -149,6 +157,7 @@ def test_a_journal_is_read_joined_and_bounded() -> None:
     assert [entry.at for entry in found] == sorted(entry.at for entry in found)
     assert read_entries([entry.to_dict() for entry in found]) == found
     odd = [None, {}, {"at": "never", "kind": "foreign"}, {"at": "2026-01-01T00:00:00Z", "kind": "x"}, {"at": 7, "kind": "foreign"}]
+    odd += [{"at": "2026-01-01T00:00:00Z", "kind": kind} for kind in (["foreign"], {"kind": "foreign"}, 1, None)]
     assert read_entries(odd) == ()
     assert read_entries("text") == ()
     said = read_entries([{"at": "2026-01-01T00:00:00Z", "kind": "foreign", "cause": "x\x1b[31m" * 500, "run_id": "y" * 5000}])[0]
@@ -157,6 +166,8 @@ def test_a_journal_is_read_joined_and_bounded() -> None:
     assert "\x1b" not in said.cause
 
 
+MANY = tuple(f"package P{number} is InstallPending" for number in range(40))
+LONG = f"component_based_servicing: {'x' * 600}"
 CBS, RENAME, PACKAGE = "component_based_servicing", "pending_file_rename: x", "package P is InstallPending"
 
 
@@ -165,6 +176,10 @@ CBS, RENAME, PACKAGE = "component_based_servicing", "pending_file_rename: x", "p
     [
         ([CBS], LastRestart(at(BEFORE), frozenset({CBS}), frozenset({CBS})), (CBS,)),
         ([CBS, RENAME], LastRestart(at(BEFORE), frozenset({CBS}), frozenset({CBS})), (CBS,)),
+        # Of many causes, and of long ones, a record has the beginning.
+        ([*MANY], LastRestart(at(BEFORE), frozenset(MANY[:12]), frozenset(MANY[:12])), MANY[:12]),
+        ([*MANY], LastRestart(at(BEFORE), frozenset(MANY[:12]), frozenset(MANY[:11])), ()),
+        ([LONG], LastRestart(at(BEFORE), frozenset({clean(LONG)}), frozenset({clean(LONG)})), (clean(LONG),)),
         # Something else waits now, something was not there before it, or nobody asked for a restart.
         ([CBS, PACKAGE], LastRestart(at(BEFORE), frozenset({CBS}), frozenset({CBS})), ()),
         ([CBS], LastRestart(at(BEFORE), frozenset({CBS}), frozenset()), ()),

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -51,6 +52,26 @@ def test_it_is_never_longer_than_a_host_takes_and_keeps_what_lasts() -> None:
     assert found.denied == FULL.denied
     assert found.runs[-1] == long[-1]
     assert 0 < len(found.runs) < NEWEST_RUNS
+
+
+def test_a_journal_in_any_language_costs_no_run_and_no_denial() -> None:
+    """A sign that is not ASCII takes six bytes, and there are logs of Windows that have no other."""
+    memory = replace(FULL, restart_journal=tuple({"at": f"2026-05-{day:02d}T00:00:00Z", "cause": "\u0416" * 500} for day in range(1, 25)))
+    text = memory.text()
+    assert len(text) <= LARGEST
+    found = read_memory(text)
+    assert (found.denied, found.runs) == (FULL.denied, FULL.runs)
+    assert 0 < len(found.restart_journal) < len(memory.restart_journal)
+    assert found.restart_journal[-1] == memory.restart_journal[-1]
+
+
+@pytest.mark.parametrize("journal", ["x", {"a": 1}, 7, [None, "x", 5], [{}] * 5000])
+def test_an_odd_journal_costs_no_denial(journal: Any) -> None:
+    """One of an earlier release has none at all."""
+    document = json.loads(FULL.text()) | {"restart_journal": journal}
+    assert read_memory(json.dumps(document)).denied == FULL.denied
+    del document["restart_journal"]
+    assert read_memory(json.dumps(document)) == FULL
 
 
 def test_a_run_is_written_once() -> None:

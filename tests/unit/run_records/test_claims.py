@@ -21,6 +21,8 @@ from typing import Any
 import pytest
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._run_records.all_records import read_all
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._run_records.history_of_runs import LONGEST_RUN, context_of
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._run_records.lasting import Job
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._run_records.memory_file import MemoryFile
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._run_records.naming import safe_name
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._run_records.process import is_gone, is_orphan, this_process
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._run_records.reading import LARGEST
@@ -66,6 +68,24 @@ def test_only_the_owner_reads_records(tmp_path: Path) -> None:
     path = run.finish(Outcome.NONE, NOW)
     assert path is not None
     assert [stat.S_IMODE(item.stat().st_mode) for item in (path, path.parent, path.parent.parent)] == [0o600, 0o700, 0o700]
+
+
+@pytest.mark.parametrize(("mode", "folder"), [(0o640, 0o750), (0o644, 0o755), (0o660, 0o770), (0o600, 0o700)])
+def test_others_read_records_where_the_operator_says_so_whatever_the_umask(tmp_path: Path, mode: int, folder: int) -> None:
+    store = RunStore(tmp_path / "records", Job("1"), mode)
+    was = os.umask(0o077)
+    try:
+        run = record(store)
+        run.claim()
+        path = run.finish(Outcome.NONE, NOW)
+        made = MemoryFile(store, "web1").answer({"expect": "0", "document": "{}"}, None)
+    finally:
+        os.umask(was)
+    assert path is not None
+    assert made["written"] is True
+    files = [item for item in store.root.rglob("*") if item.is_file()]
+    assert (len(files), {stat.S_IMODE(item.stat().st_mode) for item in files}) == (3, {mode})
+    assert {stat.S_IMODE(item.stat().st_mode) for item in (path.parent, store.root)} == {folder}
 
 
 @pytest.mark.parametrize("root", ["./records", "records", "~nosuchuser/records"])

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -52,7 +53,7 @@ class Observer:
             ("monitor", "monitor", self._monitor),
             ("disk", "disk", lambda: {"system_free_bytes": truth.free_bytes}),
             ("servicing", "servicing", lambda: {"in_progress": truth.servicing_busy, "asked": "update_client"}),
-            ("roles", "roles", lambda: {name: name in description.roles for name in ("failover_cluster", "domain_controller")}),
+            ("roles", "roles", self._roles),
             ("restarts", "restarts", self._restarts),
         )
         self._asks_restart_check = True
@@ -171,9 +172,31 @@ class Observer:
                 return {"asked": True, "answer": None, "hresult": error["hresult"], "message": error["message"]}
         return restart_check.answer(offer, self._description, self._faults)
 
+    def _roles(self) -> dict[str, Any]:
+        description = self._description
+        controller = "domain_controller" in description.roles
+        site = description.site if controller else None
+        return {
+            "failover_cluster": "failover_cluster" in description.roles,
+            "cluster_name": description.cluster,
+            "domain_controller": controller,
+            "domain": description.domain if controller else None,
+            "directory_name": directory_name(description.host, site) if site else None,
+            "netlogon_site": site,
+        }
+
     def _monitor(self) -> dict[str, Any]:
         service = self._truth.monitor["service"]
         """The log since the last start, newest first."""
         since = [event for event in self._truth.monitor["events"] if event["time"] >= self._truth.boot_time]
         events = [event | {"time": self._time(event["time"])} for event in reversed(since[-50:])]
         return {"service": service, "task": "missing" if service == "missing" else "ready", "events": events}
+
+
+def directory_name(host: str, site: str) -> str:
+    """The name of the directory service of HOST, a domain controller in SITE."""
+    return f"CN=NTDS Settings,CN={_escaped(host)},CN=Servers,CN={_escaped(site)},CN=Sites,CN=Configuration,DC=example,DC=test"
+
+
+def _escaped(name: str) -> str:
+    return re.sub(r"""([,+"\\<>;=])""", r"\\\1", name)

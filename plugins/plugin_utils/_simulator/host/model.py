@@ -128,6 +128,9 @@ class HostDescription:
     monitor_errors: list[dict[str, Any]]
     powershell: str | None
     administrator: bool
+    cluster: str | None = None
+    domain: str | None = None
+    site: str | None = None
     offers_extra: list[dict[str, Any]] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
     faults: list[dict[str, Any]] = field(default_factory=list)
