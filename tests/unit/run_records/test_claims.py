@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import multiprocessing
 import os
@@ -115,29 +114,6 @@ def test_a_disk_that_is_full_is_said_of_the_controller_and_nothing_is_lost(tmp_p
     (path,) = (tmp_path / "web1").iterdir()
     found = json.loads(path.read_text())
     assert (found["outcome"], found["decision"], found["before"]) == ("failed", {"action": "install"}, {"state": "x"})
-
-
-@pytest.mark.parametrize("links", [True, False])
-def test_a_name_is_taken_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, links: bool) -> None:
-    def none(*dummy: object) -> None:
-        raise OSError(errno.EPERM, "Operation not permitted")
-
-    if not links:
-        monkeypatch.setattr(os, "link", none)
-    first, second = (record(RunStore(tmp_path)) for dummy in range(2))
-    first.claim()
-    first.save()
-    second.claim()
-    assert (first.run_id, second.run_id) == ("june", "june-2")
-    assert sorted(path.name for path in (tmp_path / "web1").iterdir()) == ["june-2.json", "june.json"]
-    assert json.loads((tmp_path / "web1" / "june-2.json").read_text())["outcome"] == "due"
-
-
-def test_a_run_that_is_killed_while_it_takes_its_name_leaves_no_half_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen = []
-    monkeypatch.setattr(os, "fsync", lambda handle: seen.append([path.name for path in (tmp_path / "web1").glob("*.json")]))
-    record(RunStore(tmp_path)).claim()
-    assert seen == [[]]
 
 
 def test_a_refused_run_does_not_hide_the_one_at_work() -> None:
