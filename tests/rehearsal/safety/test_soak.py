@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator.faults.active import KINDS as KNOWN_FAULTS
+from ansible_collections.winops.hotpatch.plugins.plugin_utils._simulator.faults import active, fault
 from ansible_collections.winops.hotpatch.tests.soak.campaign import play_campaign
 from ansible_collections.winops.hotpatch.tests.soak.random_faults import KINDS
 
+# Importing it has entered all kinds.
+ENTERED = active
+
 
 def test_each_fault_of_the_simulator_is_among_the_random_ones() -> None:
-    assert set(KINDS) == set(KNOWN_FAULTS)
+    assert set(KINDS) == set(fault.KINDS)
 
 
 def test_a_campaign_breaks_no_invariant(tmp_path: Path) -> None:
