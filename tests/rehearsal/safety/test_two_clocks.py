@@ -50,7 +50,7 @@ def test_what_the_next_window_brings_can_be_asked_days_before(fleet: Any) -> Non
     """By a planner, of assess and in check mode, with hooks too. A run that acts is not led into the window by that."""
     fleet.hosts = {"cycled": {**HOST, "now": "2026-06-10T02:00:00Z"}}
     give_hooks(fleet)
-    ask = {"hotpatch_as_of": DAY, "hotpatch_policy": WINDOW}
+    ask: dict[str, Any] = {"hotpatch_as_of": DAY, "hotpatch_policy": WINDOW}
     shown = playbook(fleet, "records", "assess", **ask)
     assert "outside_window" not in shown.table()["cycled"], shown.output
     assert JUNE in shown.table()["cycled"]
