@@ -172,7 +172,13 @@ class HostRun:
         """True if somebody has to look at this host: it ended badly, it is in a bad state, or it is out of service."""
         not_begun = self.last_word()[0] == NOTHING
         stuck = self.code == Refusal.RESTART_DID_NOT_HELP
-        return self.ended_badly or self.out_of_service or not_begun or stuck or (self.state in set(State) and SEVERITY[State(self.state)] == "bad")
+        return (
+            self.ended_badly
+            or self.out_of_service
+            or not_begun
+            or stuck
+            or (self.state in set(State) and SEVERITY[State(self.state)] == "bad")
+        )
 
     def events(self, wanted: Iterable[str]) -> list[str]:
         """Return those of WANTED, words of C(hotpatch_fail_on), that happened to the host, or that would have."""
