@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ..plugin_utils._actions.base import HotpatchAction
@@ -19,6 +20,9 @@ from ..plugin_utils._decision.decision import Decision
 from ..plugin_utils._run_records.run_record import RunRecord
 from ..plugin_utils._values.outcome import Outcome
 
+# The tasks of this role carry out what is decided here.
+_ACTING_ROLE = "winops.hotpatch.internal_apply"
+
 
 class ActionModule(HotpatchAction):
     """One round trip: observation, record, decision."""
@@ -27,6 +31,9 @@ class ActionModule(HotpatchAction):
 
     def _hotpatch_keeps_record(self, options: Options) -> bool:
         return bool(options.args["keep_record"]) and super()._hotpatch_keeps_record(options)
+
+    def _hotpatch_only_asks(self, options: Options, task_vars: Mapping[str, Any]) -> bool:
+        return task_vars.get("ansible_role_name") != _ACTING_ROLE or super()._hotpatch_only_asks(options, task_vars)
 
     def _hotpatch_refused(self, decision: Decision) -> dict[str, Any]:
         return {"decision": decision.to_dict()}

@@ -53,6 +53,7 @@ class ActionModule(ChangeAction):
             given.kb,
             deny_until=_day(given),
             restore_baseline=bool(given.args["restore_baseline"]),
+            asked=given.asked,
         )
         decision = bound(found, given.args.get("decided"))
         if current().playbook == "rollback":

@@ -46,17 +46,17 @@ class ActionModule(ChangeAction):
         action = str(decided.get("action"))
         if memory.found is None or memory.token is not None or self._task.check_mode or action not in ACTING:
             return None
-        return memory.claiming(run, f"{action} {decided.get('kb') or ''}".strip(), decided)
+        told = {**decided, "restart_allowed": False} if decided.get("undrained") else decided
+        return memory.claiming(run, f"{action} {decided.get('kb') or ''}".strip(), told)
 
     def _hotpatch_decide(self, host: Host, run: RunRecord, before: Record) -> Decision:
         given = host.options
-        offline = bool(given.args.get("source"))
-        found = decide(before, given.catalog, given.policy, given.restart_policy, given.intent, given.now, kb=given.kb, offline=offline)
+        rules = (given.catalog, given.policy, given.restart_policy, given.intent, given.now, given.kb)
+        found = decide(before, *rules, offline=bool(given.args.get("source")), asked=given.asked)
         return bound(found, given.args.get("decided"))
 
     def _hotpatch_verify(self, host: Host, before: Record, after: Record, decision: Decision, work: Work) -> Verification:
-        allowed = self._hotpatch_may_restart(host, decision)
-        return verify(before, after, decision, restart_allowed=allowed, restarted_by_run=work.restarted)
+        return verify(before, after, decision, restart_allowed=decision.restart_allowed, restarted_by_run=work.restarted)
 
     def _hotpatch_settled(self, host: Host, before: Record, after: Record, decision: Decision, work: Work) -> bool:
         found = self._hotpatch_verify(host, before, after, decision, work)

@@ -42,6 +42,8 @@ options:
       - A date alone includes the whole day, in UTC.
       - Later releases are ignored. Without this option the controller's clock is used.
       - The clock of the host counts beside it. Denials, holds and freezes are in force by either, windows have to be open by both.
+      - Where nothing is done, in check mode and for M(winops.hotpatch.host_info), windows count at this moment alone, so that it can be
+        asked what the next window brings.
     type: str
   records:
     description:

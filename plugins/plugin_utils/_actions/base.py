@@ -56,6 +56,13 @@ class HotpatchAction(ReturningAction):
         """Return False where the run leaves no record although OPTIONS name a folder of records."""
         return not self._task.check_mode
 
+    def _hotpatch_only_asks(self, options: Options, task_vars: Mapping[str, Any]) -> bool:
+        """Return True if nothing follows from what is decided.
+
+        A task of a run that acts may be in check mode by itself: what it decides is done by the next one.
+        """
+        return bool(self._task.check_mode and task_vars.get("ansible_check_mode"))
+
     def _hotpatch_refused(self, decision: Decision) -> dict[str, Any]:
         """Return the fields that tell of DECISION, by which a host is refused unasked. To be given by a subclass that has such fields."""
         return {}
@@ -91,6 +98,7 @@ class HotpatchAction(ReturningAction):
         args = self._hotpatch_validate(apart=(OPTION,))
         started = datetime.now(UTC).replace(microsecond=0)
         options = read_options(args, started, policy, job_of(task_vars))
+        options = replace(options, asked=bool(args.get("as_of")) and self._hotpatch_only_asks(options, task_vars))
         self._hotpatch_check(options)
         task_vars = without_interpreter(task_vars)
         host = Host(

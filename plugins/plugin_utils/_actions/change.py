@@ -7,10 +7,11 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .._decision.decision import Decision
+from .._decision.decision import Action, Decision
 from .._decision.explanation import NOTHING_DONE
 from .._record.record import Record
 from .._run_records.run_record import RunRecord
@@ -62,7 +63,7 @@ class ChangeAction(HotpatchAction):
 
     def _hotpatch_run(self, host: Host, run: RunRecord) -> dict[str, Any]:
         before, _raw = observe_when_free(host, claim=self._hotpatch_early_claim(host, run))
-        decision = self._hotpatch_decide(host, run, before)
+        decision = _without_leave(self._hotpatch_decide(host, run, before), host.options.args.get("decided"))
         note_decision(run, before, decision)
         if not decision.action.acts:
             return self._hotpatch_stay(host, run, before, decision)
@@ -83,7 +84,7 @@ class ChangeAction(HotpatchAction):
             restarted=work.restarted,
         )
         note_after(run, after)
-        note_restarts(run, before, after, allowed=self._hotpatch_may_restart(host, decision))
+        note_restarts(run, before, after, allowed=decision.restart_allowed)
         verdict = self._hotpatch_judge(host, run, before, after, decision, work)
         after = host.with_past(after, run, verdict.outcome)
         run.after = after.to_dict()
@@ -102,10 +103,6 @@ class ChangeAction(HotpatchAction):
             **verdict.details,
         }
         return result | ({"failed": True} if verdict.failed else {})
-
-    def _hotpatch_may_restart(self, host: Host, decision: Decision) -> bool:
-        """Return True if HOST has leave to restart in this run: one that has drain tasks, and was not drained, has none."""
-        return decision.restart_allowed and not (host.options.args.get("decided") or {}).get("undrained")
 
     def _hotpatch_early_claim(self, host: Host, run: RunRecord) -> Change | None:
         """Return the claim that is made before HOST is observed, in the same round trip, or None."""
@@ -136,3 +133,12 @@ class ChangeAction(HotpatchAction):
             "msg": self._hotpatch_say(decision, outcome),
             **self._hotpatch_nothing(decision, outcome),
         }
+
+
+def _without_leave(decision: Decision, decided: Mapping[str, Any] | None) -> Decision:
+    """Return DECISION without leave to restart where DECIDED says that the host has drain tasks and was not drained.
+
+    It is in the record from the beginning: where the run is lost, the next one knows it from there.
+    """
+    undrained = bool((decided or {}).get("undrained")) and all(step.action is not Action.RESTART for step in decision.steps)
+    return replace(decision, restart_allowed=False) if undrained else decision

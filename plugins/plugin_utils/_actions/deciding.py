@@ -43,8 +43,8 @@ WOULD = {Action.INSTALL: Outcome.WOULD_INSTALL, Action.REMOVE: Outcome.WOULD_ROL
 def decide_as(record: Record, given: Options) -> Decision:
     """Return the decision on RECORD that the module named by the option C(decide) of GIVEN would take with the same options."""
     if given.args["decide"] == "rollback":
-        return decide_removal(record, given.catalog, given.policy, given.restart_policy, given.now, given.kb)
-    return decide(record, given.catalog, given.policy, given.restart_policy, given.intent, given.now, kb=given.kb)
+        return decide_removal(record, given.catalog, given.policy, given.restart_policy, given.now, given.kb, asked=given.asked)
+    return decide(record, given.catalog, given.policy, given.restart_policy, given.intent, given.now, given.kb, asked=given.asked)
 
 
 def note_decision(run: RunRecord, before: Record, decision: Decision) -> None:

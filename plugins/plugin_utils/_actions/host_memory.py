@@ -39,7 +39,7 @@ Change = Callable[[Memory], Memory]
 @dataclass(slots=True)
 class HostMemory:
     """What the host remembers, as it was found last. C(kept) is False where there is no memory, and nothing is asked then. C(file) is
-    where it is beside the run records, as nothing may be written on hosts.
+    where it is beside the run records, as nothing may be written on hosts. C(boot_time) is the start of Windows that this run has seen.
 
     C(token) is that of the own lease, C(lent) says that it is the caller's, who gives the host back, C(acting) that something is being done
     in its name.
@@ -51,6 +51,7 @@ class HostMemory:
     token: str | None = None
     lent: bool = False
     acting: bool = False
+    boot_time: str | None = None
     # What the memory was before this module changed it. Seconds of the monotonic clock: when the last answer came, when the last request
     # went out, and when the one did that renewed the claim.
     _before: Memory | None = None
@@ -114,6 +115,7 @@ class HostMemory:
         self.found, self._answered = read_answer(answer), time.monotonic() - max((now - (since or now)).total_seconds(), 0)
         self._renewed, token = self._answered, given.get("token")
         self.token, self.lent = (str(token), True) if token else (None, False)
+        self.boot_time = iso(read_moment(given.get("boot_time")))
 
     def handed_on(self) -> dict[str, Any]:
         """Return what the next module of the same run has to know, JSON-plain."""
@@ -126,6 +128,7 @@ class HostMemory:
             "seen_at": iso(datetime.now(UTC) - timedelta(seconds=time.monotonic() - self._answered)) if self.found else None,
             "machine": dict(self.memory.machine),
             "token": self.token,
+            "boot_time": self.boot_time,
             "unusable": found.unusable,
         }
 
@@ -138,7 +141,8 @@ class HostMemory:
         if self.token is None:
             self.token = secrets.token_hex(16)
         token, clock = self.token, self.clock() or run.started_at
-        told = short(run.to_dict() | ({"decision": dict(decided)} if decided else {}))
+        known = {"boot_time": run.boot_time or self.boot_time}
+        told = short(run.to_dict() | known | ({"decision": dict(decided)} if decided else {}))
 
         def change(memory: Memory) -> Memory:
             self._before = self._before or memory

@@ -39,7 +39,10 @@ class OptionError(ActionError):
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The options of one module call, in the types of the rooms below."""
+    """The options of one module call, in the types of the rooms below.
+
+    C(asked) says that nothing is done and C(now) is a moment that is asked about, such as the next window.
+    """
 
     restart_policy: RestartPolicy
     intent: Intent
@@ -49,6 +52,7 @@ class Options:
     store: RunStore | None
     run_id: str
     args: Mapping[str, Any]
+    asked: bool = False
 
     @property
     def kb(self) -> str | None:

@@ -19,6 +19,7 @@ from .._run_records.history_of_runs import context_of
 from .._run_records.remembered import united
 from .._run_records.run_record import RunRecord
 from .._run_records.store import RunStore
+from .._values.moments import iso
 from .._values.outcome import Outcome
 from .host_memory import HostMemory
 
@@ -42,6 +43,8 @@ class Past:
 
     def history(self, now: datetime, *, judge_last_run: bool, seen: Observation | None = None) -> HostHistory:
         """Return the history of the host, which was SEEN just now. JUDGE_LAST_RUN says also how the last run ended. Raises RecordsError."""
+        if seen is not None and seen.boot_time is not None:
+            self.memory.boot_time = iso(seen.boot_time)
         self._read = united(self._earlier(), self.memory.memory, self.own)
         found = self.memory.into(context_of(self._read, now, self._path, self.memory.lifted(), self.memory.clock()), now, seen)
         found = _with_restarts(found, seen) if seen else found

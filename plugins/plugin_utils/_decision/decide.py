@@ -32,12 +32,14 @@ def decide(
     kb: str | None = None,
     *,
     offline: bool = False,
+    asked: bool = False,
 ) -> Decision:
     """Return the decision of a run with these rules on the host of RECORD at NOW.
 
-    KB names one update and overrides INTENT. OFFLINE says that the package is at hand, so it need not be offered. Raises KbError.
+    KB names one update and overrides INTENT. OFFLINE says that the package is at hand, so it need not be offered, ASKED that
+    nothing is done and NOW is the moment that is asked about. Raises KbError.
     """
-    case = DecisionInput(record, catalog, policy, restart_policy, intent, now, installed_as(catalog, kb), offline)
+    case = DecisionInput(record, catalog, policy, restart_policy, intent, now, installed_as(catalog, kb), offline, asked=asked)
     return with_other_number(if_remembered(case, _decide(case)), kb, case.kb)
 
 

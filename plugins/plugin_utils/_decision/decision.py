@@ -95,7 +95,8 @@ class DecisionInput:
     """Everything that one decision rests on.
 
     C(now) is the time of the controller, C(host_now) that of the host; None: as the host said when it was observed. What forbids something
-    counts by either, what allows something by both.
+    counts by either, what allows something by both. C(asked) says that nothing is done and C(now) is the moment that is asked about:
+    windows count at that moment then, whatever the time of the host is today.
     """
 
     record: Record
@@ -107,12 +108,18 @@ class DecisionInput:
     kb: str | None
     offline: bool
     host_now: datetime | None = None
+    asked: bool = False
 
     @property
     def moments(self) -> tuple[datetime, ...]:
         """The moments that now may be: by the clock of the controller, and by that of the host."""
         theirs = self.host_now or self.record.observation.observed_at
         return (self.now,) if theirs is None or theirs == self.now else (self.now, theirs)
+
+    @property
+    def window_moments(self) -> tuple[datetime, ...]:
+        """The moments at which the windows have to be open."""
+        return (self.now,) if self.asked else self.moments
 
     def by_either(self, ask: Callable[[datetime], _T | None]) -> tuple[_T | None, str]:
         """Return the first answer of ASK at one of the moments, and the words that say so where only the clock of the host gives it."""
@@ -125,7 +132,8 @@ class DecisionInput:
     @property
     def restart_allowed(self) -> bool:
         """True if this run may restart the host now."""
-        return self._policy_allows() and not any(self.policy.freeze_at(at) or self.policy.outside_windows(at) for at in self.moments)
+        shut = any(self.policy.outside_windows(at) for at in self.window_moments)
+        return self._policy_allows() and not shut and not any(map(self.policy.freeze_at, self.moments))
 
     def _policy_allows(self) -> bool:
         if self.restart_policy is not RestartPolicy.PLANNED:
@@ -140,7 +148,7 @@ class DecisionInput:
         freeze, by = self.by_either(self.policy.freeze_at)
         if freeze is not None:
             return self.refuse_frozen(freeze, by)
-        for moment in self.moments:
+        for moment in self.window_moments:
             closed = self.policy.closed_at(moment)
             if not closed:
                 continue

@@ -45,15 +45,16 @@ def decide_removal(
     *,
     deny_until: date | None = None,
     restore_baseline: bool = True,
+    asked: bool = False,
 ) -> Decision:
     """Return the decision of a rollback with these rules on the host of RECORD at NOW.
 
     It removes KB (None: the newest hotpatch or baseline in force) and the updates on top of it, newest package first, and denies it until
     DENY_UNTIL (None: the next planned baseline). A rollback that was begun before is finished and never widened: one without KB takes
-    nothing more off then. Raises KbError where KB is not the number of an update.
+    nothing more off then. ASKED is as for C(decide). Raises KbError where KB is not the number of an update.
     """
     wanted = installed_as(catalog, kb_asked_for(kb)) if kb is not None else None
-    case = DecisionInput(record, catalog, policy, restart_policy, Intent.AUTO, now, wanted, False)
+    case = DecisionInput(record, catalog, policy, restart_policy, Intent.AUTO, now, wanted, False, asked=asked)
     return with_other_number(if_remembered(case, _decide(case, deny_until, restore_baseline)), kb, wanted)
 
 

@@ -72,7 +72,7 @@ class Memory:
         return replace(self, denied=denied, exposure=exposure)
 
     def text(self) -> str:
-        """Return the document, at most LARGEST bytes of ASCII: the oldest restarts, then the oldest runs, are left out where it is longer."""
+        """Return the document, at most LARGEST bytes of ASCII: the oldest restarts, then the oldest runs, are left out for that."""
         runs, journal = list(self.runs), list(self.restart_journal)
         while True:
             data = {

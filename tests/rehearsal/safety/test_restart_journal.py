@@ -86,11 +86,17 @@ def test_leave_to_restart_does_not_reach_a_host_that_was_not_drained(fleet: Any)
     assert record(fleet, "may", "plain")["restarts"] == []
 
 
-def test_a_restart_in_a_lost_run_is_journaled_by_the_next_one(fleet: Any) -> None:
-    """Windows restarts in the middle of the installation, and the answer is lost with it: the first run cannot know, the second does."""
+@pytest.mark.parametrize(("policy", "without"), [("never", "nothing"), ("allowed", "nothing"), ("allowed", "records")])
+def test_a_restart_in_a_lost_run_is_journaled_by_the_next_one(fleet: Any, policy: str, without: str) -> None:
+    """Windows restarts in the middle of the installation, and the answer is lost with it: the first run cannot know, the second does.
+
+    Where restarts are allowed, too, a host that has drain tasks and was not drained had no leave.
+    """
+    (fleet.folder / "nothing.yml").write_text("- ansible.builtin.debug: {}\n")
     fleet.hosts = {
         "srv01": {
             **STARTED,
+            "hotpatch_drain": [str(fleet.folder / "nothing.yml")],
             "faults": [
                 {"fault": "restarts_itself", "kb": MAY, "when": "during"},
                 {"fault": "connection_lost", "at_call": 5, "lost": "request"},
@@ -98,10 +104,12 @@ def test_a_restart_in_a_lost_run_is_journaled_by_the_next_one(fleet: Any) -> Non
             ],
         }
     }
-    more: dict[str, Any] = {"hotpatch_restart_policy": "never", "hotpatch_settle_timeout": 1, "hotpatch_settle_wait": 1}
+    more: dict[str, Any] = {"hotpatch_restart_policy": policy, "hotpatch_settle_timeout": 1, "hotpatch_settle_wait": 1}
     first = cycle(fleet, IN_MAY, hotpatch_run_id="first", **more)
     assert first.returncode == 2
     assert record(fleet, "first")["restart_journal"] == []
+    if without == "records":
+        shutil.rmtree(fleet.folder / "records")
     second = cycle(fleet, LATER, hotpatch_run_id="second", **more)
     found = record(fleet, "second")
     assert kinds(found["restart_journal"]) == [("not_allowed", "first")], found["messages"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.winops.hotpatch.tests.rehearsal.role_runs import give_hooks, order
 from ansible_collections.winops.hotpatch.tests.rehearsal.safety.killed import DAY, HOST, installs, restarts
 from ansible_collections.winops.hotpatch.tests.rehearsal.safety.remembering import DECIDE, JUNE, playbook
 
@@ -41,4 +42,23 @@ def test_what_forbids_counts_by_either_clock_and_a_window_by_both(fleet: Any, po
         assert installs(fleet, name) == 0
         assert "host" in run.of(name, DECIDE)["decision"]["reason"]
     shown = playbook(fleet, "records", "assess", hotpatch_now=DAY, hotpatch_policy=policy)
-    assert {name for name in CLOCKS if code in shown.table()[name]} == refused
+    # Nothing is done there, so the moment that is asked about decides on windows; what forbids is told as in a run.
+    assert {name for name in CLOCKS if code in shown.table()[name]} == (set() if policy is WINDOW else refused)
+
+
+def test_what_the_next_window_brings_can_be_asked_days_before(fleet: Any) -> None:
+    """By a planner, of assess and in check mode, with hooks too. A run that acts is not led into the window by that."""
+    fleet.hosts = {"cycled": {**HOST, "now": "2026-06-10T02:00:00Z"}}
+    give_hooks(fleet)
+    ask: dict[str, Any] = {"hotpatch_as_of": DAY, "hotpatch_policy": WINDOW}
+    shown = playbook(fleet, "records", "assess", **ask)
+    assert "outside_window" not in shown.table()["cycled"], shown.output
+    assert JUNE in shown.table()["cycled"]
+    shut = playbook(fleet, "records", "assess", **{**ask, "hotpatch_as_of": "2026-06-14T03:00:00Z"})
+    assert "outside_window" in shut.table()["cycled"]
+    checked = playbook(fleet, "records", "cycle", check=True, **ask)
+    assert "would_install" in checked.table()["cycled"], checked.output
+    done = playbook(fleet, "records", **ask)
+    assert "outside_window" in done.table()["cycled"], done.output
+    assert order(done, "cycled") == []
+    assert (installs(fleet, "cycled"), restarts(fleet, "cycled")) == (0, 0)

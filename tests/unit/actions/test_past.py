@@ -107,9 +107,8 @@ def test_records_are_read_once_for_a_look_and_not_again_for_what_the_next_run_fi
 def test_of_many_restarts_the_newest_are_told() -> None:
     """A host that starts again and again would fill each result with them."""
     days = [at(NOW) - timedelta(days=day) for day in range(40, 0, -1)]
-    starts = [
-        dict.fromkeys(("process", "user", "reason", "reason_code", "comment", "bug_check")) | {"id": 12, "time": stamp(day)} for day in days
-    ]
+    nothing = dict.fromkeys(("process", "user", "reason", "reason_code", "comment", "bug_check"))
+    starts = [{**nothing, "id": 12, "time": stamp(day)} for day in days]
     raw = change(HERE, boot_time=stamp(days[-1]), restarts=starts)
     seen = parse_observation(raw)
     found = _with_restarts(HostHistory(boot_time=days[0] - timedelta(days=1)), seen)

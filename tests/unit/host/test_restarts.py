@@ -156,7 +156,13 @@ def test_a_journal_is_read_joined_and_bounded() -> None:
     assert found[-1] == later
     assert [entry.at for entry in found] == sorted(entry.at for entry in found)
     assert read_entries([entry.to_dict() for entry in found]) == found
-    odd = [None, {}, {"at": "never", "kind": "foreign"}, {"at": "2026-01-01T00:00:00Z", "kind": "x"}, {"at": 7, "kind": "foreign"}]
+    odd: list[Any] = [
+        None,
+        {},
+        {"at": "never", "kind": "foreign"},
+        {"at": "2026-01-01T00:00:00Z", "kind": "x"},
+        {"at": 7, "kind": "foreign"},
+    ]
     odd += [{"at": "2026-01-01T00:00:00Z", "kind": kind} for kind in (["foreign"], {"kind": "foreign"}, 1, None)]
     assert read_entries(odd) == ()
     assert read_entries("text") == ()
