@@ -110,6 +110,13 @@ def test_no_start_without_two_times() -> None:
     assert starts_since(parse_observation(HERE), None) == ()
 
 
+@pytest.mark.parametrize("since", ["0001-01-01T00:00:00", BEFORE])
+def test_a_host_may_say_that_it_is_the_last_day_of_the_calendar(since: str) -> None:
+    last = "9999-12-31T23:59:59"
+    found = starts(event(12, last), event(41, last, bug_check=0), event(109, last), boot=last, since=since)
+    assert [(start.at, start.by) for start in found] == [(at(last), "other")]
+
+
 def start(by: StartedBy, when: str = BOOT) -> Start:
     return Start(at(when), by, "a cause")
 
