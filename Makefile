@@ -11,6 +11,8 @@ TO ?=
 INVENTORY ?=
 CORES ?=
 SEED ?=
+HOST_RUNS ?=
+MINUTES ?=
 
 PIP_FLAGS := --disable-pip-version-check --no-input --require-hashes -q
 COLLECTIONS := .venv/collections
@@ -127,14 +129,22 @@ test-matrix: ## Run rehearsal, payloads and sanity on every supported ansible-co
 sanity-matrix: ## Run ansible-test sanity only, on every supported ansible-core or on those in CORES
 	@"$(PYTHON)" -m tests.run_matrix --sanity $(CORES)
 
-# Every property test with fifty times the examples of `make test`, once for each seed; it says the seed with which one failed.
+# Every property test with fifty times the examples of `make test`, once for each seed; it says the seed with which one failed. Then random
+# campaigns of real playbooks, until HOST_RUNS runs of a host are judged, and for MINUTES at most.
 .PHONY: soak
-soak: .venv-test/.stamp ## Try many more examples in the property tests, with the seeds kept in tests/soak_seeds.txt and SEED or a new one
+soak: soak-properties soak-campaigns ## Try many more examples in the property tests, and play random campaigns over simulated fleets
+
+.PHONY: soak-properties
+soak-properties: .venv-test/.stamp ## The property tests alone, with the seeds kept in tests/soak_seeds.txt and SEED or a new one
 	@for seed in $$(grep -v '^#' tests/soak_seeds.txt | cut -d' ' -f1) $(or $(SEED),$$(date +%s)); do \
 	  echo "seed $$seed"; \
 	  HOTPATCH_EXAMPLES=soak .venv-test/bin/python -m pytest -q -n 2 --dist load --hypothesis-seed=$$seed \
 	    $$(grep -rl '^from hypothesis' tests/unit --include='test_*.py') || { echo "failed with seed $$seed: add it to tests/soak_seeds.txt"; exit 1; }; \
 	done
+
+.PHONY: soak-campaigns
+soak-campaigns: .venv-test/.stamp ## The campaigns alone, with the seeds kept in tests/soak/seeds.txt and new ones, or with SEED alone
+	@.venv-test/bin/python -m tests.soak --host-runs $(or $(HOST_RUNS),3000) --minutes $(or $(MINUTES),240) $(if $(SEED),--seed $(SEED))
 
 .PHONY: requirements
 requirements: .venv-nox/.stamp ## Renew requirements/*.txt: the newest versions that the .in files allow, with their hashes

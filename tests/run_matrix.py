@@ -25,6 +25,8 @@ from .checks.sanity import WITHOUT_PYLINT, run_sanity
 
 ENVIRONMENTS = ROOT / ".venv-matrix"
 TAIL = 40
+# The tests in which hosts, servers and files say what they should not.
+HOSTILE = "tests/rehearsal/hostile"
 # The hostile tests over winrm need no PowerShell: what answers there is an endpoint that lets nobody in.
 OVER_WINRM = "tests/wire/test_hostile_faults.py"
 # Which PowerShell runs is a matter of core's: from 2.21 on it can be chosen.
@@ -66,7 +68,7 @@ ROWS = (
 
 def hostile_tests() -> list[str]:
     """Return the tests in which hosts, servers and files say what they should not."""
-    return [*sorted(str(path.relative_to(ROOT)) for path in (ROOT / "tests" / "rehearsal" / "hostile").glob("test_*.py")), OVER_WINRM]
+    return [*sorted(str(path.relative_to(ROOT)) for path in (ROOT / HOSTILE).glob("test_*.py")), OVER_WINRM]
 
 
 def find_python(version: str) -> str | None:
@@ -132,7 +134,7 @@ def test(row: Row, python: Path) -> Totals:
     result.unlink(missing_ok=True)
     workers = str(min(os.cpu_count() or 1, 8))
     suites = ["tests/rehearsal", OVER_WINRM, *(WITH_PWSH if find_pwsh() else [])]
-    command = [str(python), "-m", "pytest", "-q", "-n", workers, "--dist", "loadfile", f"--junit-xml={result}", *suites]
+    command = [str(python), "-m", "pytest", "-q", "-n", workers, "--dist", "loadfile", "-m", "", f"--junit-xml={result}", *suites]
     with log.open("w", encoding="utf-8") as stream:
         subprocess.run(command, cwd=ROOT, stdout=stream, stderr=subprocess.STDOUT, check=False)
     totals = read_junit(result)[0] if result.exists() else Totals()

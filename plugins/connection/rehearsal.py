@@ -293,6 +293,11 @@ options:
     default: 0
     vars:
       - name: hotpatch_rehearsal_speed
+  machine:
+    description: The machine that this host is, where hosts of the inventory are one machine under several names. By default it is its own.
+    type: str
+    vars:
+      - name: hotpatch_rehearsal_machine
 """
 
 EXAMPLES = r"""

@@ -15,6 +15,7 @@ from .._decision.decision import Action, Decision
 from .._decision.explanation import NOTHING_DONE
 from .._record.record import Record
 from .._run_records.run_record import RunRecord
+from .._values.moments import iso
 from .._values.outcome import Outcome
 from .base import HotpatchAction
 from .carrying_out import Work, carry_out
@@ -96,7 +97,8 @@ class ChangeAction(HotpatchAction):
             "diff": diff(before, decision, after),
             "run_record": str(path) if path else None,
             "msg": verdict.message,
-            "remembered": host.past.memory.handed_on(),
+            # What follows in the same run is decided by the time that it is then, also where the run is one for another date.
+            "remembered": host.past.memory.handed_on() | {"moment": iso(host.moment(before, after.observation))},
             **({"warnings": [not_written]} if not_written else {}),
             **verdict.details,
         }

@@ -146,21 +146,29 @@ class Host:
         The policy is asked with the moment of the decision plus the time that has passed since, by the clock of the host or by that of the
         controller, whichever is more. Raises HostLostError when the host was lost.
         """
-        given, seen, servicing = self.options, None, None
-        passed = self.now() - given.now
+        given, seen = self.options, None
         if look:
             # What cannot be asked says nothing, and the clock of the controller counts.
             with suppress(NoAnswerError):
                 seen = self.observe(_AT_THE_DOOR, fresh=True)[0].observation
-        began = before.observation.observed_at
-        if seen is not None:
-            passed = max(passed, seen.observed_at - began) if began and seen.observed_at else passed
-            servicing = seen.servicing.in_progress if seen.servicing else None
+        servicing = seen.servicing.in_progress if seen and seen.servicing else None
+        now = self.moment(before, seen)
         # A word of an operator to jobs at work stands in the memory, which was read a moment ago.
-        known = replace(before, history=self.past.memory.into(before.history, given.now + passed, seen))
-        now, theirs = given.now + passed, began + passed if began else None
+        known = replace(before, history=self.past.memory.into(before.history, now, seen))
+        began = before.observation.observed_at
+        theirs = began + (now - given.now) if began else None
         case = DecisionInput(known, given.catalog, given.policy, given.restart_policy, given.intent, now, given.kb, False, theirs)
         return restart_put_off(case, servicing)
+
+    def moment(self, before: Record, seen: Observation | None) -> datetime:
+        """Return the moment of the decision, made on BEFORE, plus the time that has passed since.
+
+        By the clock of the host, which was SEEN since, or by that of the controller, whichever is more.
+        """
+        began, passed = before.observation.observed_at, self.now() - self.options.now
+        if seen is not None and seen.observed_at and began:
+            passed = max(passed, seen.observed_at - began)
+        return self.options.now + passed
 
     def with_past(self, record: Record, run: RunRecord, outcome: Outcome) -> Record:
         """Return RECORD, taken at the end of RUN, with what its runs say of the host once this one has ended with OUTCOME.

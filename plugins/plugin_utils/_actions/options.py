@@ -70,7 +70,7 @@ def read_options(args: Mapping[str, Any], clock: datetime, policy: Policy = NO_P
         catalog = load_catalog([str(path) for path in args.get("catalog") or []])
     except CatalogError as error:
         raise OptionError(f"catalog: {error}") from error
-    now = read_as_of(args["as_of"]) if args.get("as_of") else clock
+    now = _by_now(read_as_of(args["as_of"]), args) if args.get("as_of") else clock
     if args.get("kb") is not None and normalize_kb(str(args["kb"])) is None:
         raise OptionError(f"kb: {shown(args['kb'])} is not a KB number. Write it like KB5094125.")
     check_sha256("sha256", args.get("sha256"))
@@ -110,6 +110,12 @@ def read_options(args: Mapping[str, Any], clock: datetime, policy: Policy = NO_P
         run_id=str(args.get("run_id") or new_run_id()),
         args=args,
     )
+
+
+def _by_now(as_of: datetime, args: Mapping[str, Any]) -> datetime:
+    """Return AS_OF, or the later moment that it was when an earlier module of the same run had ended its work."""
+    moment = read_moment((args.get("remembered") or {}).get("moment"))
+    return moment if moment and is_near(moment) and moment > as_of else as_of
 
 
 def read_as_of(value: object) -> datetime:

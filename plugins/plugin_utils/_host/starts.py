@@ -18,7 +18,7 @@ from enum import StrEnum
 from .._observation.facts import Observation, RestartEvent
 from .._values.plain_fields import PlainFields
 from .._values.printable import SAID, clean
-from .boot import BOOT_TOLERANCE
+from .boot import BOOT_TOLERANCE, boot_differs
 
 # The comment of every restart that this collection asks for begins so.
 COMMENT = "winops.hotpatch:"
@@ -57,8 +57,10 @@ def starts_since(observation: Observation, since: datetime | None) -> tuple[Star
     The last start counts also where the log of the host says nothing of it.
     """
     newest = observation.boot_time
-    if since is None or newest is None or newest - since <= BOOT_TOLERANCE:
+    if since is None or newest is None or not boot_differs(since, newest):
         return ()
+    if newest < since:
+        return (Start(newest, StartedBy.UNKNOWN, "the clock of the host was set back, so its log cannot be read in order"),)
     events = sorted(observation.restarts or (), key=lambda event: event.time)
     # Times are subtracted and never added to: a host may say that it is the last day of the calendar.
     known = [event.time for event in events if event.id == _STARTED]

@@ -35,6 +35,7 @@ OTHERS = frozenset(
         "hotpatch_rehearsal_faults",
         "hotpatch_rehearsal_free_bytes",
         "hotpatch_rehearsal_line",
+        "hotpatch_rehearsal_machine",
         "hotpatch_rehearsal_monitor",
         "hotpatch_rehearsal_monitor_errors",
         "hotpatch_rehearsal_no_auto_update",

@@ -130,7 +130,8 @@ class HostRun:
         self.asked = self.explained = True
         self.failed = False
         self.unhealthy |= bool(result.get("roll_back"))
-        self.out_of_service = bool(result.get("out_of_service"))
+        # A hotpatch takes no host out of service, and brings back none that an earlier run has left out.
+        self.out_of_service = bool(result.get("out_of_service")) or self.left_out
 
     def give_back(self, *, in_service: bool) -> None:
         """Note that this run has let go of the host, which is IN_SERVICE or not."""
@@ -171,7 +172,14 @@ class HostRun:
     def needs_person(self) -> bool:
         """True if somebody has to look at this host: it ended badly, it is in a bad state, or it is out of service."""
         not_begun = self.last_word()[0] == NOTHING
-        return self.ended_badly or self.out_of_service or not_begun or (self.state in set(State) and SEVERITY[State(self.state)] == "bad")
+        stuck = self.code == Refusal.RESTART_DID_NOT_HELP
+        return (
+            self.ended_badly
+            or self.out_of_service
+            or not_begun
+            or stuck
+            or (self.state in set(State) and SEVERITY[State(self.state)] == "bad")
+        )
 
     def events(self, wanted: Iterable[str]) -> list[str]:
         """Return those of WANTED, words of C(hotpatch_fail_on), that happened to the host, or that would have."""

@@ -9,12 +9,11 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .._values.atomic_file import write_atomically
+from .._values.atomic_file import create_atomically, write_atomically
 from .._values.file_mode import OWNER_ALONE, folder_mode
 from .._values.outcome import Outcome
 from .._values.printable import MESSAGE, clean
@@ -162,22 +161,12 @@ class RunStore:
     def _take(self, data: Mapping[str, Any], host: str, name: str) -> bool:
         path = self.path(host, name)
         try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, OWNER_ALONE)
-        except FileExistsError:
-            return _is_own(path, data)
-        except OSError as error:
+            made = create_atomically(path, _text({**data, "run_id": name, "outcome": Outcome.DUE.value}), self.mode)
+        except PermissionError as error:
             raise _unusable(path, error) from error
-        try:
-            with os.fdopen(handle, "wb") as file:
-                os.fchmod(handle, self.mode)
-                file.write(_text({**data, "run_id": name, "outcome": Outcome.DUE.value}))
-                file.flush()
-                os.fsync(file.fileno())
         except OSError as error:
-            with suppress(OSError):
-                path.unlink()
             raise _unwritten(path, error) from error
-        return True
+        return made or _is_own(path, data)
 
 
 def _text(data: Mapping[str, Any]) -> bytes:

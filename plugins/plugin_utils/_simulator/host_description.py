@@ -94,6 +94,7 @@ _VARIABLES: dict[str, tuple[values.Check, Any]] = {
     "events": (values.list_of(EVENT), []),
     "faults": (values.list_of(FAULT), []),
     "speed": (values.at_least(0), 0),
+    "machine": (values.text, None),
 }
 OPTIONS = tuple(_VARIABLES)
 
@@ -122,7 +123,7 @@ def describe(host: str, given: Mapping[str, Any]) -> HostDescription:
         found[name + "_given"] = given.get(name) is not None
         if found[name] == "none":
             found[name] = None
-    return _whole(host, found)
+    return _whole(found.pop("machine") or host, found)
 
 
 def _whole(host: str, found: dict[str, Any]) -> HostDescription:

@@ -33,7 +33,7 @@ def restarts(state: dict[str, Any]) -> int:
     [
         ("2025-11-11", "KB5066835", "KB5068966", "never", 0),
         ("2026-01-13", "KB5072014", "KB5073379", "planned", 1),
-        ("2026-06-14", "KB5087423", "KB5094125", "allowed", 1),
+        pytest.param("2026-06-14", "KB5087423", "KB5094125", "allowed", 1, marks=pytest.mark.long),
     ],
 )
 def test_the_next_run_makes_good_what_a_lost_connection_left(fleet: Any, now: str, start: str, kb: str, policy: str, boots: int) -> None:

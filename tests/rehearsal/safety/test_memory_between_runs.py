@@ -132,3 +132,13 @@ def test_a_rollback_that_was_lost_after_the_removal_brings_its_host_back_when_it
     told = memory(here)
     assert (told["service"], told["lease"], [entry["kb"] for entry in told["denied"]]) == (None, None, [MAY])
     assert restarts(here) == 1
+
+
+@pytest.mark.parametrize("drain", [False, True])
+def test_a_host_whose_resume_fails_is_told_as_out_of_service_and_given_back(here: Any, drain: bool) -> None:
+    """After an update, and after a drain that failed; nobody else has it for that, and the next run does not wait."""
+    run = playbook(here, "records", **hooks(here, resume=True, drain=drain))
+    assert (run.returncode, memory(here)["service"] is None, memory(here)["lease"]) == (2, False, None), run.output
+    assert "Out of service (1): srv01" in run.output
+    again = playbook(here, "fresh", "resume", hotpatch_busy_timeout=0, **hooks(here))
+    assert (again.returncode, hooks_run(here)[-2:], memory(here)["service"]) == (0, ["health", "resume"], None), again.output

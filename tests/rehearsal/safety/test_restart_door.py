@@ -39,6 +39,18 @@ def test_no_restart_once_the_policy_forbids_it(fleet: Any, policy: dict[str, Any
     assert (record["outcome"], record["installed"], record["restarts"]) == ("waiting", ["KB5066835"], [])
 
 
+def test_bad_health_after_a_restart_that_was_put_off_is_no_leave_to_restart(fleet: Any) -> None:
+    """The window has ended: the rollback would have restarted the host all the same, by the time at which the run had begun."""
+    fleet.now = BASELINE_DAY
+    give_hooks(fleet, failing="health")
+    run = play(fleet, "allowed", hotpatch_policy=WINDOW, hotpatch_settle_timeout=2)
+    assert run.returncode == 2, run.output
+    asked = run.of("srv01", "winops.hotpatch.internal_apply : Roll back what this run installed")
+    assert (asked["outcome"], asked["decision"]["code"]) == ("refused", "outside_window"), asked["msg"]
+    assert (boots(fleet), fleet.state()["counters"]) == ([], {"installs": 1, "restarts": 0, "uninstalls": 0})
+    assert order(run) == ["before", "drain", "update", "health", "rollback"], "an unhealthy host stays out of service"
+
+
 def test_the_next_window_brings_it_in(fleet: Any) -> None:
     fleet.now = BASELINE_DAY
     play(fleet, "allowed", hotpatch_policy=WINDOW)

@@ -88,8 +88,15 @@ def test_what_is_named_goes_all_the_same(fleet: Any) -> None:
     assert "no baseline below it" in told["decision"]["reason"]
 
 
-@pytest.mark.parametrize("gone", ["KB5087423", "KB5082063"], ids=["hotpatch", "baseline"])
-@pytest.mark.parametrize("folder", ["records", "of_another_controller"])
+@pytest.mark.parametrize(
+    ("folder", "gone"),
+    [
+        pytest.param("records", "KB5087423", id="records-hotpatch", marks=pytest.mark.long),
+        pytest.param("records", "KB5082063", id="records-baseline", marks=pytest.mark.long),
+        pytest.param("of_another_controller", "KB5087423", id="of_another_controller-hotpatch"),
+        pytest.param("of_another_controller", "KB5082063", id="of_another_controller-baseline"),
+    ],
+)
 def test_a_rollback_that_is_cut_off_anywhere_is_finished_by_the_next(fleet: Any, folder: str, gone: str) -> None:
     start = {"start_kb": gone}
     on_day(fleet, "2026-05-20T02:00:00Z", whole=start)

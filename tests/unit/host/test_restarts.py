@@ -110,6 +110,13 @@ def test_no_start_without_two_times() -> None:
     assert starts_since(parse_observation(HERE), None) == ()
 
 
+def test_a_start_counts_also_where_the_clock_was_set_back() -> None:
+    (found,) = starts(asked(comment="winops.hotpatch: x"), event(12, BOOT), since="2026-08-20T09:00:00")
+    assert (found.at, found.by) == (at(BOOT), "unknown")
+    assert [entry.kind for entry in journal_of([found], Act(None, False, until=at(BOOT)))] == ["not_allowed"]
+    assert journal_of([found], Act(None, False, asked=1, until=at(BOOT))) == (), "it is the one that was asked for"
+
+
 @pytest.mark.parametrize("since", ["0001-01-01T00:00:00", BEFORE])
 def test_a_host_may_say_that_it_is_the_last_day_of_the_calendar(since: str) -> None:
     last = "9999-12-31T23:59:59"

@@ -94,6 +94,16 @@ def test_hosts_out_of_service_are_named() -> None:
     assert "Out of service (1): srv001" in host_lines(rows)
 
 
+def test_a_host_that_was_left_out_of_service_is_named_whatever_fails_on_it() -> None:
+    """Its hotpatch drained nothing, and so has nothing to bring back."""
+    rows = some(3, INFO, DONE)
+    rows["srv001"].add({**INFO, "record": {**INFO["record"], "out_of_service": "june"}})
+    rows["srv001"].explain({"ended": "failed", "message": "No.", "out_of_service": False})
+    assert "Out of service (1): srv001" in host_lines(rows)
+    rows["srv001"].give_back(in_service=True)
+    assert "Back in service, where an earlier run had left them out (1): srv001" in host_lines(rows)
+
+
 def test_remedies_are_told_once_for_all_who_need_them() -> None:
     lost = {"unreachable": True, "msg": "No name. Name it.", "remedy": "Name it."}
     held = {"failed": True, **REFUSE, "decision": {**HELD, "remedy": "Release it."}}

@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -94,6 +96,29 @@ def test_a_write_that_fails_leaves_the_old_record(tmp_path: Path, monkeypatch: p
     assert run.finished_at is None, "the record is still open, and so can be closed"
     assert json.loads((tmp_path / "web1" / "r1.json").read_text())["outcome"] == "interrupted"
     assert [path.name for path in (tmp_path / "web1").iterdir()] == ["r1.json"]
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_a_name_is_taken_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, links: bool) -> None:
+    def none(*dummy: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    if not links:
+        monkeypatch.setattr(os, "link", none)
+    first, second = (record(RunStore(tmp_path)) for dummy in range(2))
+    first.claim()
+    first.save()
+    second.claim()
+    assert (first.run_id, second.run_id) == ("r1", "r1-2")
+    assert sorted(path.name for path in (tmp_path / "web1").iterdir()) == ["r1-2.json", "r1.json"]
+    assert json.loads((tmp_path / "web1" / "r1-2.json").read_text())["outcome"] == "due"
+
+
+def test_a_run_that_is_killed_while_it_takes_its_name_leaves_no_half_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+    monkeypatch.setattr(os, "fsync", lambda handle: seen.append([path.name for path in (tmp_path / "web1").glob("*.json")]))
+    record(RunStore(tmp_path)).claim()
+    assert seen == [[]]
 
 
 def test_a_file_in_the_place_of_the_folder_is_refused_by_name(tmp_path: Path) -> None:
