@@ -64,7 +64,7 @@ Function Read-RestartEvent {
         1074 = 'User32'
         6008 = 'EventLog'
     }
-    $log = Get-LogEntry -Maximum 200 -Filter @{ LogName = 'System'; Id = @(12, 41, 109, 1074, 6008); StartTime = (Get-Date).AddDays(-100) }
+    $log = Get-LogEntry -Maximum 1000 -Filter @{ LogName = 'System'; Id = @(12, 41, 109, 1074, 6008); StartTime = (Get-Date).AddDays(-100) }
     if (-not $log.exists) {
         throw 'there is no System log'
     }
