@@ -132,7 +132,11 @@ sanity-matrix: ## Run ansible-test sanity only, on every supported ansible-core 
 # Every property test with fifty times the examples of `make test`, once for each seed; it says the seed with which one failed. Then random
 # campaigns of real playbooks, until HOST_RUNS runs of a host are judged, and for MINUTES at most.
 .PHONY: soak
-soak: soak-properties soak-campaigns ## Try many more examples in the property tests, and play random campaigns over simulated fleets
+soak: soak-long soak-properties soak-campaigns ## Try many more examples in the property tests, and play random campaigns over simulated fleets
+
+.PHONY: soak-long
+soak-long: .venv-test/.stamp ## The tests marked long alone
+	@.venv-test/bin/python -m pytest -q -n 2 -m long tests/rehearsal
 
 .PHONY: soak-properties
 soak-properties: .venv-test/.stamp ## The property tests alone, with the seeds kept in tests/soak_seeds.txt and SEED or a new one

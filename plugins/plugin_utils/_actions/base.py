@@ -32,7 +32,7 @@ from .options import OptionError, Options, read_options
 from .past import Past
 from .returning import UNEXPECTED, ReturningAction, failure_of
 from .shell import RefusedError, refuse_other_shells, without_interpreter
-from .time_limit import limited
+from .time_limit import STILL_AT_WORK, TimeIsUpError, limited
 
 
 class HotpatchAction(ReturningAction):
@@ -71,6 +71,8 @@ class HotpatchAction(ReturningAction):
         """Return FAILURE with the remedy, where ERROR tells of the way to the host, or of its shell. Nothing else is the inventory's."""
         words = str(failure.get("msg") or "")
         if isinstance(error, HostLostError):
+            if isinstance(error.__cause__, TimeIsUpError):
+                return _with_remedy(failure, STILL_AT_WORK)
             # A host that was lost on the way has been reached before.
             return failure if failure.get("outcome") == Outcome.LOST else _with_remedy(failure, advise(words))
         if isinstance(error, NoAnswerError):

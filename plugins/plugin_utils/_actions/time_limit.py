@@ -12,6 +12,10 @@ from typing import Any
 
 # The action of ansible.windows.win_updates ends its conversation so, which ends the installation as well, if one is going on.
 _CANCEL = "cancel"
+STILL_AT_WORK = (
+    "Wait until its update client has ended, then run again: the next run looks at the host first. If installations take that long there,"
+    " give hotpatch_install_timeout more seconds."
+)
 Execute = Callable[..., Mapping[str, Any]]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .._host.boot import boot_differs
+from .._host.boot import BOOT_TOLERANCE, boot_differs
 from .._host.health import HealthVerdict
 from .._host.installed import FAILED, newest_entry
 from .._host.pending_restart import Needed
@@ -75,7 +75,21 @@ class Verification(PlainFields):
 
 def boot_changed(before: Record, after: Record) -> bool | None:
     """Return True if the host restarted between the two records, None where a time of start is not known."""
-    return boot_differs(before.observation.boot_time, after.observation.boot_time)
+    differs = boot_differs(before.observation.boot_time, after.observation.boot_time)
+    return False if differs and _clock_was_set(before, after) else differs
+
+
+def _clock_was_set(before: Record, after: Record) -> bool:
+    """Return True if the start of the host has moved because its clock was set, and not because it has started again.
+
+    Windows counts that time back from its clock. Such a start lies before the earlier record, and the host has been up since as long as it
+    was then, and for the time that has passed by the clock of the controller.
+    """
+    old, new = before.observation, after.observation
+    if old.boot_time is None or new.boot_time is None or old.observed_at is None or new.observed_at is None:
+        return False
+    was_up, is_up, passed = old.observed_at - old.boot_time, new.observed_at - new.boot_time, after.now - before.now
+    return new.boot_time <= old.observed_at and is_up - was_up - passed >= -BOOT_TOLERANCE
 
 
 def restarts_between(before: Record, after: Record, *, allowed: bool, asked: int, run_id: str | None = None) -> tuple[JournalEntry, ...]:
@@ -83,6 +97,8 @@ def restarts_between(before: Record, after: Record, *, allowed: bool, asked: int
 
     ALLOWED says that the host had leave to restart.
     """
+    if not boot_changed(before, after):
+        return ()
     act = Act(run_id, allowed, asked, until=after.observation.boot_time)
     return journal_of(starts_since(after.observation, before.observation.boot_time), act)
 

@@ -62,7 +62,9 @@ def starts_since(observation: Observation, since: datetime | None) -> tuple[Star
     if newest < since:
         return (Start(newest, StartedBy.UNKNOWN, "the clock of the host was set back, so its log cannot be read in order"),)
     events = sorted(observation.restarts or (), key=lambda event: event.time)
-    logged = [event.time for event in events if event.id == _STARTED and since + BOOT_TOLERANCE < event.time < newest - BOOT_TOLERANCE]
+    # Times are subtracted and never added to: a host may say that it is the last day of the calendar.
+    known = [event.time for event in events if event.id == _STARTED]
+    logged = [time for time in known if time - since > BOOT_TOLERANCE and newest - time > BOOT_TOLERANCE]
     moments = [since, *logged, newest]
     return tuple(_start(observation, events, moments, place) for place in range(1, len(moments)))
 
@@ -71,10 +73,10 @@ def _start(observation: Observation, events: Sequence[RestartEvent], moments: Se
     before, at = moments[place - 1], moments[place]
     if observation.restarts is None:
         return Start(at, StartedBy.UNKNOWN, f"its cause is not known: {observation.error_of('restarts')}")
-    asked = [event for event in events if event.id == _ASKED and before < event.time <= at + BOOT_TOLERANCE]
+    asked = [event for event in events if event.id == _ASKED and event.time > before and event.time - at <= BOOT_TOLERANCE]
     if asked:
         return Start(at, _who(asked[-1]), _asked(asked[-1]))
-    unclean = [event for event in events if event.id in _UNCLEAN and at - BOOT_TOLERANCE <= event.time <= at + _SOON]
+    unclean = [event for event in events if event.id in _UNCLEAN and -BOOT_TOLERANCE <= event.time - at <= _SOON]
     if unclean:
         return Start(at, StartedBy.OTHER, _unclean(unclean))
     if any(event.id == _IN_ORDER and before < event.time <= at for event in events):

@@ -23,6 +23,7 @@ def test_a_host_that_does_not_end_is_left_to_its_update_client(fleet: Any) -> No
     assert first.returncode == 2
     assert (record_of(fleet, "first", "slow")["outcome"], record_of(fleet, "first")["outcome"]) == ("lost", "installed"), first.output
     assert "win_updates has not ended in 1 seconds, and goes on on the host" in " ".join(record_of(fleet, "first", "slow")["messages"])
+    assert "Wait until its update client has ended" in first.remedies()["slow"], "it answers, so nobody has to find out why it does not"
     assert [call["operation"] for call in fleet.log("slow")].count("cancel") == 0, "what was begun is not canceled"
     again = cycle(fleet, "2026-05-12T21:00:00Z", hotpatch_run_id="again", hotpatch_busy_timeout=0, **more)
     assert "busy" in again.table()["slow"], again.output

@@ -73,6 +73,14 @@ def test_a_restart_by_the_update_itself_is_not_allowed_and_its_cause_is_told(fle
     assert "TrustedInstaller.exe" in found.output
 
 
+def test_a_clock_that_is_set_during_the_run_is_no_restart(fleet: Any) -> None:
+    """By two hours, as time synchronization does after a start with a wrong clock. Windows counts the time of its start back from it."""
+    fleet.hosts = {"srv01": {**STARTED, "faults": [{"fault": "clock_skew", "seconds": 7200, "from": "2026-05-12T20:00:01Z"}]}}
+    found = cycle(fleet, IN_MAY, hotpatch_run_id="may", hotpatch_restart_policy="never")
+    assert found.returncode == 0, found.output
+    assert (record(fleet, "may")["outcome"], record(fleet, "may")["restart_journal"]) == ("installed", [])
+
+
 def test_leave_to_restart_does_not_reach_a_host_that_was_not_drained(fleet: Any) -> None:
     """A hotpatch drains nothing. Where it restarts the host all the same, only a host without drain tasks had leave."""
     (fleet.folder / "nothing.yml").write_text("- ansible.builtin.debug: {}\n")

@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._decision.verification import Verification, verify
-from ansible_collections.winops.hotpatch.tests.unit.known_hosts import Raw, change, decision_of, good_offer, host, record_of
+from ansible_collections.winops.hotpatch.tests.unit.known_hosts import Raw, at, change, decision_of, good_offer, host, record_of, stamp
 
 NOW = "2026-08-20"
 BEFORE = change(host("ws2025", "KB5099536", now=NOW), offers=[good_offer("ws2025", "KB5120228")])
@@ -103,6 +104,16 @@ def test_a_clock_that_was_corrected_is_no_restart() -> None:
     """The time of the start moves by seconds when the clock is set."""
     moved = BEFORE["boot_time"].replace(":00Z", ":45Z")
     assert hotpatch(change(AFTER, boot_time=moved)).verdict.value == "verified"
+
+
+@pytest.mark.parametrize("by", [timedelta(hours=2), -timedelta(hours=2), timedelta(days=1)])
+def test_a_clock_that_was_set_is_no_restart_and_hides_none(by: timedelta) -> None:
+    """The start moves with the clock, and the host is up as long as it was. One that has restarted is not, however its clock was set."""
+    clock, boot = at(NOW) + by, datetime.fromisoformat(BEFORE["boot_time"])
+    found = hotpatch(change(AFTER, observed_at=stamp(clock), boot_time=stamp(boot + by)))
+    assert (found.verdict.value, found.restarted, found.restarts_not_allowed) == ("verified", False, 0)
+    assert hotpatch(change(AFTER, observed_at=stamp(clock), boot_time=stamp(clock))).restarted is True
+    assert hotpatch(change(AFTER, boot_time=stamp(boot + abs(by)))).restarted is True, "nothing says that the clock was set"
 
 
 def test_a_baseline_is_verified_after_its_restart() -> None:

@@ -117,6 +117,13 @@ def test_a_start_counts_also_where_the_clock_was_set_back() -> None:
     assert journal_of([found], Act(None, False, asked=1, until=at(BOOT))) == (), "it is the one that was asked for"
 
 
+@pytest.mark.parametrize("since", ["0001-01-01T00:00:00", BEFORE])
+def test_a_host_may_say_that_it_is_the_last_day_of_the_calendar(since: str) -> None:
+    last = "9999-12-31T23:59:59"
+    found = starts(event(12, last), event(41, last, bug_check=0), event(109, last), boot=last, since=since)
+    assert [(start.at, start.by) for start in found] == [(at(last), "other")]
+
+
 def start(by: StartedBy, when: str = BOOT) -> Start:
     return Start(at(when), by, "a cause")
 
