@@ -24,7 +24,8 @@ def is_act(call: dict[str, Any]) -> bool:
     if call["check_mode"] or call["outcome"] == "error":
         return False
     if call["kind"] == "raw":
-        return "shutdown" in call["name"] and "/r" in call["name"]
+        # The log has the beginning of a command only; of all that win_reboot sends, the restart alone begins so.
+        return str(call["name"]).startswith("$ErrorActionPreference")
     named = str(call["name"])
     return (named.endswith("win_updates") and call["operation"] == "start") or (named.endswith(".package") and call["operation"] != "query")
 
