@@ -61,8 +61,12 @@ class Job:
         return {"job": self.job, **self.container}
 
 
-def job_of(variables: Mapping[str, Any], environment: Mapping[str, str] = os.environ) -> Job | None:
-    """Return the job or the container that this run is in, by the VARIABLES of the play and the ENVIRONMENT; None on a plain controller."""
+def job_of(variables: Mapping[str, Any], environment: Mapping[str, str] | None = None) -> Job | None:
+    """Return the job or the container that this run is in, by the VARIABLES of the play and the ENVIRONMENT; None on a plain controller.
+
+    Without ENVIRONMENT that of this process counts.
+    """
+    environment = os.environ if environment is None else environment
     private = environment.get("AWX_PRIVATE_DATA_DIR")
     given = [variables.get(name) for name in _JOB_VARIABLES] + ([environment.get("JOB_ID")] if private else [])
     found = next((str(value) for value in given if _NUMBER.fullmatch(str(value))), None)
