@@ -62,7 +62,7 @@ class ActionModule(ChangeAction):
             remember(run, decision.removal)
         return decision
 
-    def _hotpatch_settled(self, host: Host, before: Record, after: Record, decision: Decision, work: Work) -> bool:
+    def _hotpatch_settled(self, before: Record, after: Record, decision: Decision, work: Work) -> bool:
         return not work.ok or not left_over(after, decision.removal or Removal())
 
     def _hotpatch_judge(self, host: Host, run: RunRecord, before: Record, after: Record, decision: Decision, work: Work) -> Verdict:

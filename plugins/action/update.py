@@ -21,7 +21,7 @@ from ..plugin_utils._decision.conclusion import conclude
 from ..plugin_utils._decision.decide import decide
 from ..plugin_utils._decision.decision import Decision
 from ..plugin_utils._decision.explanation import NOT_KNOWN, NOTHING_DONE, NOTHING_INSTALLED
-from ..plugin_utils._decision.verification import Verification, VerificationVerdict, verify
+from ..plugin_utils._decision.verification import VerificationVerdict, verify
 from ..plugin_utils._record.record import Record
 from ..plugin_utils._run_records.run_record import RunRecord
 from ..plugin_utils._values.outcome import Outcome
@@ -55,17 +55,14 @@ class ActionModule(ChangeAction):
         found = decide(before, *rules, offline=bool(given.args.get("source")), asked=given.asked)
         return bound(found, given.args.get("decided"))
 
-    def _hotpatch_verify(self, host: Host, before: Record, after: Record, decision: Decision, work: Work) -> Verification:
-        return verify(before, after, decision, restart_allowed=decision.restart_allowed, restarted_by_run=work.restarted)
-
-    def _hotpatch_settled(self, host: Host, before: Record, after: Record, decision: Decision, work: Work) -> bool:
-        found = self._hotpatch_verify(host, before, after, decision, work)
+    def _hotpatch_settled(self, before: Record, after: Record, decision: Decision, work: Work) -> bool:
+        found = verify(before, after, decision, restart_allowed=decision.restart_allowed, restarted_by_run=work.restarted)
         if not work.ok:
             return all(finding.result != "unknown" for finding in found.findings)
         return found.verdict in (VerificationVerdict.VERIFIED, VerificationVerdict.ROLLED_BACK)
 
     def _hotpatch_judge(self, host: Host, run: RunRecord, before: Record, after: Record, decision: Decision, work: Work) -> Verdict:
-        verification = self._hotpatch_verify(host, before, after, decision, work)
+        verification = verify(before, after, decision, restart_allowed=decision.restart_allowed, restarted_by_run=work.restarted)
         run.verification = verification.to_dict()
         outcome = outcome_of(decision, verification, ok=work.ok)
         if work.put_off is not None and outcome is Outcome.UNVERIFIED and verification.waits and not verification.restarts_not_allowed:

@@ -45,7 +45,6 @@ def run_schema() -> dict[str, Any]:
         findings=list_of(finding),
         restarts_not_allowed=INT,
         restarted=nullable(BOOL),
-        restart_journal=_journal(),
     )
     keys = object_of(
         schema={"const": "winops.hotpatch/run/1"},

@@ -50,7 +50,7 @@ class ChangeAction(HotpatchAction):
         """Return the verdict on WORK, from the record AFTER it alone and not from earlier runs."""
 
     @abstractmethod
-    def _hotpatch_settled(self, host: Host, before: Record, after: Record, decision: Decision, work: Work) -> bool:
+    def _hotpatch_settled(self, before: Record, after: Record, decision: Decision, work: Work) -> bool:
         """Return False while the record AFTER the work lacks, or contradicts, something that may still come."""
 
     @abstractmethod
@@ -80,7 +80,7 @@ class ChangeAction(HotpatchAction):
         work = carry_out(host, run, before, decision)
         after = settle(
             host,
-            lambda seen: work.put_off is not None or self._hotpatch_settled(host, before, seen, decision, work),
+            lambda seen: work.put_off is not None or self._hotpatch_settled(before, seen, decision, work),
             restarted=work.restarted,
         )
         note_after(run, after)

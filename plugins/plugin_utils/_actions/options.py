@@ -95,8 +95,8 @@ def read_options(args: Mapping[str, Any], clock: datetime, policy: Policy = NO_P
             store.check()
         except RecordsError as error:
             raise OptionError(str(error)) from error
-        doubt = store.doubt()
-        if doubt and args.get("memory") == "records":
+        doubt = store.doubt() if args.get("memory") == "records" else None
+        if doubt:
             raise OptionError(refused(doubt))
     if args.get("run_id") is not None and not str(args["run_id"]).strip():
         raise OptionError("run_id: '' is empty. Give the run a name, or leave the option out for one made from the time.")

@@ -51,13 +51,12 @@ class VerificationFinding(PlainFields):
 
 @dataclass(frozen=True, slots=True)
 class Verification(PlainFields):
-    """The verdict, what it rests on, and the restarts that the run did not ask for."""
+    """The verdict, what it rests on, and how many restarts the run brought about without leave."""
 
     verdict: VerificationVerdict
     findings: tuple[VerificationFinding, ...]
     restarts_not_allowed: int
     restarted: bool | None
-    restart_journal: tuple[JournalEntry, ...] = ()
 
     def result_of(self, check: str) -> str:
         """Return pass, fail or unknown for CHECK."""
@@ -120,7 +119,7 @@ def verify(before: Record, after: Record, decision: Decision, restart_allowed: b
         _health(before, after),
     ]
     results = {finding.check: finding.result for finding in findings}
-    return Verification(_verdict(before, after, decision, restarted, results), tuple(findings), unwanted, restarted, journal)
+    return Verification(_verdict(before, after, decision, restarted, results), tuple(findings), unwanted, restarted)
 
 
 def _verdict(before: Record, after: Record, decision: Decision, restarted: bool | None, results: dict[str, str]) -> VerificationVerdict:

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from .._values.atomic_file import create_atomically
 from .._values.file_mode import OWNER_ALONE
 from .._values.moments import utc_text
 from .._values.printable import clean
@@ -107,10 +108,8 @@ def mark(root: Path, job: Job, mode: int = OWNER_ALONE) -> None:
     """
     made = {"schema": SCHEMA, "made_at": utc_text(datetime.now(UTC)), "made_by": job.identity}
     with suppress(OSError):
-        handle = os.open(root / MARKER, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, OWNER_ALONE)
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            os.fchmod(handle, mode)
-            file.write(f"{json.dumps(made, sort_keys=True)}\n")
+        # An empty one, of a run that was cut off or of a full disk, would be that of a person.
+        create_atomically(root / MARKER, f"{json.dumps(made, sort_keys=True)}\n".encode(), mode)
 
 
 def _knows(path: Path, job: Job) -> bool:

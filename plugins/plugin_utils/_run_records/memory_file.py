@@ -10,15 +10,14 @@ in its name, that must not exist yet: of all processes that have read document 6
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .._values.atomic_file import create_atomically
 from .._values.printable import clean
 from .reading import UnreadableError, bytes_of
 from .store import RecordsError, RunStore
@@ -79,22 +78,11 @@ class MemoryFile:
         """Make document NUMBER and return True, or False where it was there already. Raises OSError, RecordsError."""
         if number > _LAST:
             raise OSError("no number is left for another document; remove the files .memory-*.json")
-        folder = self.store.make_folder(self.host)
-        handle, name = tempfile.mkstemp(dir=folder, prefix=".memory-", suffix=".part")
-        part, path = Path(name), self._path(number)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                os.fchmod(handle, self.store.mode)
-                file.write(text.encode("ascii"))
-                file.flush()
-                os.fsync(file.fileno())
-            # Whole or not at all, and never over another one: O_EXCL of a file that has its content already, on NFS as well.
-            os.link(part, path)
-        except FileExistsError:
+        self.store.make_folder(self.host)
+        path = self._path(number)
+        # Never over another one, as with O_EXCL, and with its content already, on NFS as well.
+        if not create_atomically(path, text.encode("ascii"), self.store.mode, always_whole=True):
             return False
-        finally:
-            with suppress(OSError):
-                part.unlink()
         there = self._numbers()
         if max(there, default=number) >= number + _KEPT:
             path.unlink()

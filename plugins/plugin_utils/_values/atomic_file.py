@@ -33,10 +33,10 @@ def write_atomically(path: Path, data: bytes, mode: int | None = None) -> None:
         raise
 
 
-def create_atomically(path: Path, data: bytes, mode: int) -> bool:
+def create_atomically(path: Path, data: bytes, mode: int, *, always_whole: bool = False) -> bool:
     """Make PATH, with DATA and MODE, in one step and return True; False where there is something in that place. Raises OSError.
 
-    On a file system without links a run that is cut off in this moment leaves an empty file.
+    On a file system without links a run that is cut off in this moment leaves an empty file. With ALWAYS_WHOLE nothing is made there.
     """
     if os.path.lexists(path):
         return False
@@ -46,7 +46,7 @@ def create_atomically(path: Path, data: bytes, mode: int) -> bool:
     except FileExistsError:
         return False
     except OSError as error:
-        if error.errno not in _NO_LINKS:
+        if always_whole or error.errno not in _NO_LINKS:
             raise
         return _create(path, data, mode)
     finally:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import stat
@@ -16,7 +17,7 @@ from ansible_collections.winops.hotpatch.plugins.plugin_utils._run_records impor
 from ansible_collections.winops.hotpatch.plugins.plugin_utils._run_records.lasting import MARKER, Job, doubt, job_of, mark
 
 ONE, TWO = Job("17"), Job("18")
-AWX = {"JOB_ID": "17", "AWX_PRIVATE_DATA_DIR": "/tmp/awx_17_x"}
+AWX = {"JOB_ID": "17", "AWX_PRIVATE_DATA_DIR": "/runner/awx_17_x"}
 DOCKER = "600 500 0:50 / / rw - overlay overlay rw,lowerdir=/a"
 BTRFS = "600 500 0:50 /subvolumes/1f / rw shared:1 - btrfs /dev/sda rw"
 MACHINE = "27 1 254:0 / / rw,relatime - ext4 /dev/vda rw"
@@ -46,6 +47,16 @@ def test_two_containers_are_two_and_one_is_one(tmp_path: Path) -> None:
 def test_a_marker_that_a_person_has_made_counts(tmp_path: Path, text: str) -> None:
     (tmp_path / MARKER).write_text(text)
     assert doubt(tmp_path, ONE) is None
+
+
+def test_a_full_disk_leaves_no_marker_that_passes_for_one_of_a_person(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    mark(tmp_path, ONE)
+    assert list(tmp_path.iterdir()) == []
+    assert doubt(tmp_path, ONE)
 
 
 def test_what_is_no_file_is_no_marker_and_is_not_waited_for(tmp_path: Path) -> None:
